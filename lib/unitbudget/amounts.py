@@ -1,0 +1,124 @@
+"""Money as printed and money as counted: every amount exact to the fen, no tolerance anywhere.
+
+A printed amount keeps how finely it was printed, because that is all that rounding may explain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+UNITS = {
+    "元": Decimal(1),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "亿元": Decimal(100_000_000),
+}
+FEN = Decimal("0.01")
+
+_BLANKS = frozenset({"", "-", "—", "－", "–", "―", "——", "--", "/", "／"})
+_WIDTHS = str.maketrans("０１２３４５６７８９．，﹣－−％", "0123456789.,---%")
+_AMOUNT = re.compile(
+    r"""(?P<minus>-?)
+        (?P<whole>\d{1,3}(?:,\d{3})+|\d+)
+        (?:\.(?P<fraction>\d+))?
+        (?P<percent>%?)
+        (?P<note>(?:[①-⑳]|\[\d+\]|［\d+］|注\d*)*)""",
+    re.VERBOSE,
+)
+
+
+class NotAnAmount(ValueError):
+    """What is printed is neither an amount nor a blank."""
+
+    def __init__(self, printed: str) -> None:
+        super().__init__(f"“{printed}” is neither an amount nor a blank")
+        self.printed = printed
+
+
+class InexactAmount(ValueError):
+    """An amount with digits below the fen: no sum of money has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One amount as printed: its value in the unit of its table, its decimals, its footnote."""
+
+    value: Decimal
+    places: int
+    printed: str
+    note: str = ""
+    percent: bool = False
+
+
+def parse(printed: str) -> Amount | None:
+    """The amount printed in one cell; ``None`` where the cell is blank or holds a dash."""
+    text = printed.strip().strip("\u3000\xa0").strip()
+    if text in _BLANKS:
+        return None
+    match = _AMOUNT.fullmatch(text.translate(_WIDTHS))
+    if not match:
+        raise NotAnAmount(printed)
+    fraction = match["fraction"] or ""
+    digits = match["minus"] + match["whole"].replace(",", "")
+    plain = f"{digits}.{fraction}" if fraction else digits
+    return Amount(Decimal(plain), len(fraction), plain, match["note"], bool(match["percent"]))
+
+
+def in_yuan(amount: Amount, unit: str) -> Decimal:
+    """The amount in yuan with exactly two decimals, or an error where that would lose a digit."""
+    with localcontext() as context:
+        context.prec = 60
+        yuan_value = amount.value * UNITS[unit]
+        exact = yuan_value.quantize(FEN)
+        if exact != yuan_value:
+            raise InexactAmount(f"{amount.printed} {unit} has digits below the fen")
+    return exact
+
+
+def half_unit(amount: Amount, unit: str) -> Decimal:
+    """Half a unit in the last printed place, in yuan: what rounding in print leaves open."""
+    return UNITS[unit].scaleb(-amount.places) / 2
+
+
+def fen(value: Decimal) -> int:
+    """The value in whole fen, or an error where it is no whole number of them."""
+    hundredfold = value.scaleb(2)
+    if hundredfold != hundredfold.to_integral_value():
+        raise InexactAmount(f"{value} yuan has digits below the fen")
+    return int(hundredfold)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """The value as it is printed with that many decimals: half up, as budgets round."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def share_percent(part: Decimal, whole: Decimal, places: int = 2) -> Decimal | None:
+    """How much of the whole the part is, in percent; nothing where there is no whole."""
+    return rounded(part * 100 / whole, places) if whole else None
+
+
+def growth_percent(new: Decimal, old: Decimal, places: int = 2) -> Decimal | None:
+    """By how much the new amount exceeds the old, in percent; nothing where the base is zero."""
+    return rounded((new - old) * 100 / old, places) if old else None
+
+
+def yuan(value: Decimal | str | float) -> str:
+    """An amount for readers, to the fen: ``6,307,683.64 元``."""
+    return f"{rounded(_decimal(value), 2):,} 元"
+
+
+def wan(value: Decimal | str | float, places: int = 2) -> str:
+    """An amount in yuan for readers who think in ten thousands: ``630.77 万元``."""
+    return f"{rounded(_decimal(value) / UNITS['万元'], places):,} 万元"
+
+
+def percent(value: Decimal | str | float, places: int = 2) -> str:
+    """A percentage for readers: ``4.69%``."""
+    return f"{rounded(_decimal(value), places):,}%"
+
+
+def _decimal(value: Decimal | str | float) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value).replace(",", ""))

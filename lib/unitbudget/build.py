@@ -1,0 +1,57 @@
+"""The whole story: the PDFs of a folder → the clean data package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from unitbudget.batch import Batch, read_all
+from unitbudget.errors import EmptyInput
+from unitbudget.package import CLEAN, Rows, schema, write
+
+RAW = Path("data/raw")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: how many documents it read, and why it could not read the others."""
+
+    read: int
+    failures: tuple[str, ...]
+    reused: int
+
+
+def build(
+    raw: str | Path | Sequence[str | Path] = RAW, clean: str | Path = CLEAN, batch: Batch = Batch()
+) -> Built:
+    """Read every PDF of a folder (or the files named) and write the clean package.
+
+    Raises ``EmptyInput`` when there is nothing to read; ``clean`` is then left as it was.
+    """
+    paths = _pdfs(raw)
+    documents = read_all(paths, batch)
+    tables: dict[str, Rows] = {name: [] for name in schema()}
+    for result in documents:
+        for name, rows in result.rows.items():
+            tables[name] += rows
+    write(tables, clean)
+    failures = tuple(result.message for result in documents if result.message)
+    return Built(
+        len(documents) - len(failures), failures, sum(result.reused for result in documents)
+    )
+
+
+def _pdfs(raw: str | Path | Sequence[str | Path]) -> list[Path]:
+    named = [Path(raw)] if isinstance(raw, str | Path) else [Path(each) for each in raw]
+    paths: list[Path] = []
+    for each in named:
+        if each.is_dir():
+            paths += [path for path in each.rglob("*") if path.suffix.lower() == ".pdf"]
+        elif each.is_file():
+            paths.append(each)
+        else:
+            raise EmptyInput(f"{each} 不存在：请给出 PDF 文件或放 PDF 的文件夹")
+    if not paths:
+        raise EmptyInput(f"{'、'.join(map(str, named))} 里没有 PDF：请把公开的预算 PDF 放进去再运行")
+    return sorted(set(paths))

@@ -1,0 +1,111 @@
+"""What lies on the printed page: lines of text and ruled grids, each with its place.
+
+This is the vocabulary of the left half of the suite. Coordinates are PDF points with the origin
+at the bottom left of the page as it is read (a rotated page is measured upright).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points, origin bottom left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line of text, in reading order, outside or inside a table."""
+
+    page: int
+    text: str
+    box: Box
+    in_grid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a ruled grid: its text with line breaks removed, its box and its extent.
+
+    ``colspan``/``rowspan`` are those of a merged cell; the places it covers hold ``None``.
+    ``second`` is what the second reader saw, where the two readers differ.
+    """
+
+    text: str
+    box: Box
+    colspan: int = 1
+    rowspan: int = 1
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One ruled grid on one page, rows from the top; ``None`` marks a place a merge covers.
+
+    ``lefts`` is where each column begins, in points.
+    """
+
+    page: int
+    box: Box
+    rows: tuple[tuple[Cell | None, ...], ...]
+    lefts: tuple[float, ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.lefts)
+
+    def covering(self, row: int, column: int) -> Cell:
+        """The cell printed at a place, also where a merge covers it."""
+        for r in range(row, -1, -1):
+            for c in range(column, -1, -1):
+                cell = self.rows[r][c]
+                if cell and r + cell.rowspan > row and c + cell.colspan > column:
+                    return cell
+        raise LookupError(f"page {self.page}: no cell covers row {row + 1}, column {column + 1}")
+
+    def without_rows(self, count: int) -> Grid:
+        """The grid below its first ``count`` rows."""
+        return replace(self, rows=self.rows[count:])
+
+    def texts(self) -> list[list[str]]:
+        """The grid as plain text, covered places empty."""
+        return [[cell.text if cell else "" for cell in row] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The size of one page as it is read, and what is printed on it."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    grids: tuple[Grid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A whole document as printed: nothing interpreted, nothing corrected."""
+
+    source_file: str
+    sha256: str
+    pages: tuple[Page, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for page in self.pages for line in page.lines]
+
+    @property
+    def prose(self) -> list[Line]:
+        """The lines printed outside every ruled grid, in reading order."""
+        return [line for line in self.lines if not line.in_grid]
+
+    @property
+    def grids(self) -> list[Grid]:
+        return [grid for page in self.pages for grid in page.grids]

@@ -1,0 +1,130 @@
+"""Every glyph of a page with its place, read by pdfium, and the printed lines they form.
+
+Places are measured on the page as it is read: a page stored with ``/Rotate 90`` is turned
+upright first, so that they agree with the ruled grids.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from unitbudget.documents import Box, Line
+from unitbudget.text import normalise
+
+#: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
+#: and where Chinese characters or their half-empty punctuation stand beside it.
+WORD_GAP, CHARACTER_GAP = 0.3, 1.1
+
+
+class Glyph(NamedTuple):
+    """One printed character, its box and the height of the line it stands on."""
+
+    char: str
+    box: Box
+    baseline: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        x0, y0, x1, y1 = self.box
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def page_glyphs(page: pdfium.PdfPage) -> list[Glyph]:
+    """The page's glyphs in stored order, each box once.
+
+    Some programs print a glyph twice at the same place (bold by overprinting, hidden text layers);
+    on paper that is one glyph.
+    """
+    text_page = page.get_textpage()
+    upright = _upright(page)
+    edges = [ctypes.c_double() for _ in range(4)]
+    origin = [ctypes.c_double() for _ in range(2)]
+    seen: set[tuple[str, int, int]] = set()
+    found = []
+    for index in range(text_page.count_chars()):
+        char = chr(raw.FPDFText_GetUnicode(text_page, index))
+        if char.isspace() or char in "\x00\ufeff\ufffe\u200b\u00ad\x02":
+            continue
+        raw.FPDFText_GetCharBox(text_page, index, *[ctypes.byref(edge) for edge in edges])
+        left, right, bottom, top = (edge.value for edge in edges)
+        box = upright(left, bottom, right, top)
+        key = (char, round(box.x0), round(box.y0))
+        if key not in seen:
+            seen.add(key)
+            raw.FPDFText_GetCharOrigin(text_page, index, *[ctypes.byref(o) for o in origin])
+            foot = upright(origin[0].value, origin[1].value, origin[0].value, origin[1].value)
+            found.append(Glyph(normalise(char), box, foot.y0))
+    return found
+
+
+def _upright(page: pdfium.PdfPage):  # type: ignore[no-untyped-def]
+    """The map from stored to read coordinates of one page."""
+    x_origin, y_origin, x_end, y_end = page.get_mediabox()
+    width, height = x_end - x_origin, y_end - y_origin
+    turn = {
+        0: lambda x, y: (x, y),
+        90: lambda x, y: (y, width - x),
+        180: lambda x, y: (width - x, height - y),
+        270: lambda x, y: (height - y, x),
+    }[page.get_rotation()]
+
+    def place(left: float, bottom: float, right: float, top: float) -> Box:
+        ax, ay = turn(left - x_origin, bottom - y_origin)
+        bx, by = turn(right - x_origin, top - y_origin)
+        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+    return place
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Glyphs gathered into printed rows, top to bottom, each from left to right.
+
+    Glyphs share a row when they stand on one baseline, give or take a quarter of the tallest:
+    commas hang low and quotation marks high, but all stand on the line they belong to.
+    """
+    rows: list[list[Glyph]] = []
+    height = 0.0
+    for glyph in sorted(glyphs, key=lambda g: -g.baseline):
+        height = max(height, glyph.box.y1 - glyph.box.y0) if rows else glyph.box.y1 - glyph.box.y0
+        if rows and rows[-1][0].baseline - glyph.baseline <= height / 4:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            height = glyph.box.y1 - glyph.box.y0
+    return [sorted(row, key=lambda g: g.box.x0) for row in rows]
+
+
+def text_of(row: list[Glyph], spaced: bool = False) -> str:
+    """The text of one row; with ``spaced`` a wide gap on paper becomes one space."""
+    if not spaced:
+        return "".join(glyph.char for glyph in row)
+    height = max(glyph.box.y1 - glyph.box.y0 for glyph in row)
+    parts = [row[0].char]
+    for before, glyph in zip(row, row[1:], strict=False):
+        latin = before.char.isascii() and glyph.char.isascii()
+        if glyph.box.x0 - before.box.x1 > (WORD_GAP if latin else CHARACTER_GAP) * height:
+            parts.append(" ")
+        parts.append(glyph.char)
+    return "".join(parts)
+
+
+def lines_of(glyphs: Iterable[Glyph], page: int, in_grid: bool = False) -> list[Line]:
+    """The printed lines of one page."""
+    return [
+        Line(page, text_of(row, spaced=True), _around(row), in_grid) for row in rows_of(glyphs)
+    ]
+
+
+def _around(row: list[Glyph]) -> Box:
+    boxes = [glyph.box for glyph in row]
+    return Box(
+        min(b.x0 for b in boxes),
+        min(b.y0 for b in boxes),
+        max(b.x1 for b in boxes),
+        max(b.y1 for b in boxes),
+    )

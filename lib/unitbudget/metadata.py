@@ -1,0 +1,108 @@
+"""Who published the document, for which year, and on which level: read from the document itself.
+
+No file name and no manifest is asked. Where the document contradicts itself, the most frequent
+statement is taken and the others are kept as ``contradictions``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from unitbudget.documents import Printed
+from unitbudget.errors import NotADisclosure
+from unitbudget.text import heading, squash
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a disclosure says about itself."""
+
+    unit: str
+    district: str
+    fiscal_year: int
+    kind: str
+    level: str
+    contradictions: tuple[str, ...]
+
+
+@cache
+def _patterns() -> dict[str, Any]:
+    text = (files("unitbudget") / "reference" / "metadata.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def metadata(printed: Printed) -> Metadata:
+    """The unit, district, year, kind and level of a disclosure. Raises ``NotADisclosure``."""
+    rules = _patterns()
+    lines = _short_lines(printed)
+    years = _votes(rules["year"], lines)
+    if not years:
+        raise NotADisclosure(
+            printed.source_file,
+            "没有一处写着“某年预算”或“某年决算”，不知道是哪一年的文件",
+            "请确认这是单位（部门）预算或决算公开文件",
+        )
+    kinds = Counter[str]()
+    levels = Counter[str]()
+    for tally, names in ((kinds, rules["kind"]), (levels, rules["level"])):
+        for name, patterns in names.items():
+            tally[name] = sum(len(re.findall(p, line)) for p in patterns for line in lines)
+    unit = _unit(printed, rules, lines)
+    year = int(years.most_common(1)[0][0])
+    return Metadata(
+        unit=unit,
+        district=_district(unit, rules, lines),
+        fiscal_year=year,
+        kind=kinds.most_common(1)[0][0],
+        level=levels.most_common(1)[0][0],
+        contradictions=tuple(
+            f"多数标题写 {year} 年，另有 {count} 处写 {other} 年"
+            for other, count in years.most_common()[1:]
+        ),
+    )
+
+
+def _short_lines(printed: Printed) -> list[str]:
+    """Lines that can be a title: the first page in one piece, then every line that is no sentence."""
+    first = "".join(heading(line.text) for line in printed.pages[0].lines)
+    return [first] + [
+        text
+        for line in printed.lines
+        if len(text := heading(line.text)) < 60 and not re.search(r"[。；]", text)
+    ]
+
+
+def _votes(patterns: list[str], lines: list[str]) -> Counter[str]:
+    return Counter(found[1] for line in lines for p in patterns if (found := re.search(p, line)))
+
+
+def _unit(printed: Printed, rules: dict[str, Any], lines: list[str]) -> str:
+    """The unit's name: the most frequent one printed, in its longest form."""
+    cells = [
+        heading(cell.text) for grid in printed.grids for row in grid.rows for cell in row if cell
+    ]
+    names = Counter[str]()
+    for pattern in rules["unit"]["patterns"]:
+        for text in lines + cells:
+            for found in re.findall(pattern, text):
+                name = re.sub(rules["unit"]["drop"], "", found)
+                if len(name) >= rules["unit"]["shortest"]:
+                    names[name] += 1
+    if not names:
+        return ""
+    best = names.most_common(1)[0][0]
+    full = [name for name in names if name.endswith(best)]
+    return max(full, key=len, default=best)
+
+
+def _district(unit: str, rules: dict[str, Any], lines: list[str]) -> str:
+    for text in [unit, *lines]:
+        if found := re.match(rules["district"], text):
+            return squash(next(filter(None, found.groups())))
+    return ""

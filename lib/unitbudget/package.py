@@ -1,0 +1,172 @@
+"""The clean data package: frames ↔ ``data/clean``, one schema in both directions.
+
+CSV in UTF-8 with LF and a decimal point; codes are text end to end; ``datapackage.json`` describes
+every column. A package is written beside its place and then moved there whole, never half.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from unitbudget.errors import UnitBudgetError
+
+Rows = list[dict[str, Any]]
+
+DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "boolean"}
+CLEAN = Path("data/clean")
+
+
+class BrokenPackage(UnitBudgetError):
+    """A clean folder that is missing, incomplete or not what the schema says."""
+
+
+@cache
+def schema() -> dict[str, dict[str, Any]]:
+    """Every file of the package with its title and its columns, in order."""
+    text = (files("unitbudget") / "reference" / "schema.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@dataclass
+class Package:
+    """The frames of a clean folder, one attribute for each of its files."""
+
+    documents: pd.DataFrame
+    tables: pd.DataFrame
+    amounts: pd.DataFrame
+    checks: pd.DataFrame
+    suspects: pd.DataFrame
+    claims: pd.DataFrame
+    findings: pd.DataFrame
+    indicators: pd.DataFrame
+    projects: pd.DataFrame
+    terms: pd.DataFrame
+    sections: pd.DataFrame
+    readings: pd.DataFrame
+
+    def document(self, document_id: str) -> Package:
+        """The part of the package that speaks of one document."""
+        if document_id not in set(self.documents["document_id"]):
+            known = "、".join(self.documents["document_id"])
+            raise BrokenPackage(f"没有编号为 {document_id} 的文件；现有：{known}")
+        parts = {}
+        for field in fields(self):
+            whole: pd.DataFrame = getattr(self, field.name)
+            parts[field.name] = whole[whole["document_id"] == document_id].reset_index(drop=True)
+        return Package(**parts)
+
+
+def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows as the frame that loading the written file would give."""
+    columns: dict[str, list[str]] = schema()[name]["fields"]
+    data = {column: [_plain(row.get(column)) for row in rows] for column in columns}
+    return pd.DataFrame(
+        {
+            column: pd.Series(data[column], dtype="str" if kind == "string" else "object")
+            for column, (kind, _) in columns.items()
+        }
+    ).pipe(_typed, columns)
+
+
+def _typed(raw: pd.DataFrame, columns: Mapping[str, list[str]]) -> pd.DataFrame:
+    for column, (kind, _) in columns.items():
+        series = raw[column]
+        if kind == "string":
+            raw[column] = series.fillna("").astype("str")
+        else:
+            blank = series.map(lambda value: value is None or value == "")
+            raw[column] = pd.to_numeric(series.mask(blank)).astype(DTYPES[kind])
+    return raw
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None or (isinstance(value, float) and value != value) else value
+
+
+def load(clean: str | Path = CLEAN) -> Package:
+    """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
+    clean = Path(clean)
+    if not (clean / "datapackage.json").is_file():
+        raise BrokenPackage(f"{clean} 里没有 datapackage.json：请先运行 python3 run.py build")
+    frames = {}
+    for name, entry in schema().items():
+        path = clean / f"{name}.csv"
+        if not path.is_file():
+            raise BrokenPackage(f"{clean} 里缺 {name}.csv：请重新运行 python3 run.py build")
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        if list(raw.columns) != list(entry["fields"]):
+            raise BrokenPackage(f"{path} 的列与 schema.toml 不符：请重新运行 python3 run.py build")
+        frames[name] = _typed(raw, entry["fields"])
+    return Package(**frames)
+
+
+def write(tables: Mapping[str, Rows], clean: str | Path) -> None:
+    """Write the package whole: beside its place first, then moved there."""
+    clean = Path(clean)
+    fresh, old = clean.with_name(clean.name + ".new"), clean.with_name(clean.name + ".old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    resources = [
+        _write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()
+    ]
+    description = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
+    text = json.dumps(description, ensure_ascii=False, indent=2) + "\n"
+    (fresh / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    shutil.rmtree(old, ignore_errors=True)
+    if clean.exists():
+        clean.rename(old)
+    fresh.rename(clean)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_csv(path: Path, name: str, rows: Rows) -> dict[str, Any]:
+    entry = schema()[name]
+    columns: dict[str, list[str]] = entry["fields"]
+    unknown = {column for row in rows for column in row} - set(columns)
+    if unknown:
+        raise BrokenPackage(f"{name}.csv 没有这些列：{'、'.join(sorted(unknown))}")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_text(_plain(row.get(column))) for column in columns])
+    return {
+        "name": name,
+        "path": path.name,
+        "title": entry["title"],
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "hash": "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest(),
+        "schema": {
+            "fields": [
+                {"name": column, "type": kind, "description": text}
+                for column, (kind, text) in columns.items()
+            ],
+            "missingValues": [""],
+        },
+    }
+
+
+def _text(value: Any) -> str:
+    """A value as the CSV holds it: decimals without exponent or float noise."""
+    if value is None or value is pd.NA:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}" if not value.is_integer() else f"{value:.0f}"
+    return str(value)

@@ -1,0 +1,234 @@
+"""The small language reconciliation rules are written in, read into expressions.
+
+An accountant writes::
+
+    total = basic? + project?                        columns of the row at hand; ? = may be missing
+    column = sum [children].column                   the row at hand against the rows below it
+    expenditure[row].total = revenue[row].total      one row in two tables
+    appropriation/revenue[total].total               one side of a two-sided table
+    total@last.executed                              last year's execution
+    sum basic_expenditure[30101, 30102].total        rows by code or by printed name
+    2% * a    a - b    share(a, b)    growth(a, b)   exact rates; percentages as they are printed
+    monthly(a, 16%)                                  the base twelve monthly payments of 16 % rest on
+    name(revenue[row]) = name(expenditure[row])      what is printed there, as text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from unitbudget.errors import UnitBudgetError
+
+
+class BadRule(UnitBudgetError):
+    """A rule that says something the rule language cannot say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An amount, or a sum of amounts, named by table, rows and column."""
+
+    table: str = ""
+    side: str = ""
+    rows: str = "row"
+    measure: str = "total"
+    time: str = ""
+    may_be_missing: bool = False
+    table_may_be_missing: bool = False
+    summed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number, such as a rate."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms added and subtracted."""
+
+    terms: tuple[tuple[int, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An exact number times an amount."""
+
+    factor: Decimal
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``share``, ``growth``, ``monthly`` of amounts; ``name``, ``printed``, ``note`` of a place."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+Expression = Term | Number | Sum | Product | Call
+NUMERIC = {"share": 2, "growth": 2, "monthly": 2}
+TEXTUAL = {"name": 1, "printed": -1, "declared_empty": 1, "is_empty": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Two sides and what must hold between them: ``=``, ``<=`` or ``>=``."""
+
+    left: Expression
+    relation: str
+    right: Expression
+    text: str
+
+    @property
+    def textual(self) -> bool:
+        return isinstance(self.left, Call) and self.left.function in TEXTUAL
+
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?%?)|(?P<word>[A-Za-z_]\w*)|(?P<rows>\[[^\]]*\])"
+    r"|(?P<sign><=|>=|[-+*(),/.@?=]))"
+)
+#: Row words that stand for several rows: a reader must see that they are summed.
+SETS = frozenset({"children", "tops", "leaves", "items"})
+
+
+def parse_statement(text: str) -> Statement:
+    """``left = right`` and its kin."""
+    parser = _Parser(text)
+    left = parser.sum()
+    relation = parser.take("=", "<=", ">=")
+    right = parser.sum()
+    parser.end()
+    return Statement(left, relation, right, text)
+
+
+def parse_expression(text: str) -> Expression:
+    """One side of a statement."""
+    parser = _Parser(text)
+    expression = parser.sum()
+    parser.end()
+    return expression
+
+
+class _Parser:
+    """Reads the rule language from left to right, one token ahead."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(self._tokens())
+        self.at = 0
+
+    def _tokens(self) -> Iterator[tuple[str, str]]:
+        at = 0
+        while self.text[at:].strip():
+            match = _TOKEN.match(self.text, at)
+            if not match:
+                raise BadRule(f"cannot read “{self.text[at:]}” in “{self.text}”")
+            at = match.end()
+            yield match.lastgroup or "", match[match.lastgroup or 0]
+
+    def peek(self, *signs: str) -> bool:
+        return self.at < len(self.tokens) and self.tokens[self.at][1] in signs
+
+    def kind(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
+    def take(self, *signs: str) -> str:
+        if not self.peek(*signs):
+            raise BadRule(f"expected {' or '.join(signs)} in “{self.text}”")
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
+    def maybe(self, sign: str) -> bool:
+        found = self.peek(sign)
+        self.at += found
+        return found
+
+    def of(self, kind: str) -> str:
+        if self.kind() != kind:
+            raise BadRule(f"expected a {kind} in “{self.text}”")
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
+    def end(self) -> None:
+        if self.at < len(self.tokens):
+            raise BadRule(f"“{self.tokens[self.at][1]}” is too much in “{self.text}”")
+
+    def sum(self) -> Expression:
+        terms: list[tuple[int, Expression]] = [(1, self.product())]
+        while self.peek("+", "-"):
+            terms.append((1 if self.take("+", "-") == "+" else -1, self.product()))
+        return Sum(tuple(terms)) if len(terms) > 1 else terms[0][1]
+
+    def product(self) -> Expression:
+        if self.kind() == "number":
+            number = _number(self.of("number"))
+            return Product(number, self.atom()) if self.maybe("*") else Number(number)
+        return self.atom()
+
+    def atom(self) -> Expression:
+        if self.maybe("("):
+            inside = self.sum()
+            self.take(")")
+            return inside
+        if self.kind() == "word" and self.at + 1 < len(self.tokens):
+            if self.tokens[self.at + 1][1] == "(":
+                return self.call()
+        return self.term()
+
+    def call(self) -> Call:
+        function = self.of("word")
+        arity = (NUMERIC | TEXTUAL).get(function)
+        if arity is None:
+            raise BadRule(f"no function “{function}” in “{self.text}”")
+        self.take("(")
+        arguments = [self.sum()]
+        while self.maybe(","):
+            arguments.append(self.sum())
+        self.take(")")
+        if arity not in (-1, len(arguments)):
+            raise BadRule(f"{function} takes {arity} arguments in “{self.text}”")
+        return Call(function, tuple(arguments))
+
+    def term(self) -> Term:
+        summed = self.peek("sum") and bool(self.take("sum"))
+        table = side = measure = time = ""
+        table_may_be_missing = False
+        if self.kind() == "word":
+            table = self.of("word")
+            table_may_be_missing = self.maybe("?")
+            side = self.of("word") if self.maybe("/") else ""
+        rows = self.of("rows")[1:-1].strip() if self.kind() == "rows" else ""
+        if table and not rows and not side:
+            table, measure = "", table
+        elif self.maybe("."):
+            measure = self.of("word")
+        if self.maybe("@"):
+            time = self.of("word") + (("." + self.of("word")) if self.maybe(".") else "")
+        if _several(rows) and not summed:
+            raise BadRule(f"“[{rows}]” is several rows: write sum before it in “{self.text}”")
+        missing = self.maybe("?") or (table_may_be_missing and not rows and not side)
+        return Term(
+            table,
+            side,
+            rows or "row",
+            measure or "total",
+            time,
+            missing,
+            table_may_be_missing,
+            summed,
+        )
+
+
+def _several(rows: str) -> bool:
+    return rows.split(" ")[0] in SETS or "," in rows or "*" in rows
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)

@@ -1,0 +1,163 @@
+"""The families of layouts: which printed headings mean which measures. All of it is data.
+
+A family is one TOML file in ``reference/templates``. A table lists the titles it is printed under
+and, heading by heading, what a column holds::
+
+    [general_public_budget]
+    titles = ["一般公共预算支出功能分类预算表"]
+    codes = "function"
+    direction = "expenditure"
+    columns = { "上年执行数" = "total last_year executed", "一般公共预算支出 > 合计" = "total" }
+
+Headings are written without the document's year: ``2020 年`` over a 2020 budget is left out and
+``2019 年`` reads ``上年``. ``A > B`` is a heading B below a heading A.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from unitbudget.errors import UnitBudgetError
+from unitbudget.text import heading
+
+#: What a column can hold besides an amount.
+ROLES = frozenset({"code", "name", "group", "ignore"})
+DIRECTIONS = frozenset({"revenue", "expenditure"})
+PHASES = frozenset({"approved", "executed"})
+
+
+class BadTemplate(UnitBudgetError):
+    """A template file that says something no template can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What the columns printed under one heading hold."""
+
+    path: tuple[str, ...]
+    role: str
+    measure: str
+    direction: str
+    phase: str
+    last_year: bool
+    optional: bool
+
+    @property
+    def is_amount(self) -> bool:
+        return self.role == "amount"
+
+    def fits(self, printed: tuple[str, ...]) -> bool:
+        """Does a printed heading path end in this heading, under these upper headings?
+
+        The heading over 类, 款, 项 stands for all of them, whether or not they are printed.
+        """
+        if self.role != "code" and (not printed or printed[-1] != self.path[-1]):
+            return False
+        rest = iter(printed)
+        return all(part in rest for part in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a family: its titles, its columns and what its rows are."""
+
+    table_id: str
+    titles: tuple[str, ...]
+    columns: tuple[Column, ...]
+    codes: str
+    skip_rows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One layout family: the tables its documents print."""
+
+    name: str
+    kind: str
+    describes: str
+    tables: tuple[Table, ...]
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Every family there is a file for, by name."""
+    folder = files("unitbudget") / "reference" / "templates"
+    found = [
+        family(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def family(name: str, data: Mapping[str, Any]) -> Family:
+    """One family from the content of its file. Raises ``BadTemplate``."""
+    kind = data.get("kind")
+    if kind not in ("budget", "final_accounts"):
+        raise BadTemplate(f"{name}: kind 应为 budget 或 final_accounts，写的是 {kind!r}")
+    tables = [
+        _table(name, kind, table_id, entry)
+        for table_id, entry in data.items()
+        if isinstance(entry, dict)
+    ]
+    return Family(name, kind, data.get("describes", ""), tuple(tables))
+
+
+def _table(family_name: str, kind: str, table_id: str, entry: Mapping[str, Any]) -> Table:
+    side = entry.get("direction", "expenditure")
+    phase = "executed" if kind == "final_accounts" else "approved"
+    columns = tuple(
+        _column(f"{family_name}/{table_id}", printed, meaning, side, phase)
+        for printed, meaning in entry["columns"].items()
+    )
+    return Table(
+        table_id,
+        tuple(heading(title) for title in entry["titles"]),
+        columns,
+        entry.get("codes", ""),
+        frozenset(heading(name) for name in entry.get("skip_rows", ["栏次", "行次"])),
+    )
+
+
+def _column(where: str, printed: str, meaning: str, side: str, phase: str) -> Column:
+    words = meaning.split()
+    path = tuple(heading(part) for part in printed.split(">"))
+    optional = "?" in words
+    last_year = "last_year" in words
+    for word in words:
+        side = word if word in DIRECTIONS else side
+        phase = word if word in PHASES else phase
+    rest = [w for w in words if w not in {"?", "last_year"} | DIRECTIONS | PHASES]
+    if len(rest) != 1:
+        raise BadTemplate(f"{where}: “{printed}” 应恰好写一个度量或角色，写的是 {meaning!r}")
+    (what,) = rest
+    role = what if what in ROLES else "amount"
+    return Column(path, role, "" if role != "amount" else what, side, phase, last_year, optional)
+
+
+_NUMBERING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|附?[表件]\d*[:.、-]?|"
+    r"[\d一二三四五六七八九十]+[、.]|\([\d一二三四五六七八九十]+\))+"
+)
+_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?")
+
+
+def bare_title(printed: str) -> str:
+    """A printed table title without numbering and year, for matching."""
+    return _NUMBERING.sub("", _YEAR.sub("", _NUMBERING.sub("", heading(printed))))
+
+
+def bare_heading(printed: str, year: int) -> str:
+    """A printed column heading as templates write it: this year left out, last year as 上年."""
+
+    def relative(match: re.Match[str]) -> str:
+        found = int(match["year"])
+        return {year: "", year - 1: "上年"}.get(found, match[0])
+
+    return _YEAR.sub(relative, heading(printed))

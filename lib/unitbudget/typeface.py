@@ -1,0 +1,149 @@
+"""The suite's own typeface: Chinese looks the same on every machine, and a character without a glyph is an error."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from unitbudget.errors import UnitBudgetError
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
+
+FAMILY = "Unitbudget Sans"
+TITLE_FAMILY = "Unitbudget Serif"
+
+
+class MissingGlyph(UnitBudgetError):
+    """A character that the typeface cannot draw, so that a reader would see a box."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file of the suite."""
+
+    family: str
+    weight: int
+    file: str
+
+    @property
+    def path(self) -> Path:
+        return Path(__file__).parent / "fonts" / self.file
+
+    def open(self) -> TTFont:
+        # Bounding boxes stay the whole face's: measuring a subset anew would double the time.
+        return TTFont(BytesIO(self.path.read_bytes()), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+
+
+FACES = {
+    "sans-regular": Face(FAMILY, 400, "UnitbudgetSans-Regular.otf"),  # GBK
+    "sans-bold": Face(FAMILY, 700, "UnitbudgetSans-Bold.otf"),  # GB2312
+    "serif-bold": Face(TITLE_FAMILY, 700, "UnitbudgetSerif-Bold.otf"),  # GB2312
+}
+
+
+def register() -> str:
+    """Make the faces known to matplotlib and return the family to ask for; calling it again changes nothing."""
+    from matplotlib.font_manager import fontManager  # only who draws needs matplotlib
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    for face in FACES.values():
+        if str(face.path) not in known:
+            fontManager.addfont(face.path)
+    return FAMILY
+
+
+def rc() -> dict[RcKeyType, Any]:
+    """The matplotlib settings of figures set in the suite's typeface."""
+    return {"font.family": [register()], "axes.unicode_minus": True}  # the sans draws − as wide as a digit
+
+
+@contextmanager
+def strict_glyphs() -> Iterator[None]:
+    """Turn matplotlib's warning about a missing glyph into a `MissingGlyph` error while figures are drawn."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=r"Glyph \d+ ", category=UserWarning)
+        try:
+            yield
+        except UserWarning as warning:
+            glyph = re.match(r"Glyph (\d+) ", str(warning))
+            if glyph is None:
+                raise
+            raise MissingGlyph(_lack(chr(int(glyph[1])), "a font of the figure")) from warning
+
+
+def require_glyphs(text: str, face: str = "sans-regular") -> None:
+    """Raise `MissingGlyph`, naming the characters, if the face cannot draw all of the text."""
+    missing = _printed(text) - _drawable(face)
+    if missing:
+        raise MissingGlyph(_lack(missing, face))
+
+
+def woff2_subset(text: str, face: str) -> bytes:
+    """The face as WOFF2 with the glyphs of this text only: the same characters always give the same bytes."""
+    require_glyphs(text, face)
+    return _woff2(face, _printed(text))
+
+
+def css_font_faces(text_by_face: Mapping[str, str]) -> str:
+    """`@font-face` rules that carry the glyphs of a page's texts inside the page, keyed by face.
+
+    A bold face knows fewer rare characters; it borrows those of a name like 甪直 from the regular one.
+    """
+    rules = []
+    for name, face in FACES.items():
+        printed = _printed(text_by_face.get(name, ""))
+        borrowed = printed - _drawable(name)
+        if own := printed - borrowed:
+            rules.append(_rule(face, woff2_subset("".join(own), name)))
+        if borrowed:
+            rules.append(_rule(face, woff2_subset("".join(borrowed), "sans-regular"), only=borrowed))
+    return "\n".join(rules)
+
+
+def _rule(face: Face, font: bytes, only: Iterable[str] = ()) -> str:
+    limit = ",".join(f"U+{ord(character):X}" for character in sorted(only))
+    return (
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:normal;'
+        + (f"unicode-range:{limit};" if limit else "")
+        + f'src:url(data:font/woff2;base64,{b64encode(font).decode()}) format("woff2")}}'
+    )
+
+
+@cache
+def _woff2(face: str, characters: frozenset[str]) -> bytes:
+    font = FACES[face].open()
+    # Names, copyright and licence stay; no ≤ comes along for a ≥.
+    subsetter = Subsetter(Options(name_IDs=[0, 1, 2, 4, 6, 13, 14], bidi_closure=False))
+    subsetter.populate(unicodes=sorted(map(ord, characters)))
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    file = BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+@cache
+def _drawable(face: str) -> frozenset[str]:
+    return frozenset(map(chr, FACES[face].open().getBestCmap()))
+
+
+def _printed(text: str) -> frozenset[str]:
+    return frozenset(text) - frozenset("\t\n\r")
+
+
+def _lack(characters: Iterable[str], font: str) -> str:
+    named = ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'unnamed')})" for c in sorted(characters))
+    return f"{font} has no glyph for {named}; write the text without it, or cut the face with it (fonts/README.md)"

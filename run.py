@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Everything this project does, from one command that needs nothing but Python.
+
+python3 run.py              read the PDFs in data/raw, write data/clean, write the briefings
+python3 run.py test         check the code, run the tests and re-run every notebook
+python3 run.py test ARGS    only pytest, with ARGS: run.py test -k amounts -x
+python3 run.py lab          open the notebooks in JupyterLab (in Chinese on a Chinese system)
+python3 run.py bench [NAME] run the benchmarks, or one of them
+python3 run.py WORD ...     anything else is for the package itself:
+                            run.py build --raw FOLDER --clean FOLDER, run.py brief --help
+
+The first start makes the environment .venv beside this file; that needs the network once and
+takes about a minute. Later starts go straight to work. To start afresh, delete .venv.
+"""
+
+# No syntax newer than Python 3.6 in here: an old Python must get as far as saying that it is old.
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent
+LOCK = ROOT / "requirements.lock"
+VENV = ROOT / ".venv"
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "complete.json"
+REPORTS = ROOT / ".cache" / "test-reports"
+COUNTS = "{} passed, {} failed, {} skipped"
+
+
+class Problem(Exception):
+    """Something the reader has to do first, said in one sentence."""
+
+
+def require_python(version):
+    if tuple(version[:2]) < OLDEST_PYTHON:
+        found, needed = ("{}.{}".format(*v[:2]) for v in (version, OLDEST_PYTHON))
+        raise Problem(
+            f"This is Python {found}, but the project needs Python {needed} or newer: install "
+            "one and run this file with it, for example `python3.12 run.py`."
+        )
+
+
+def require_venv():
+    # Debian splits the standard library: venv is there, but cannot bring pip along.
+    if not (find_spec("venv") and find_spec("ensurepip")):
+        raise Problem(
+            "This Python cannot make a virtual environment because its venv or ensurepip module "
+            "is missing: on Debian and Ubuntu run `apt install python3-venv`, then try again."
+        )
+
+
+def wanted():
+    """What a finished environment was made from: it is stale as soon as any of this changes."""
+    lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    return {"lock": lock, "python": list(sys.version_info[:2]), "place": str(ROOT)}
+
+
+def is_ready():
+    try:
+        return PYTHON.exists() and json.loads(STAMP.read_text(encoding="utf-8")) == wanted()
+    except (OSError, ValueError):
+        return False
+
+
+def installers():
+    """Ways to make and fill the environment, the fastest first; each is a list of commands."""
+    # Wheels only: building OpenCV from source would take an hour and tools nobody has.
+    locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
+    # Inside another virtual environment, ask for the Python that environment was made with.
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    uv = shutil.which("uv")
+    if uv:
+        make = [uv, "venv", "--quiet", "--python", base, str(VENV)]
+        yield [make, [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *locked]]
+    require_venv()
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
+    yield [[base, "-m", "venv", str(VENV)], [*pip, "install", "-qq", "--no-compile", *locked]]
+
+
+def install():
+    for commands in installers():
+        # Also throws away the stamp, so an interrupted installation can never look finished.
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        if all(call(command) == 0 for command in commands):
+            return
+    raise Problem(
+        "The packages in requirements.lock could not be installed (the reason is printed above): "
+        "the first start needs the network once, so connect, or point pip at a mirror, and run "
+        "this again; nothing half-made will be used."
+    )
+
+
+def set_up():
+    require_python(sys.version_info)
+    if is_ready():
+        return
+    if Path(sys.prefix).resolve() == VENV:
+        raise Problem(
+            "The environment .venv is out of date and cannot replace itself while it is running: "
+            "leave it with `deactivate` and run this file with the Python outside it."
+        )
+    print("Setting up .venv: this happens once and takes about a minute.", flush=True)
+    start = time.time()
+    install()
+    packages = Path(sysconfig.get_path("purelib", "venv", vars={"base": str(VENV)}))
+    # Relative, so plain ASCII: such files are read in an encoding that depends on the system.
+    link = os.path.relpath(str(ROOT / "lib"), str(packages))
+    (packages / "unitbudget.pth").write_text(link + "\n", encoding="ascii")
+    # Compiled, Camelot starts four times as fast; files that are not meant to compile do no harm.
+    python("-m", "compileall", "-qq", "-j", "0", str(packages))
+    STAMP.write_text(json.dumps(wanted()), encoding="utf-8")
+    print(f"Ready after {time.time() - start:.0f} s.", flush=True)
+
+
+def environment():
+    """The caller's environment, without what would let other packages in among the locked ones."""
+    keep = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    keep["PATH"] = os.pathsep.join([str(SCRIPTS), keep.get("PATH", os.defpath)])
+    keep["VIRTUAL_ENV"] = str(VENV)
+    keep["JUPYTER_PREFER_ENV_PATH"] = "1"  # notebooks run on this Python, not on a user's own
+    keep["PYTHONUTF8"] = "1"  # Chinese text survives Windows and the C locale
+    return keep
+
+
+def call(command, cwd=None):
+    process = subprocess.Popen(command, cwd=cwd, env=environment())
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait()  # it has heard Ctrl-C too, and may have something to save or to ask
+        raise
+
+
+def python(*args, cwd=str(ROOT)):
+    return call([str(PYTHON), *args], cwd)
+
+
+def everything():
+    """Build, then brief: one unreadable PDF must not withhold the briefings of the others."""
+    failed = [word for word in ("build", "brief") if python("-m", "unitbudget", word) != 0]
+    return 1 if failed else 0
+
+
+def steps(args):
+    """The checks by name, the quickest first; with arguments only the one they are meant for."""
+    if args:
+        return {"pytest": ["pytest", *args]}
+    nbval = "--nbval --nbval-current-env --nbval-cell-timeout=300"
+    sanitize = "--nbval-sanitize-with tests/nbval_sanitize.cfg"
+    commands = {
+        "ruff check": "ruff check .",
+        "ruff format": "ruff format --check .",
+        "mypy": "mypy --strict lib",
+        "pytest": "pytest",
+        # two notebooks at a time, the cells of each in order
+        "notebooks": f"pytest {nbval} {sanitize} -n 2 --dist loadscope notebooks",
+    }
+    return {name: command.split() for name, command in commands.items()}
+
+
+def test(args):
+    """Run every step even if one fails, so that one run shows everything there is to mend."""
+    shutil.rmtree(str(REPORTS), ignore_errors=True)
+    lines, total, failed = [], [0, 0, 0], False
+    for name, command in steps(args).items():
+        print(f"\n--- {name}: {' '.join(command)}", flush=True)
+        start, report, is_pytest = time.time(), REPORTS / f"{name}.xml", command[0] == "pytest"
+        code = python("-m", *command, *([f"--junitxml={report}"] if is_pytest else []))
+        counted = counts(report)
+        # A step that ran nothing has shown nothing, whatever pytest thinks of it.
+        bad = code != 0 or (is_pytest and not args and counted[0] == 0)
+        failed |= bad
+        total = [a + b for a, b in zip(total, counted, strict=True)]
+        result = f"{name:<12} {'FAILED' if bad else 'ok':<7} {time.time() - start:5.1f} s"
+        lines.append(result + ("   " + COUNTS.format(*counted) if is_pytest else ""))
+    print("\n" + "\n".join(lines), flush=True)
+    print(COUNTS.format(*total), flush=True)
+    return 1 if failed else 0
+
+
+def counts(report):
+    """Passed, failed and skipped tests of one pytest run, from the report it left."""
+    try:
+        suite = ElementTree.parse(str(report)).getroot().find("testsuite").attrib
+    except (OSError, ElementTree.ParseError):
+        return [0, 0, 0]
+    keys = ("tests", "failures", "errors", "skipped")
+    ran, failures, errors, skipped = (int(suite[key]) for key in keys)
+    return [ran - failures - errors - skipped, failures + errors, skipped]
+
+
+def lab(args):
+    # Defaults only: whatever people choose in JupyterLab's own settings still wins.
+    news = {"checkForUpdates": False, "fetchNews": "false"}
+    defaults = {"@jupyterlab/apputils-extension:notification": news}
+    if speaks_chinese():
+        defaults["@jupyterlab/translation-extension:plugin"] = {"locale": "zh_CN"}
+    settings = VENV / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(defaults), encoding="utf-8")
+    # The notebooks open with the whole project in reach: a PDF is added by dropping it there.
+    where = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks"]
+    return python("-m", "jupyterlab", *where, *args)
+
+
+def speaks_chinese():
+    if os.name == "nt":
+        import ctypes
+
+        return ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x04
+    chosen = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return next(filter(None, chosen), "").lower().startswith("zh")
+
+
+def main(args):
+    word, rest = (args[0], args[1:]) if args else ("", [])
+    if word in ("-h", "--help", "help"):
+        print(__doc__.strip())
+        return 0
+    set_up()
+    if not word:
+        return everything()
+    if word == "test":
+        return test(rest)
+    if word == "lab":
+        return lab(rest)
+    if word == "bench":
+        return python("benchmarks/run.py", *rest)
+    # Where the caller stands, because the paths in the arguments are meant from there.
+    return python("-m", "unitbudget", *args, cwd=None)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Problem as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,157 @@
+"""Amounts survive being printed and read; what cannot be an amount is refused."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unitbudget.amounts import (
+    UNITS,
+    Amount,
+    InexactAmount,
+    NotAnAmount,
+    fen,
+    growth_percent,
+    half_unit,
+    in_yuan,
+    parse,
+    percent,
+    rounded,
+    share_percent,
+    wan,
+    yuan,
+)
+
+MONEY = st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False)
+
+
+@pytest.mark.parametrize("printed", ["", " ", "\u3000", "-", "—", "－", "–", "——"])
+def test_blanks_and_dashes_are_no_amount(printed: str) -> None:
+    assert parse(printed) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "places", "plain", "note"),
+    [
+        ("6307683.64", "6307683.64", 2, "6307683.64", ""),
+        ("6,307,683.64", "6307683.64", 2, "6307683.64", ""),
+        ("6，307，683．64", "6307683.64", 2, "6307683.64", ""),
+        ("６３０７", "6307", 0, "6307", ""),
+        ("26,932,005③", "26932005", 0, "26932005", "③"),
+        ("12.50[1]", "12.5", 2, "12.50", "[1]"),
+        ("-172,207.83", "-172207.83", 2, "-172207.83", ""),
+        ("－5.5", "-5.5", 1, "-5.5", ""),
+        ("−3", "-3", 0, "-3", ""),
+        ("0", "0", 0, "0", ""),
+        ("0.00", "0", 2, "0.00", ""),
+        (" 0.53 ", "0.53", 2, "0.53", ""),
+    ],
+)
+def test_amounts_as_documents_print_them(
+    printed: str, value: str, places: int, plain: str, note: str
+) -> None:
+    assert parse(printed) == Amount(Decimal(value), places, plain, note)
+
+
+def test_a_printed_percent_sign_is_kept_aside() -> None:
+    amount = parse("4.69%")
+    assert amount is not None
+    assert amount.percent and amount.value == Decimal("4.69")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "合计",
+        "1,23",
+        "63,07683.64",
+        "12 34",
+        "1.2.3",
+        "123.",
+        ".5",
+        "(1)",
+        "1e5",
+        "12元",
+        "--5",
+        "①",
+    ],
+)
+def test_anything_else_is_refused_with_its_text(printed: str) -> None:
+    with pytest.raises(NotAnAmount) as caught:
+        parse(printed)
+    assert caught.value.printed == printed
+
+
+@given(MONEY)
+def test_an_amount_printed_for_readers_reads_back(value: Decimal) -> None:
+    amount = parse(yuan(value).removesuffix(" 元"))
+    assert amount is not None
+    assert amount.value == value
+
+
+@given(MONEY, st.sampled_from(["plain", "separators", "full width"]))
+def test_however_printed_the_value_is_the_same(value: Decimal, style: str) -> None:
+    text = f"{value:,.2f}" if style == "separators" else f"{value:.2f}"
+    if style == "full width":
+        text = "".join(chr(ord(char) + 0xFEE0) for char in text)
+    amount = parse(text)
+    assert amount is not None
+    assert in_yuan(amount, "元") == value
+    assert amount.printed == f"{value:.2f}"
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 6), st.sampled_from(sorted(UNITS)))
+def test_units_are_exact_or_refused(digits: int, places: int, unit: str) -> None:
+    value = Decimal(digits).scaleb(-places)
+    amount = parse(f"{value:.{places}f}")
+    assert amount is not None
+    true = value * UNITS[unit]
+    if true == true.quantize(Decimal("0.01")):
+        assert in_yuan(amount, unit) == true
+        assert fen(in_yuan(amount, unit)) == true * 100
+    else:
+        with pytest.raises(InexactAmount):
+            in_yuan(amount, unit)
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "half"),
+    [("0.53", "万元", "50"), ("0", "万元", "5000"), ("1.00", "元", "0.005"), ("1", "元", "0.5")],
+)
+def test_half_a_unit_in_the_last_printed_place(printed: str, unit: str, half: str) -> None:
+    amount = parse(printed)
+    assert amount is not None
+    assert half_unit(amount, unit) == Decimal(half)
+
+
+@given(MONEY, st.integers(-2, 2))
+def test_rounding_stays_within_half_a_unit_and_halves_go_up(value: Decimal, places: int) -> None:
+    printed = rounded(value, places)
+    assert abs(printed - value) <= Decimal(1).scaleb(-places) / 2
+
+
+@given(MONEY, MONEY, st.integers(-2, 2))
+def test_rounding_never_changes_the_order(a: Decimal, b: Decimal, places: int) -> None:
+    low, high = sorted((a, b))
+    assert rounded(low, places) <= rounded(high, places)
+
+
+def test_halves_round_up_as_in_print() -> None:
+    assert rounded(Decimal("0.125"), 2) == Decimal("0.13")
+    assert rounded(Decimal("-0.125"), 2) == Decimal("-0.13")
+
+
+def test_percentages_as_printed() -> None:
+    assert share_percent(Decimal("5567001.92"), Decimal("6307683.64")) == Decimal("88.26")
+    assert growth_percent(Decimal("6307683.64"), Decimal("6025293.16")) == Decimal("4.69")
+    assert share_percent(Decimal(1), Decimal(0)) is None
+    assert growth_percent(Decimal(1), Decimal(0)) is None
+
+
+def test_amounts_for_readers() -> None:
+    assert yuan("6307683.64") == "6,307,683.64 元"
+    assert wan("6307683.64") == "630.77 万元"
+    assert wan(5300) == "0.53 万元"
+    assert wan("3254000", 1) == "325.4 万元"
+    assert percent("4.686") == "4.69%"

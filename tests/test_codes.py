@@ -1,0 +1,87 @@
+"""类, 款 and 项 join, split and climb; the codebook names what it knows and nothing more."""
+
+import csv
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unitbudget.codes import (
+    LISTS,
+    ancestors,
+    is_code,
+    join_code,
+    level,
+    official,
+    official_name,
+    parent,
+)
+
+TOP = st.from_regex(r"[2-5][0-9]{2}", fullmatch=True)
+PAIR = st.from_regex(r"[0-9]{2}", fullmatch=True)
+PARTS = st.one_of(st.tuples(TOP), st.tuples(TOP, PAIR), st.tuples(TOP, PAIR, PAIR))
+
+
+@given(PARTS)
+def test_joining_and_climbing_undo_each_other(parts: tuple[str, ...]) -> None:
+    code = join_code(parts)
+    assert is_code(code) and level(code) == len(parts)
+    assert parent(code) == join_code(parts[:-1])
+    assert len(ancestors(code)) == len(parts) - 1
+    assert join_code([code, "", ""]) == code
+    assert join_code([code[:3], code[:5], code]) == code
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        (["201", "29", "99"], "2012999"),
+        (["208", " 05 ", ""], "20805"),
+        (["2101101"], "2101101"),
+        (["", "", ""], ""),
+        (["301", "01"], "30101"),
+    ],
+)
+def test_printed_columns_to_codes(parts: list[str], code: str) -> None:
+    assert join_code(parts) == code
+
+
+@pytest.mark.parametrize("parts", [["20"], ["201", "2"], ["合计"], ["201", "29", "999"]])
+def test_what_is_no_code_is_refused(parts: list[str]) -> None:
+    with pytest.raises(ValueError, match="no classification code"):
+        join_code(parts)
+
+
+def test_rows_without_code_have_level_zero() -> None:
+    assert level("") == 0 and parent("") == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "year", "name"),
+    [
+        ("function", "207", 2018, "文化体育与传媒支出"),
+        ("function", "207", 2020, "文化旅游体育与传媒支出"),
+        ("function", "2210201", 2020, "住房公积金"),
+        ("economic", "30101", 2020, "基本工资"),
+        ("economic", "30101", 2017, None),
+        ("function", "2999998", 2020, None),
+    ],
+)
+def test_names_belong_to_years(kind: str, code: str, year: int, name: str | None) -> None:
+    assert official_name(kind, code, year) == name
+
+
+def test_published_names_come_before_unverified_ones() -> None:
+    entry = official("function", "2040607", 2022)
+    assert entry is not None and entry.evidence == "published"
+
+
+@pytest.mark.parametrize("listing", [*LISTS.values(), "economic_mapping.csv"])
+def test_lists_are_sorted_and_clean(listing: str) -> None:
+    text = (files("unitbudget") / "reference" / listing).read_text(encoding="utf-8")
+    assert "\r" not in text
+    rows = list(csv.DictReader(text.splitlines()))
+    keys = [tuple(row.values()) for row in rows]
+    assert keys == sorted(set(keys))
+    assert {row["evidence"] for row in rows} <= {"published", "unverified"}

@@ -1,0 +1,62 @@
+"""Radicals become characters; nothing else of what is printed changes meaning."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unitbudget.text import heading, normalise, squash
+
+RADICALS = [*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("⼀般公共预算⽀出", "一般公共预算支出"),
+        ("⼈员经费", "人员经费"),
+        ("⻔诊⻋辆⻛险⻚", "门诊车辆风险页"),
+        ("因公出国（境）费 100％", "因公出国（境）费 100％"),
+        ("①②Ⅳ㎡", "①②Ⅳ㎡"),
+    ],
+)
+def test_only_radicals_are_replaced(printed: str, read: str) -> None:
+    assert normalise(printed) == read
+
+
+@given(st.text())
+def test_text_without_radicals_is_untouched(text: str) -> None:
+    plain = "".join(char for char in text if ord(char) not in RADICALS)
+    assert normalise(plain) == plain
+
+
+@pytest.mark.parametrize("code", range(0x2F00, 0x2FD6))
+def test_every_kangxi_radical_has_its_ideograph(code: int) -> None:
+    assert normalise(chr(code)) == unicodedata.normalize("NFKC", chr(code)) != chr(code)
+
+
+@given(st.text(alphabet="预算 支出\n\t\u3000\u200b\xa0⼀（"))
+def test_squashing_leaves_no_space_and_is_final(text: str) -> None:
+    once = squash(text)
+    assert not any(char.isspace() or char == "\u200b" for char in once)
+    assert squash(once) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("单位：万元", "单位:万元"),
+        ("因公出国（境）费", "因公出国\n(境)费"),
+        ("“三公”经费", '"三公" 经费'),
+        ("２０２０年", "2020 年"),
+        ("增减％", "增减%"),
+        ("⼀、⼀般公共预算", "一、一般公共预算"),
+    ],
+)
+def test_headings_that_read_alike_match(one: str, other: str) -> None:
+    assert heading(one) == heading(other)
+
+
+def test_headings_that_differ_do_not_match() -> None:
+    assert heading("基本支出") != heading("项目支出")
