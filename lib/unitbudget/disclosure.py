@@ -69,7 +69,7 @@ def _document(printed: Printed, about: Metadata, identified: Identified) -> dict
         "fiscal_year": about.fiscal_year,
         "kind": about.kind,
         "level": about.level,
-        "template": identified.family.name,
+        "template": identified.family,
         "source_file": printed.source_file,
         "sha256": printed.sha256,
         "pages": len(printed.pages),

@@ -9,10 +9,11 @@ a template is the place to teach it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import Box, Cell, Grid, Line, Printed
+from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.templates import Column, Family, Table, bare_heading, bare_title, families
 from unitbudget.text import heading, squash
@@ -21,10 +22,12 @@ from unitbudget.text import heading, squash
 LINES_ABOVE = 12
 TITLE_LINES = 3
 HEADER_ROWS = 6
+#: A unit's own name may stand before a table's title, with at most this many characters.
+LONGEST_NAME = 30
 #: Rules of one table on two pages may be this many points apart.
 SLANT = 3.0
 
-_UNIT = re.compile(r"(?:金额)?单位[::]?\(?(?P<unit>亿元|万元|千元|元)")
+_UNIT = re.compile(r"(?:金额)?单位[::]?\(?(?P<unit>亿元|万元|千元|元|万$)")
 _NOTE = re.compile(r"^(?:备注|注|说明)[::]")
 #: Titles of tables of figures; performance forms and lists are read elsewhere.
 _TABLE_LIKE = re.compile(r"^(?!.*(?:绩效|目标|申报|一览|名单)).*(?:预算|决算|收支|收入|支出).*表$")
@@ -47,117 +50,97 @@ class Joined:
     def pages(self) -> tuple[int, int]:
         return self.header.page, max([self.header.page, *(part.page for part in self.parts)])
 
-    @property
-    def box(self) -> Box:
-        return self.header.box
-
 
 @dataclass
 class Identified:
-    """A disclosure's tables under one family of layouts, and the grids that are none of them."""
+    """A disclosure's tables, and the grids that are none of them."""
 
-    family: Family
     year: int
     tables: list[Joined]
     others: list[Grid]
-    problems: list[UnknownLayout]
+
+    @property
+    def family(self) -> str:
+        """The family of layouts most of the tables are printed in."""
+        return Counter(joined.table.family for joined in self.tables).most_common(1)[0][0]
 
 
-def identify(printed: Printed, year: int, kind: str | None = None) -> Identified:
-    """The tables of a disclosure by the family of layouts that accounts for most of them.
+def identify(printed: Printed, year: int, kind: str) -> Identified:
+    """The tables of a disclosure.
 
-    Raises ``NotADisclosure`` when no family knows any of it, ``UnknownLayout`` when the best family
-    leaves a table unread.
+    Raises ``NotADisclosure`` when no template knows any of it, ``UnknownLayout`` when a table would
+    stay unread.
     """
-    attempts = [
-        _Attempt(each, printed, year).run() for each in families() if kind in (None, each.kind)
-    ]
-    best = max(attempts, key=lambda tried: (len(tried.tables) - len(tried.problems)), default=None)
-    if best is None or not best.tables:
-        if best and best.problems:
-            raise best.problems[0]
+    reader = _Reader(printed, year, [each for each in families() if each.kind == kind])
+    above: list[Line] = []
+    for item in _in_reading_order(printed):
+        if isinstance(item, Line):
+            above.append(item)
+            if reader.open_table:
+                _take_note(reader.open_table, item)
+        else:
+            reader.take(item, above)
+            above = []
+    if not reader.tables:
         raise NotADisclosure(
             printed.source_file,
             f"{len(printed.pages)} 页里没有一张认得出的单位预算或决算表",
             "请确认这是单位（部门）预算公开文件；若是新版式，请在 reference/templates 添加模板",
         )
-    if best.problems:
-        raise best.problems[0]
-    return best
+    return Identified(year, reader.tables, reader.others)
 
 
-class _Attempt:
-    """One family tried on one document, grid by grid, in reading order."""
+class _Reader:
+    """The grids of one document taken in reading order, each put where it belongs."""
 
-    def __init__(self, family: Family, printed: Printed, year: int) -> None:
-        self.family, self.printed, self.year = family, printed, year
+    def __init__(self, printed: Printed, year: int, known: list[Family]) -> None:
+        self.printed, self.year = printed, year
+        self.known = [table for family in known for table in family.tables]
         self.tables: list[Joined] = []
         self.others: list[Grid] = []
-        self.problems: list[UnknownLayout] = []
+        self.open_table: Joined | None = None
 
-    def run(self) -> Identified:
-        above: list[Line] = []
-        open_table: Joined | None = None
-        for item in _in_reading_order(self.printed):
-            if isinstance(item, Line):
-                above.append(item)
-                if open_table:
-                    _take_note(open_table, item)
-                continue
-            grid, inside = _title_rows(item)
-            try:
-                open_table = self._place(grid, above + inside, open_table)
-            except UnknownLayout as problem:
-                self.problems.append(problem)
-                open_table = None
-            above = []
-        return Identified(self.family, self.year, self.tables, self.others, self.problems)
-
-    def _place(self, grid: Grid, above: list[Line], before: Joined | None) -> Joined | None:
-        titled = _titled(self.family, above)
-        if titled is None and before and _goes_on(before, grid, above, self.year):
-            return before
-        if titled is None:
-            titled = self._by_headings(grid)
-        if titled is None:
+    def take(self, grid: Grid, above: list[Line]) -> None:
+        """Put one grid into the table it is, or goes on with. Raises ``UnknownLayout``."""
+        grid, inside = _title_rows(grid)
+        above = above + inside
+        title, tables = _titled(self.known, above)
+        before = self.open_table
+        if before and not tables and _goes_on(before, grid, above):
+            return
+        if not tables:
+            tables = self._by_headings(grid)
+        if not tables:
             self._refuse_unknown(grid, above)
             self.others.append(grid)
-            return None
-        table, title = titled
-        if before and before.table is table and _goes_on(before, grid, [], self.year):
-            return before
-        rows, columns = _columns(table, grid, self.year, self.printed.source_file, title)
-        unit = _unit(above, self._where(grid, title))
-        joined = Joined(table, title, unit, columns, replace(grid, rows=grid.rows[:rows]))
-        joined.parts.append(grid.without_rows(rows))
-        self.tables.append(joined)
-        return joined
+            self.open_table = None
+            return
+        if before and before.table in tables and _goes_on(before, grid, []):
+            return
+        where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
+        used = Counter(joined.table.family for joined in self.tables)
+        tables = sorted(tables, key=lambda table: -used[table.family])
+        table, rows, columns = _fitting(tables, grid, self.year, where)
+        header = replace(grid, rows=grid.rows[:rows])
+        self.open_table = Joined(table, title, _unit(above, where), columns, header)
+        self.open_table.parts.append(grid.without_rows(rows))
+        self.tables.append(self.open_table)
 
-    def _by_headings(self, grid: Grid) -> tuple[Table, str] | None:
+    def _by_headings(self, grid: Grid) -> list[Table]:
         """The one table whose headings these are, where a title is missing or worded anew."""
-        fitting = []
-        for table in self.family.tables:
-            try:
-                _columns(table, grid, self.year, "", "")
-            except UnknownLayout:
-                continue
-            fitting.append(table)
+        fits = [table for table in self.known if _columns(table, grid, self.year)[1] is not None]
         taken = {joined.table.table_id for joined in self.tables}
-        free = [table for table in fitting if table.table_id not in taken]
-        return (free[0], "") if len(fitting) == 1 and free else None
+        return fits if len({t.table_id for t in fits} - taken) == 1 else []
 
     def _refuse_unknown(self, grid: Grid, above: list[Line]) -> None:
         """A grid under what reads like a table title is a table we must not lose."""
         for line in above[-TITLE_LINES - 1 :]:
             if _TABLE_LIKE.search(bare_title(line.text)) and len(line.text) < 60:
                 raise UnknownLayout(
-                    self._where(grid, line.text),
+                    f"{self.printed.source_file} 第{grid.page}页",
                     f"没有模板认得标题为「{squash(line.text)}」的表",
-                    f"请在 reference/templates/{self.family.name}.toml 为它添加 titles 与 columns",
+                    "请在 reference/templates 的一个模板里为它写 titles 与 columns",
                 )
-
-    def _where(self, grid: Grid, title: str) -> str:
-        return f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
 
 
 def _take_note(table: Joined, line: Line) -> None:
@@ -165,7 +148,7 @@ def _take_note(table: Joined, line: Line) -> None:
     if _NOTE.match(heading(line.text)) and not table.note:
         table.note = squash(line.text)
     elif table.note and not table.note.endswith("。") and line.page == table.pages[1]:
-        table.note += squash(line.text)
+        table.note += "" if _FURNITURE.match(squash(line.text)) else squash(line.text)
 
 
 def _in_reading_order(printed: Printed) -> Iterator[Line | Grid]:
@@ -186,52 +169,69 @@ def _title_rows(grid: Grid) -> tuple[Grid, list[Line]]:
     return grid, inside
 
 
-def _titled(family: Family, above: list[Line]) -> tuple[Table, str] | None:
-    """The table whose title is printed nearest above, longest wording first."""
+def _titled(known: list[Table], above: list[Line]) -> tuple[str, list[Table]]:
+    """The title printed nearest above and the tables it names, by its longest wording."""
     near = above[-LINES_ABOVE:]
     for start in reversed(range(len(near))):
-        best: tuple[int, Table, str] | None = None
+        longest, title, named = 0, "", list[Table]()
         for count in range(1, TITLE_LINES + 1):
             text = "".join(line.text for line in near[start : start + count])
             bare = bare_title(_UNIT.split(heading(text))[0])
-            for table in family.tables:
-                for title in table.titles:
-                    if bare.endswith(title) and len(bare) <= len(title) + 24:
-                        best = max(best or (0, table, text), (len(title), table, text), key=_first)
-        if best:
-            return best[1], best[2]
-    return None
+            for table in known:
+                length = max((len(t) for t in table.titles if _names(bare, t)), default=0)
+                if length > longest:
+                    longest, title, named = length, text, []
+                if length and length == longest and table not in named:
+                    named.append(table)
+        if named:
+            return title, named
+    return "", []
 
 
-def _first(item: tuple[int, Table, str]) -> int:
-    return item[0]
+def _names(bare: str, title: str) -> bool:
+    """Is this title printed here, after at most the name of the unit?"""
+    return bare.endswith(title) and len(bare) <= len(title) + LONGEST_NAME
 
 
 def _unit(above: list[Line], where: str) -> str:
     for line in reversed(above[-LINES_ABOVE:]):
         if found := _UNIT.search(heading(line.text)):
-            return found["unit"]
+            return found["unit"].replace("万元", "万").replace("万", "万元")
     raise UnknownLayout(where, "表上没有写金额单位（元或万元）", "请核对原件；没有单位的数不能读")
 
 
+def _fitting(
+    tables: list[Table], grid: Grid, year: int, where: str
+) -> tuple[Table, int, tuple[Column | None, ...]]:
+    """The first of these tables whose headings are printed here. Raises ``UnknownLayout``."""
+    closest: list[str] | None = None
+    for table in tables:
+        rows, columns, wrong = _columns(table, grid, year)
+        if columns is not None:
+            return table, rows, columns
+        if closest is None or len(wrong) < len(closest):
+            closest = wrong
+    raise UnknownLayout(
+        where,
+        "表头与模板不符：" + "；".join((closest or ["没有表头"])[:6]),
+        f"若这是新版式，请在模板的 [{tables[0].table_id}.columns] 写明这些栏目",
+    )
+
+
 def _columns(
-    table: Table, grid: Grid, year: int, source: str, title: str
-) -> tuple[int, tuple[Column | None, ...]]:
-    """How many rows the header has and what each printed column holds. Raises ``UnknownLayout``."""
-    closest: tuple[int, list[str]] | None = None
+    table: Table, grid: Grid, year: int
+) -> tuple[int, tuple[Column | None, ...] | None, list[str]]:
+    """How many rows the header has, what each column holds; or what is wrong with the headings."""
+    closest: list[str] | None = None
     for rows in reversed(range(1, min(HEADER_ROWS, len(grid.rows)) + 1)):
         paths = [_path(grid, column, rows, year) for column in range(grid.width)]
         fitted = [_best(table, path) for path in paths]
         wrong = _mismatches(table, paths, fitted)
         if not wrong:
-            return rows, tuple(fitted)
-        if closest is None or len(wrong) <= closest[0]:
-            closest = len(wrong), wrong
-    raise UnknownLayout(
-        f"{source} 第{grid.page}页「{squash(title)}」",
-        "表头与模板不符：" + "；".join(closest[1][:6] if closest else ["空表格"]),
-        f"若这是新版式，请在模板的 [{table.table_id}.columns] 写明这些栏目",
-    )
+            return rows, tuple(fitted), []
+        if closest is None or len(wrong) <= len(closest):
+            closest = wrong
+    return 0, None, closest or []
 
 
 def _path(grid: Grid, column: int, rows: int, year: int) -> tuple[str, ...]:
@@ -268,12 +268,12 @@ def _mismatches(
     return wrong
 
 
-def _goes_on(before: Joined, grid: Grid, above: list[Line], year: int) -> bool:
+def _goes_on(before: Joined, grid: Grid, above: list[Line]) -> bool:
     """Does this grid continue the table before it? If so it is joined to it."""
     printed = [line for line in above if not _FURNITURE.match(squash(line.text))]
     if printed or grid.page - before.pages[1] > 1:
         return False
-    body = grid.without_rows(_repeated_header(before.header, grid, year))
+    body = grid.without_rows(_repeated_header(before.header, grid))
     fitted = _onto(before.header, body)
     if fitted is None:
         return False
@@ -281,7 +281,7 @@ def _goes_on(before: Joined, grid: Grid, above: list[Line], year: int) -> bool:
     return True
 
 
-def _repeated_header(header: Grid, grid: Grid, year: int) -> int:
+def _repeated_header(header: Grid, grid: Grid) -> int:
     rows = len(header.rows)
     if len(grid.rows) < rows or grid.width != header.width:
         return 0

@@ -55,9 +55,11 @@ class Column:
     def fits(self, printed: tuple[str, ...]) -> bool:
         """Does a printed heading path end in this heading, under these upper headings?
 
-        The heading over 类, 款, 项 stands for all of them, whether or not they are printed.
+        The heading over 类, 款, 项 stands for all of them, whether or not they are printed; the
+        word 合计 printed in the last line of a heading belongs to the total row.
         """
-        if self.role != "code" and (not printed or printed[-1] != self.path[-1]):
+        last = printed[:-1] if self.role == "name" and printed[-1:] == ("合计",) else printed
+        if self.role != "code" and last[-1:] != self.path[-1:]:
             return False
         rest = iter(printed)
         return all(part in rest for part in self.path)
@@ -67,6 +69,7 @@ class Column:
 class Table:
     """One table of a family: its titles, its columns and what its rows are."""
 
+    family: str
     table_id: str
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -117,6 +120,7 @@ def _table(family_name: str, kind: str, table_id: str, entry: Mapping[str, Any])
         for printed, meaning in entry["columns"].items()
     )
     return Table(
+        family_name,
         table_id,
         tuple(heading(title) for title in entry["titles"]),
         columns,
@@ -149,8 +153,9 @@ _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?")
 
 
 def bare_title(printed: str) -> str:
-    """A printed table title without numbering and year, for matching."""
-    return _NUMBERING.sub("", _YEAR.sub("", _NUMBERING.sub("", heading(printed))))
+    """A printed table title without numbering, year and what brackets add, for matching."""
+    bare = _NUMBERING.sub("", _YEAR.sub("", _NUMBERING.sub("", heading(printed))))
+    return re.sub(r"\([^()]*\)$", "", bare)
 
 
 def bare_heading(printed: str, year: int) -> str:
