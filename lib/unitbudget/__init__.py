@@ -1,7 +1,22 @@
 """Published unit budgets, from the printed page to numbers people can trust."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from unitbudget.build import build
-from unitbudget.disclosure import read_disclosure
 from unitbudget.package import Package, load
 
+if TYPE_CHECKING:
+    from unitbudget.disclosure import read_disclosure
+
 __all__ = ["Package", "build", "load", "read_disclosure"]
+
+
+def __getattr__(name: str) -> Any:
+    # Whoever only loads the clean package need not wait for the programs that read PDFs.
+    if name == "read_disclosure":
+        from unitbudget.disclosure import read_disclosure
+
+        return read_disclosure
+    raise AttributeError(f"module 'unitbudget' has no attribute {name!r}")

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from unitbudget.batch import Batch
-from unitbudget.build import RAW, build
+from unitbudget.build import build
 from unitbudget.errors import UnitBudgetError
-from unitbudget.package import CLEAN
+from unitbudget.package import clean_folder, project
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,16 +28,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="命令")
     building = commands.add_parser("build", help="读 PDF，写 data/clean", description=build.__doc__)
-    building.add_argument("--raw", nargs="+", type=Path, default=[RAW], help="PDF 或文件夹")
-    building.add_argument("--clean", type=Path, default=CLEAN, help="数据包写到哪里")
-    building.add_argument("--jobs", type=int, default=0, help="进程数，默认用全部核心")
+    building.add_argument("--raw", nargs="+", type=Path, help="PDF 或文件夹，默认 data/raw")
+    building.add_argument("--clean", type=Path, help="数据包写到哪里，默认 data/clean")
+    building.add_argument("--jobs", type=int, default=0, help="进程数，默认每个核心一个")
+    building.add_argument("--limit", type=float, default=120, help="每份文件最多读几秒")
+    building.add_argument("--scheduler", default="", help="Dask 集群地址，如 tcp://10.0.0.1:8786")
+    building.add_argument("--fresh", action="store_true", help="不用上次读过的结果")
     building.set_defaults(run=_build)
     return parser
 
 
 def _build(options: argparse.Namespace) -> int:
-    built = build(options.raw, options.clean, Batch(options.jobs, sys.stderr.isatty()))
-    print(f"读了 {built.read} 份文件，写到 {options.clean}")
+    cache = None if options.fresh else project() / ".cache" / "documents"
+    progress = sys.stderr.isatty()
+    batch = Batch(options.jobs, options.limit, options.scheduler, cache, progress)
+    built = build(options.raw, options.clean, batch)
+    again = f"（其中 {built.reused} 份内容未变，沿用上次读数）" if built.reused else ""
+    print(f"读了 {built.read} 份文件{again}，写到 {options.clean or clean_folder()}")
     for message in built.failures:
         print(f"未读：{message}", file=sys.stderr)
     return 1 if built.failures else 0

@@ -1,32 +1,42 @@
 """Many documents: each in a process of its own, in time or not at all, and never twice.
 
 A document that cannot be read, crashes its process or runs past its limit is recorded as failed
-with a sentence; the others go on. What was read stays in a cache by content and code version, so
-that a second run, or the rest of an interrupted one, reads only what is new.
+with a sentence; the others go on.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
+import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from tqdm import tqdm
 
-from unitbudget.disclosure import document_id_of, failed, read_rows
-from unitbudget.errors import DisclosureError
-from unitbudget.package import Rows
+from unitbudget.cache import Cache
+from unitbudget.documents import document_id_of
+from unitbudget.errors import DisclosureError, UnitBudgetError
+from unitbudget.package import Rows, as_written
+from unitbudget.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How to read many documents: with how many processes."""
+    """How to read many documents.
+
+    ``jobs`` processes on this machine (0: one for each core), or the cluster at ``scheduler``;
+    ``limit`` seconds for a document; ``cache`` is the folder of what was read before.
+    """
 
     jobs: int = 0
+    limit: float = 120.0
+    scheduler: str = ""
+    cache: Path | None = None
     progress: bool = False
 
     @property
@@ -43,48 +53,130 @@ class Result:
     reused: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to read: its name in the package and its content."""
+
+    path: Path
+    document_id: str
+    sha256: str
+
+
 def read_all(paths: list[Path], batch: Batch) -> list[Result]:
     """Every document's rows, in the order of the paths."""
-    names = _document_ids(paths)
+    cache = Cache(batch.cache)
+    jobs = _jobs(paths)
     results: dict[Path, Result] = {}
-    with tqdm(total=len(paths), unit="份", disable=not batch.progress) as bar:
-        for path, result in _read(paths, names, batch):
-            results[path] = result
+    for job in jobs:
+        if (rows := cache.get(job.sha256, job.document_id)) is not None:
+            results[job.path] = Result(rows, reused=True)
+    new = [job for job in jobs if job.path not in results]
+    bar = tqdm(total=len(jobs), initial=len(results), unit="份", disable=not batch.progress)
+    with bar:
+        for job, result in _read(new, batch):
+            results[job.path] = result
+            if not result.message:
+                cache.put(job.sha256, job.document_id, result.rows)
             bar.update()
     return [results[path] for path in paths]
 
 
-def _read(
-    paths: list[Path], names: dict[Path, str], batch: Batch
-) -> Iterator[tuple[Path, Result]]:
-    if len(paths) == 1 or batch.workers == 1:
-        yield from ((path, read_one(path, names[path])) for path in paths)
+def _read(jobs: list[Job], batch: Batch) -> Iterator[tuple[Job, Result]]:
+    if not jobs:
         return
-    with ProcessPoolExecutor(batch.workers, mp_context=get_context("spawn")) as pool:
-        waiting: dict[Future[Result], Path] = {
-            pool.submit(read_one, path, names[path]): path for path in paths
-        }
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
+    with _executor(batch, len(jobs)) as executor:
+        waiting: dict[Future[Result], Job] = {}
+        for job in jobs:
+            what = (job.path.name, job.path.read_bytes()) if batch.scheduler else (str(job.path),)
+            call = _read_sent if batch.scheduler else _read_file
+            waiting[executor.submit(call, job.document_id, batch.limit, *what)] = job
+        try:
+            for future in as_completed(waiting):
+                job = waiting[future]
+                error = future.exception()
+                yield job, _lost(job, error) if error else future.result()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _executor(batch: Batch, count: int) -> Iterator[Executor]:
+    if not batch.scheduler:
+        with Workers(min(batch.workers, count), batch.limit) as workers:
+            yield workers
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UnitBudgetError(
+            "用集群需要 distributed：请在环境里安装 pip install 'unitbudget[cluster]'"
+        ) from error
+    with Client(batch.scheduler, set_as_default=False) as client:
+        yield client.get_executor(pure=False)
+
+
+def _read_file(document_id: str, _limit: float, path: str) -> Result:
+    return read_one(Path(path), document_id)
+
+
+def _read_sent(document_id: str, limit: float, name: str, content: bytes) -> Result:
+    """Read a document sent to another machine; past its limit the worker ends itself.
+
+    The cluster starts a new worker, tries again a few times, and then gives the document up.
+    """
+    watchdog = threading.Timer(limit, os._exit, [1])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(name).name
+            path.write_bytes(content)
+            return read_one(path, document_id)
+    finally:
+        watchdog.cancel()
 
 
 def read_one(path: Path, document_id: str) -> Result:
     """One document read, or the reason why not."""
+    # Only the process that reads loads the programs that read.
+    from unitbudget.disclosure import read_rows
+
     try:
-        return Result(read_rows(path, document_id))
+        return Result(as_written(read_rows(path, document_id)))
     except DisclosureError as error:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return Result(failed(path, document_id, sha256, str(error)), str(error))
+        return _failed(path, document_id, str(error))
 
 
-def _document_ids(paths: list[Path]) -> dict[Path, str]:
+def _failed(path: Path, document_id: str, message: str) -> Result:
+    """The trace of a document that could not be read: its row in ``documents.csv``."""
+    row = {
+        "document_id": document_id,
+        "source_file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "status": "failed",
+        "message": message,
+    }
+    return Result({"documents": [row]}, message)
+
+
+def _lost(job: Job, error: BaseException) -> Result:
+    """A document whose reading ended its process, or met a mistake of ours."""
+    if not isinstance(error, Exception):
+        raise error
+    what = str(error) if isinstance(error, UnitBudgetError) else f"{type(error).__name__}：{error}"
+    message = f"{job.path.name}：{what}。请核对原件；若能正常打开，请把它报告给维护者。"
+    return _failed(job.path, job.document_id, message)
+
+
+def _jobs(paths: list[Path]) -> list[Job]:
     """A name for each document; files of one name in different folders are told apart."""
-    names: dict[Path, str] = {}
+    jobs: list[Job] = []
+    taken: set[str] = set()
     for path in paths:
-        name, taken = document_id_of(path), set(names.values())
-        number = 2
+        name, number = document_id_of(path), 2
         while name in taken:
-            name = f"{document_id_of(path)}-{number}"
-            number += 1
-        names[path] = name
-    return names
+            name, number = f"{document_id_of(path)}-{number}", number + 1
+        taken.add(name)
+        jobs.append(Job(path, name, hashlib.sha256(path.read_bytes()).hexdigest()))
+    return jobs

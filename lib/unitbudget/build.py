@@ -8,10 +8,7 @@ from pathlib import Path
 
 from unitbudget.batch import Batch, read_all
 from unitbudget.errors import EmptyInput
-from unitbudget.package import CLEAN, Rows, schema, write
-
-RAW = Path("data/raw")
-
+from unitbudget.package import Rows, clean_folder, project, schema, write
 
 @dataclass(frozen=True)
 class Built:
@@ -23,19 +20,21 @@ class Built:
 
 
 def build(
-    raw: str | Path | Sequence[str | Path] = RAW, clean: str | Path = CLEAN, batch: Batch = Batch()
+    raw: str | Path | Sequence[str | Path] | None = None,
+    clean: str | Path | None = None,
+    batch: Batch | None = None,
 ) -> Built:
     """Read every PDF of a folder (or the files named) and write the clean package.
 
     Raises ``EmptyInput`` when there is nothing to read; ``clean`` is then left as it was.
     """
-    paths = _pdfs(raw)
-    documents = read_all(paths, batch)
+    paths = _pdfs(raw or project() / "data" / "raw")
+    documents = read_all(paths, batch or Batch())
     tables: dict[str, Rows] = {name: [] for name in schema()}
     for result in documents:
         for name, rows in result.rows.items():
             tables[name] += rows
-    write(tables, clean)
+    write(tables, clean or clean_folder())
     failures = tuple(result.message for result in documents if result.message)
     return Built(
         len(documents) - len(failures), failures, sum(result.reused for result in documents)
@@ -53,5 +52,6 @@ def _pdfs(raw: str | Path | Sequence[str | Path]) -> list[Path]:
         else:
             raise EmptyInput(f"{each} 不存在：请给出 PDF 文件或放 PDF 的文件夹")
     if not paths:
-        raise EmptyInput(f"{'、'.join(map(str, named))} 里没有 PDF：请把公开的预算 PDF 放进去再运行")
+        folders = "、".join(map(str, named))
+        raise EmptyInput(f"{folders} 里没有 PDF：请把公开的预算 PDF 放进去再运行")
     return sorted(set(paths))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.documents import Printed
+from unitbudget.documents import Printed, document_id_of
 from unitbudget.extract import read_printed
 from unitbudget.identify import Identified, Joined, identify
 from unitbudget.metadata import Metadata, metadata
@@ -47,17 +46,6 @@ def read_rows(path: str | Path, document_id: str | None = None) -> dict[str, Row
         "readings": [asdict(doubt) for doubt in doubts],
     }
     return {file: [{"document_id": name} | row for row in part] for file, part in rows.items()}
-
-
-def document_id_of(path: Path) -> str:
-    """The document's name in the package: its file name without what a file system may not keep."""
-    return re.sub(r"[^\w.-]+", "-", path.stem).strip("-.") or "document"
-
-
-def failed(path: Path, document_id: str, sha256: str, message: str) -> dict[str, Rows]:
-    """The trace of a document that could not be read: its row in ``documents.csv``."""
-    row = {"document_id": document_id, "source_file": path.name, "sha256": sha256}
-    return {"documents": [row | {"status": "failed", "message": message}]}
 
 
 def _document(printed: Printed, about: Metadata, identified: Identified) -> dict[str, Any]:

@@ -6,7 +6,9 @@ at the bottom left of the page as it is read (a rotated page is measured upright
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -109,3 +111,8 @@ class Printed:
     @property
     def grids(self) -> list[Grid]:
         return [grid for page in self.pages for grid in page.grids]
+
+
+def document_id_of(path: Path) -> str:
+    """A document's name in the package: its file name without what a file system may not keep."""
+    return re.sub(r"[^\w.-]+", "-", path.stem).strip("-.") or "document"

@@ -15,7 +15,7 @@ class DisclosureError(UnitBudgetError):
     """A document that could not be read: ``where`` · ``what`` was found · ``todo``."""
 
     def __init__(self, where: str, what: str, todo: str) -> None:
-        super().__init__(f"{where}: {what}. {todo}.")
+        super().__init__(f"{where}：{what}。{todo}。")
         self.where, self.what, self.todo = where, what, todo
 
     def __reduce__(self) -> tuple[type[DisclosureError], tuple[str, str, str]]:

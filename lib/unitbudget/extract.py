@@ -14,10 +14,10 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import camelot
-import camelot.parsers.lattice as lattice
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from camelot.io import read_pdf
+from camelot.parsers import lattice
 
 from unitbudget.documents import Box, Cell, Grid, Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
@@ -97,7 +97,7 @@ def _camelot_grids(path: Path, pages: list[int]) -> dict[int, list[Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = camelot.read_pdf(
+            found = read_pdf(
                 str(path),
                 pages=",".join(map(str, pages)),
                 flavor="lattice",

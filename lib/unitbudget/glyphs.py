@@ -7,7 +7,8 @@ upright first, so that they agree with the ruled grids.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -62,16 +63,18 @@ def page_glyphs(page: pdfium.PdfPage) -> list[Glyph]:
     return found
 
 
-def _upright(page: pdfium.PdfPage):  # type: ignore[no-untyped-def]
-    """The map from stored to read coordinates of one page."""
+def _upright(page: pdfium.PdfPage) -> Callable[[float, float, float, float], Box]:
+    """The map from the stored coordinates of one page to those it is read in."""
     x_origin, y_origin, x_end, y_end = page.get_mediabox()
     width, height = x_end - x_origin, y_end - y_origin
-    turn = {
-        0: lambda x, y: (x, y),
-        90: lambda x, y: (y, width - x),
-        180: lambda x, y: (width - x, height - y),
-        270: lambda x, y: (height - y, x),
-    }[page.get_rotation()]
+    rotation = page.get_rotation()
+
+    def turn(x: float, y: float) -> tuple[float, float]:
+        if rotation == 90:
+            return y, width - x
+        if rotation == 180:
+            return width - x, height - y
+        return (height - y, x) if rotation == 270 else (x, y)
 
     def place(left: float, bottom: float, right: float, top: float) -> Box:
         ax, ay = turn(left - x_origin, bottom - y_origin)
@@ -105,7 +108,7 @@ def text_of(row: list[Glyph], spaced: bool = False) -> str:
         return "".join(glyph.char for glyph in row)
     height = max(glyph.box.y1 - glyph.box.y0 for glyph in row)
     parts = [row[0].char]
-    for before, glyph in zip(row, row[1:], strict=False):
+    for before, glyph in pairwise(row):
         latin = before.char.isascii() and glyph.char.isascii()
         if glyph.box.x0 - before.box.x1 > (WORD_GAP if latin else CHARACTER_GAP) * height:
             parts.append(" ")

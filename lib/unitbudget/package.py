@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -25,8 +26,20 @@ from unitbudget.errors import UnitBudgetError
 
 Rows = list[dict[str, Any]]
 
-DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "boolean"}
-CLEAN = Path("data/clean")
+
+
+def project() -> Path:
+    """The project folder: the nearest one at or above this that holds ``data``, or else ours."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "raw").is_dir() or (folder / "data" / "clean").is_dir():
+            return folder
+    return Path(__file__).parents[2]
+
+
+def clean_folder() -> Path:
+    """Where the clean package is kept unless somebody says otherwise."""
+    return Path(os.environ.get("UNITBUDGET_CLEAN") or project() / "data" / "clean")
 
 
 class BrokenPackage(UnitBudgetError):
@@ -88,7 +101,8 @@ def _typed(raw: pd.DataFrame, columns: Mapping[str, list[str]]) -> pd.DataFrame:
             raw[column] = series.fillna("").astype("str")
         else:
             blank = series.map(lambda value: value is None or value == "")
-            raw[column] = pd.to_numeric(series.mask(blank)).astype(DTYPES[kind])
+            numbers = pd.to_numeric(series.mask(blank))
+            raw[column] = numbers.astype("Int64" if kind == "integer" else "float64")
     return raw
 
 
@@ -96,9 +110,9 @@ def _plain(value: Any) -> Any:
     return None if value is None or (isinstance(value, float) and value != value) else value
 
 
-def load(clean: str | Path = CLEAN) -> Package:
+def load(clean: str | Path | None = None) -> Package:
     """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
-    clean = Path(clean)
+    clean = Path(clean) if clean else clean_folder()
     if not (clean / "datapackage.json").is_file():
         raise BrokenPackage(f"{clean} 里没有 datapackage.json：请先运行 python3 run.py build")
     frames = {}
@@ -113,6 +127,14 @@ def load(clean: str | Path = CLEAN) -> Package:
     return Package(**frames)
 
 
+def as_written(tables: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Rows with every value as its file will hold it."""
+    return {
+        name: [{column: _text(_plain(value)) for column, value in row.items()} for row in rows]
+        for name, rows in tables.items()
+    }
+
+
 def write(tables: Mapping[str, Rows], clean: str | Path) -> None:
     """Write the package whole: beside its place first, then moved there."""
     clean = Path(clean)
@@ -122,8 +144,8 @@ def write(tables: Mapping[str, Rows], clean: str | Path) -> None:
     resources = [
         _write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()
     ]
-    description = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
-    text = json.dumps(description, ensure_ascii=False, indent=2) + "\n"
+    about = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
+    text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
     (fresh / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     shutil.rmtree(old, ignore_errors=True)
     if clean.exists():

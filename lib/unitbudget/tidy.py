@@ -114,7 +114,9 @@ def _code_and_name(
     part: Grid, index: int, columns: tuple[Column | None, ...], block: list[int]
 ) -> tuple[str, str]:
     """The code and the name printed in one row of one side; a total has a name only."""
-    codes, names, seen = [], [], []
+    codes: list[str] = []
+    names: list[str] = []
+    seen: list[Cell] = []
     for position in block:
         column = columns[position]
         if column is None or column.role not in ("code", "name", "group"):
