@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,7 +21,7 @@ from tqdm import tqdm
 from unitbudget.cache import Cache
 from unitbudget.documents import document_id_of
 from unitbudget.errors import DisclosureError, UnitBudgetError
-from unitbudget.package import Rows, as_written
+from unitbudget.package import Pictures, Rows, as_written
 from unitbudget.workers import Workers
 
 
@@ -46,11 +46,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document's rows; for one that could not be read, its trace and the reason."""
+    """One document's rows and the pictures of its pages; where it could not be read, the reason."""
 
     rows: dict[str, Rows]
     message: str = ""
     reused: bool = False
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,15 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
     jobs = _jobs(paths)
     results: dict[Path, Result] = {}
     for job in jobs:
-        if (rows := cache.get(job.sha256, job.document_id)) is not None:
-            results[job.path] = Result(rows, reused=True)
+        if (kept := cache.get(job.sha256, job.document_id)) is not None:
+            results[job.path] = Result(kept[0], reused=True, pictures=kept[1])
     new = [job for job in jobs if job.path not in results]
     bar = tqdm(total=len(jobs), initial=len(results), unit="份", disable=not batch.progress)
     with bar:
         for job, result in _read(new, batch):
             results[job.path] = result
             if not result.message:
-                cache.put(job.sha256, job.document_id, result.rows)
+                cache.put(job.sha256, job.document_id, result.rows, result.pictures)
             bar.update()
     return [results[path] for path in paths]
 
@@ -140,10 +141,11 @@ def _read_sent(document_id: str, limit: float, name: str, content: bytes) -> Res
 def read_one(path: Path, document_id: str) -> Result:
     """One document read, or the reason why not."""
     # Only the process that reads loads the programs that read.
-    from unitbudget.disclosure import read_rows
+    from unitbudget.disclosure import judged, pictures, read
 
     try:
-        return Result(as_written(read_rows(path, document_id)))
+        disclosure = judged(read(path, document_id))
+        return Result(as_written(disclosure.rows), pictures=pictures(path, disclosure))
     except DisclosureError as error:
         return _failed(path, document_id, str(error))
 

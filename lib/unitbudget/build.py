@@ -34,7 +34,8 @@ def build(
     for result in documents:
         for name, rows in result.rows.items():
             tables[name] += rows
-    write(tables, clean or clean_folder())
+    pictures = {each.rows["documents"][0]["document_id"]: each.pictures for each in documents}
+    write(tables, clean or clean_folder(), pictures)
     failures = tuple(result.message for result in documents if result.message)
     return Built(
         len(documents) - len(failures), failures, sum(result.reused for result in documents)

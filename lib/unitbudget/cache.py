@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import shutil
+import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from unitbudget.package import Rows
+from unitbudget.package import Pictures, Rows, keep
 
 #: Programs whose version can change what is read.
 READERS = ("camelot-py", "playa-pdf", "pypdfium2")
+ROWS = "rows.json"
 
 
 class Cache:
@@ -24,31 +26,33 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def get(self, sha256: str, document_id: str) -> dict[str, Rows] | None:
-        """The rows of a document that was read before by this very code."""
-        path = self._path(sha256, document_id)
-        if path is None or not path.is_file():
+    def get(self, sha256: str, document_id: str) -> tuple[dict[str, Rows], Pictures] | None:
+        """The rows and pictures of a document that was read before by this very code."""
+        place = self._place(sha256, document_id)
+        if place is None or not place.is_dir():
             return None
-        try:
-            rows: dict[str, Rows] = json.loads(path.read_text("utf-8"))
-        except ValueError:
-            return None
-        return rows
+        rows: dict[str, Rows] = json.loads((place / ROWS).read_text("utf-8"))
+        return rows, {path.name: path for path in sorted(place.iterdir()) if path.name != ROWS}
 
-    def put(self, sha256: str, document_id: str, rows: dict[str, Rows]) -> None:
-        path = self._path(sha256, document_id)
-        if path is None:
+    def put(
+        self, sha256: str, document_id: str, rows: dict[str, Rows], pictures: Pictures
+    ) -> None:
+        place = self._place(sha256, document_id)
+        if place is None:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.new")
-        unfinished.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        unfinished.replace(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(dir=place.parent))
+        (unfinished / ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+        for name, picture in pictures.items():
+            keep(picture, unfinished / name)
+        shutil.rmtree(place, ignore_errors=True)
+        unfinished.rename(place)
 
-    def _path(self, sha256: str, document_id: str) -> Path | None:
+    def _place(self, sha256: str, document_id: str) -> Path | None:
         if self.folder is None:
             return None
         name = hashlib.sha256(f"{sha256} {document_id}".encode()).hexdigest()[:32]
-        return self.folder / code_version()[:16] / f"{name}.json"
+        return self.folder / code_version()[:16] / name
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -74,6 +74,12 @@ def level(code: str) -> int:
 def parent(code: str) -> str:
     """The code one level up; empty above a 类."""
     return code[:-2] if level(code) > 1 else ""
+
+
+def nearest_above(code: str, printed: Container[str]) -> str:
+    """The nearest printed code this one belongs under; misprinted codes too have one."""
+    above = (code[:length] for length in range(len(code) - 1, 2, -1))
+    return next((prefix for prefix in above if prefix in printed), "")
 
 
 def ancestors(code: str) -> list[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from unitbudget import claims, narrative, performance, reconcile
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.extract import read_printed
+from unitbudget.figures import Ledger
 from unitbudget.identify import Identified, Joined, identify
 from unitbudget.metadata import Metadata, metadata
 from unitbudget.package import Package, Rows, frame, schema
+from unitbudget.pages import draw_pages
 from unitbudget.text import squash
 from unitbudget.tidy import amounts
 
@@ -21,17 +24,28 @@ KINDS = {"budget": "预算", "final_accounts": "决算"}
 LEVELS = {"unit": "单位", "department": "部门"}
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One document read: what is printed, who it is about, and the rows of its frames."""
+
+    printed: Printed
+    rows: dict[str, Rows]
+
+    @property
+    def package(self) -> Package:
+        return Package(**{name: frame(name, self.rows.get(name, [])) for name in schema()})
+
+
 def read_disclosure(path: str | Path, document_id: str | None = None) -> Package:
     """One document's frames, named as in the clean package.
 
     Raises a ``DisclosureError`` that says where, what is printed there, and what to do.
     """
-    rows = read_rows(path, document_id)
-    return Package(**{name: frame(name, rows.get(name, [])) for name in schema()})
+    return judged(read(path, document_id)).package
 
 
-def read_rows(path: str | Path, document_id: str | None = None) -> dict[str, Rows]:
-    """One document's rows for every file of the clean package."""
+def read(path: str | Path, document_id: str | None = None) -> Disclosure:
+    """What one document prints, as rows: its tables, prose, forms and glossary."""
     path = Path(path)
     name = document_id or document_id_of(path)
     printed = read_printed(path)
@@ -39,16 +53,45 @@ def read_rows(path: str | Path, document_id: str | None = None) -> dict[str, Row
     identified = identify(printed, about.fiscal_year, about.kind)
     found, doubts = amounts(identified, printed.source_file)
     counted = {row["table_id"] for row in found}
+    prose = narrative.sections(printed)
+    indicators, projects = performance.read_forms(printed, name)
     rows: dict[str, Rows] = {
         "documents": [_document(printed, about, identified)],
-        "tables": [_table(joined, joined.table.table_id in counted) for joined in identified.tables],
+        "tables": [_table(each, each.table.table_id in counted) for each in identified.tables],
         "amounts": found,
         "readings": [asdict(doubt) for doubt in doubts],
+        "sections": _rows(narrative.sections_frame(prose, name)),
+        "terms": _rows(narrative.terms(prose, name)),
+        "indicators": _rows(indicators),
+        "projects": _rows(projects),
     }
-    return {file: [{"document_id": name} | row for row in part] for file, part in rows.items()}
+    own = {file: [{"document_id": name} | row for row in part] for file, part in rows.items()}
+    return Disclosure(printed, own)
 
 
-def _document(printed: Printed, about: Metadata, identified: Identified) -> dict[str, Any]:
+def judged(read: Disclosure) -> Disclosure:
+    """The document with every claim, identity and open question of it beside what it prints."""
+    frames = read.package
+    document = read.rows["documents"][0]
+    prose = narrative.sections(read.printed)
+    ledger = Ledger(read.rows["amounts"], frames.tables)
+    stated = claims.check(prose, ledger, document, frames.projects)
+    checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document)
+    more = {"claims": stated, "checks": checks, "suspects": suspects}
+    return Disclosure(read.printed, read.rows | {name: _rows(each) for name, each in more.items()})
+
+
+def pictures(path: str | Path, disclosure: Disclosure) -> dict[str, bytes]:
+    """The pictures of the pages the document's numbers stand on, by file name."""
+    drawn = draw_pages(path, disclosure.printed, disclosure.rows)
+    return {f"p{number:03d}.webp": image for number, image in drawn.items()}
+
+
+def _rows(found: pd.DataFrame) -> Rows:
+    return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
+
+
+def _document(printed: Printed, about: Metadata, identified: Identified) -> Mapping[str, Any]:
     kind, level = KINDS[about.kind], LEVELS[about.level]
     return {
         "title": f"{about.unit}{about.fiscal_year}年{level}{kind}",
@@ -79,10 +122,3 @@ def _table(joined: Joined, has_amounts: bool) -> dict[str, Any]:
         "note": joined.note,
         "rows": sum(len(part.rows) for part in joined.parts),
     }
-
-
-def as_rows(found: pd.DataFrame | Iterable[dict[str, Any]]) -> Rows:
-    """Rows of a frame or an iterable, as the package writes them."""
-    if isinstance(found, pd.DataFrame):
-        return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
-    return list(found)

@@ -45,7 +45,7 @@ class Row:
     direction: str
     code: str
     name: str
-    level: int
+    level: int  # 1-3 for 类, 款, 项; 0 without a code or with a misprinted one
 
 
 def finest_precision(entries: list[Entry]) -> dict[tuple[str, str], Decimal]:

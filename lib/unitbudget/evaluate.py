@@ -36,7 +36,7 @@ class Value(NamedTuple):
 
     figure: Figure | None = None
     missing: tuple[str, ...] = ()
-    optional: bool = False
+    absent: str = ""
     known_empty: bool = False
 
 
@@ -81,7 +81,8 @@ class Evaluator:
             reason = "；".join(missing)
             return Outcome("cannot_check", left.figure, right.figure, reason=reason, cells=cells)
         if not cells:
-            return Outcome("holds", reason="两处均为空") if left.known_empty else None
+            empty = left.known_empty or right.known_empty
+            return Outcome("holds", reason="两处均为空") if empty else None
         return _compare(left.figure, statement.relation, right.figure, cells)
 
     def value(self, expression: Expression, at: Binding) -> Value:
@@ -99,21 +100,26 @@ class Evaluator:
             case Call(function, arguments):
                 return self._call(function, [self.value(argument, at) for argument in arguments])
 
-    def printed(self, terms: Iterable[Term]) -> bool:
-        """Is anything but zero printed at any of these places?"""
-        found = (self.value(term, Binding()).figure for term in terms)
-        return any(figure is not None and figure.value != 0 for figure in found)
+    def printed(self, terms: Iterable[Term]) -> str:
+        """The first of these places where anything but zero is printed, as a reader names it."""
+        for term in terms:
+            figure = self.value(term, Binding()).figure
+            if figure is not None and figure.value != 0:
+                measure = self.book.measures.get(term.measure, term.measure)
+                return f"{self.places.title(term.table)}{figure.formula}元{measure}"
+        return ""
 
     def _term(self, term: Term, at: Binding) -> Value:
         place = self.places.find(term, at.table, at.row, at.column)
         if place.missing:
-            missing = () if term.may_be_missing else (place.missing,)
-            return Value(None, missing, optional=term.may_be_missing)
+            if term.may_be_missing:
+                return Value(absent=place.missing)
+            return Value(None, (place.missing,))
         entries = place.entries
         if not entries:
             return Value(known_empty=place.known_empty)
         values = [self.changed.get(entry.cell, entry.value) for entry in entries]
-        slack = self.ledger.figure(entries[0]).slack * len(entries)
+        slack = sum((self.ledger.slack(entry) for entry in entries), ZERO)
         formula = " + ".join(f"{value:f}" for value in values)
         cells = tuple(entry.cell for entry in entries)
         return Value(Figure(sum(values, ZERO), entries[0].unit, slack, cells, formula))
@@ -147,7 +153,7 @@ class Evaluator:
         if not isinstance(expression, Call):
             raise TypeError(f"{expression} is no text")
         terms = [term for term in expression.arguments if isinstance(term, Term)]
-        table = terms[0].table or at.table
+        table = terms[0].table or terms[0].measure
         if expression.function in ("is_empty", "declared_empty"):
             if not self.ledger.has(table):
                 return "", (), self.places.absent(table)
@@ -173,8 +179,8 @@ def _add(terms: list[tuple[int, Value]]) -> Value:
     missing = tuple(reason for _, value in terms for reason in value.missing)
     if missing:
         return Value(None, missing)
-    if all(value.optional for _, value in terms):
-        return Value(None, ("表中没有可相加的栏",))
+    if all(value.absent for _, value in terms):
+        return Value(None, (f"{terms[0][1].absent}等栏",))
     total: Figure | None = None
     for sign, value in terms:
         if value.figure is None:

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from unitbudget.amounts import rounded
-from unitbudget.codes import level, parent
+from unitbudget.codes import LEVELS, nearest_above
 from unitbudget.entries import Entry, Row, finest_precision, read_entry, records
 from unitbudget.text import heading
 
@@ -136,7 +136,7 @@ class Ledger:
         self._rows: dict[str, dict[Row, list[Entry]]] = {}
         self._index: dict[tuple[str, str, str], list[Entry]] = {}
         for entry in self.entries:
-            row = Row(entry.row, entry.direction, entry.code, entry.name, level(entry.code))
+            row = Row(entry.row, entry.direction, entry.code, entry.name, LEVELS.get(len(entry.code), 0))
             self._rows.setdefault(entry.table, {}).setdefault(row, []).append(entry)
             keys = {("code", entry.code)} if entry.code else {("name", heading(entry.name))}
             for kind, key in keys:
@@ -171,7 +171,7 @@ class Ledger:
     def children(self, table: str, code: str = "") -> list[str]:
         """The codes whose nearest printed ancestor is this one; without a code, the topmost."""
         codes = self.codes(table)
-        return [child for child in codes if _nearest(child, set(codes)) == code]
+        return [child for child in codes if nearest_above(child, set(codes)) == code]
 
     def one(
         self,
@@ -213,12 +213,14 @@ class Ledger:
 
     def figure(self, entry: Entry) -> Figure:
         """The printed amount with what its rounding leaves open."""
-        slack = self._precision[entry.table, entry.unit]
-        return Figure(entry.value, entry.unit, slack, (entry.cell,), f"{entry.value:f}")
+        return Figure(
+            entry.value, entry.unit, self.slack(entry), (entry.cell,), f"{entry.value:f}"
+        )
 
+    def slack(self, entry: Entry) -> Decimal:
+        """What rounding in print leaves open: as for the finest amount of the table.
 
-def _nearest(code: str, printed: set[str]) -> str:
-    while code := parent(code):
-        if code in printed:
-            return code
-    return ""
+        A bare 0 among decimals is nil: rounding to decimals would have printed them.
+        """
+        finest = self._precision[entry.table, entry.unit]
+        return ZERO if entry.printed == "0" and finest < entry.precision else finest

@@ -25,6 +25,8 @@ import pandas as pd
 from unitbudget.errors import UnitBudgetError
 
 Rows = list[dict[str, Any]]
+#: Pictures of pages by file name: their content, or the file that holds it.
+Pictures = Mapping[str, bytes | Path]
 
 
 
@@ -135,8 +137,15 @@ def as_written(tables: Mapping[str, Rows]) -> dict[str, Rows]:
     }
 
 
-def write(tables: Mapping[str, Rows], clean: str | Path) -> None:
-    """Write the package whole: beside its place first, then moved there."""
+def write(
+    tables: Mapping[str, Rows],
+    clean: str | Path,
+    pictures: Mapping[str, Pictures] | None = None,
+) -> None:
+    """Write the package whole: beside its place first, then moved there.
+
+    ``pictures`` are those of each document's pages; they go to ``pages/<document_id>/``.
+    """
     clean = Path(clean)
     fresh, old = clean.with_name(clean.name + ".new"), clean.with_name(clean.name + ".old")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -147,11 +156,24 @@ def write(tables: Mapping[str, Rows], clean: str | Path) -> None:
     about = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
     (fresh / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    for document_id, drawn in (pictures or {}).items():
+        folder = fresh / "pages" / document_id
+        folder.mkdir(parents=True)
+        for name, picture in drawn.items():
+            keep(picture, folder / name)
     shutil.rmtree(old, ignore_errors=True)
     if clean.exists():
         clean.rename(old)
     fresh.rename(clean)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def keep(picture: bytes | Path, path: Path) -> None:
+    """Put one picture where it belongs."""
+    if isinstance(picture, bytes):
+        path.write_bytes(picture)
+    else:
+        shutil.copyfile(picture, path)
 
 
 def _write_csv(path: Path, name: str, rows: Rows) -> dict[str, Any]:

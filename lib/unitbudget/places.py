@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from unitbudget.codes import code_named, parent
+from unitbudget.codes import code_named, nearest_above
 from unitbudget.entries import Entry
 from unitbudget.figures import Ledger
 from unitbudget.rule_language import Term
@@ -53,7 +53,7 @@ class Places:
         self._roles = {
             role: [heading(name) for name in names] for role, names in book.roles.items()
         }
-        self._role_names = {name for names in self._roles.values() for name in names}
+        self._sums = {*self._roles.get("total", ()), *self._roles.get("current", ())}
         self._sides: dict[tuple[str, str], Side] = {}
         for entry in ledger.entries:
             self._file(entry)
@@ -103,6 +103,8 @@ class Places:
             return Found(known_empty=True) if known else Found(missing=missing)
         if side is None:
             return Found(missing=f"{self.title(table)}没有这一侧")
+        if row.isdigit() and term.rows == "row" and not (side.codes or side.categories):
+            return Found(missing=self.no_codes(table))
         keys = self._keys(side, term.rows, row)
         role = row if term.rows == "row" else term.rows
         if not keys and role in self._roles:
@@ -116,12 +118,19 @@ class Places:
 
     def times(self, table: str) -> list[Column]:
         """The years and phases a table speaks of."""
-        seen = {(column.year, column.phase): None for column in self.columns(table)}
+        sides = (side for (name, _), side in self._sides.items() if name == table)
+        seen = {(column.year, column.phase): None for side in sides for column in side.columns}
         return [Column("", year, phase) for year, phase in seen]
 
     def default(self, measure: str) -> Column:
         """A measure in the document's own year and phase."""
         return Column(measure, self.ledger.year, self.ledger.phase)
+
+    def coded(self, table: str) -> bool:
+        """Are the rows of the table classified by code? An empty table counts as classified."""
+        name, _, direction = table.partition("/")
+        side = self.side(name, direction)
+        return side is None or bool(side.codes or side.categories)
 
     def declared_empty(self, table: str) -> bool:
         """Does the note under the table say that there is nothing to report?"""
@@ -132,6 +141,9 @@ class Places:
 
     def absent(self, table: str) -> str:
         return f"未见{self.title(table)}"
+
+    def no_codes(self, table: str) -> str:
+        return f"{self.title(table)}没有按科目分列"
 
     def category(self, row: str) -> str:
         """The printed name of a category known by its code."""
@@ -149,10 +161,7 @@ class Places:
         side.codes = [key for key in side.rows if key.isdigit()]
         printed = set(side.codes)
         for code in side.codes:
-            above = parent(code)
-            while above and above not in printed:
-                above = parent(above)
-            side.children.setdefault(above, []).append(code)
+            side.children.setdefault(nearest_above(code, printed), []).append(code)
 
     def _name_categories(self) -> None:
         """Give category rows without code the code that their name has elsewhere."""
@@ -164,7 +173,7 @@ class Places:
         }
         for side in self._sides.values():
             for key in side.rows:
-                if key in self._role_names or key.isdigit():
+                if key in self._sums or key.isdigit():
                     continue
                 code = known.get(key) or code_named("function", key, 1)
                 if code:
@@ -174,7 +183,7 @@ class Places:
         total = [role for role in ("total",) if self._role(side, role)]
         match kind:
             case "all":
-                return [*side.codes, *total] if side.codes else self._plain(side)
+                return [*side.codes, *total] if side.codes else list(side.rows)
             case "codes":
                 return side.codes
             case "codes and total":
@@ -185,10 +194,9 @@ class Places:
                 return [*side.children.get("", []), *side.categories]
             case "total":
                 return total
+            case "total over codes":
+                return total if side.codes else []
         raise ValueError(f"no kind of rows “{kind}”")
-
-    def _plain(self, side: Side) -> list[str]:
-        return list(side.rows)
 
     def _keys(self, side: Side, rows: str, row: str) -> list[str]:
         match rows:
@@ -203,13 +211,18 @@ class Places:
         if rows in self._roles:
             return self._role(side, rows)
         if rows.startswith("items"):
-            excepted = _patterns(rows.removeprefix("items").strip().removeprefix("except"))
-            plain = (key for key in side.rows if not key.isdigit())
-            return [
-                key for key in plain if key not in self._role_names and not excepted.fullmatch(key)
-            ]
+            return self._items(side, rows.removeprefix("items").strip())
         wanted = _patterns(rows)
         return [key for key in side.rows if wanted.fullmatch(key)]
+
+    def _items(self, side: Side, which: str) -> list[str]:
+        """Rows without code that are no totals: all, all ``except`` some, or those ``before`` one."""
+        items = [key for key in side.rows if not key.isdigit() and key not in self._sums]
+        if which.startswith("before "):
+            last = self._role(side, which.removeprefix("before "))
+            return [key for key in items if last and _number(side, key) < _number(side, last[0])]
+        excepted = _patterns(which.removeprefix("except"))
+        return [key for key in items if not excepted.fullmatch(key)]
 
     def _one(self, side: Side, row: str) -> list[str]:
         if row in side.rows:
@@ -223,20 +236,28 @@ class Places:
         return [name for name in self._roles[role] if name in side.rows][:1]
 
     def _column(self, term: Term, column: Column | None) -> Column:
-        if term.measure == "column" and column:
+        if term.measure == "column" and column and not term.time:
             return column
+        measure = column.measure if term.measure == "column" and column else term.measure
         year, phase = self.ledger.year, self.ledger.phase
         if term.time == "time" and column:
             year, phase = column.year, column.phase
         elif term.time:
             when, _, done = term.time.rpartition(".")
             year, phase = year - (when == "last"), done
-        return Column(term.measure, year, phase)
+        return Column(measure, year, phase)
 
     def _no_column(self, table: str, column: Column) -> str:
+        if (column.year, column.phase) not in {(at.year, at.phase) for at in self.times(table)}:
+            stage = {"approved": "预算数", "executed": "执行数"}[column.phase]
+            return f"{self.title(table)}没有{column.year}年{stage}"
         measure = self.book.measures.get(column.measure, column.measure)
-        stage = {"approved": "预算数", "executed": "执行数"}[column.phase]
-        return f"{self.title(table)}没有{column.year}年{stage}“{measure}”"
+        return f"{self.title(table)}没有“{measure}”"
+
+
+def _number(side: Side, key: str) -> int:
+    """The printed row number of a row."""
+    return next(iter(side.rows[key].values())).row
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from unitbudget.evaluate import Binding, Evaluator, Outcome
@@ -23,6 +22,8 @@ CHECK_COLUMNS = [
     "document_id", "rule_id", "subject", "says", "stated", "computed", "difference", "allowed",
     "status", "reason", "cells", "suspects",
 ]  # fmt: skip
+#: How many suspects a broken check names.
+NAMED = 3
 SUSPECT_COLUMNS = [
     "document_id", "cell", "table_id", "code", "name", "measure", "printed", "broken", "holding",
     "mended_value", "likelier",
@@ -66,7 +67,7 @@ def reconcile(
     """The checks of one document, and the amounts that would explain the broken ones."""
     import pandas as pd
 
-    from unitbudget.suspects import rank
+    from unitbudget.suspects import culprits, rank
 
     rows = [*amounts.to_dict("records"), *facts]
     evaluator = evaluator_for(Ledger(rows, tables))
@@ -77,7 +78,8 @@ def reconcile(
     frame = pd.DataFrame(
         [_row(document_id, one, by_cell) for one in collapse(checks)], columns=CHECK_COLUMNS
     )
-    ranked = [{"document_id": document_id} | suspect.row() for suspect in suspects]
+    first = culprits(suspects, checks)
+    ranked = [{"document_id": document_id} | suspect.row() for suspect in first]
     return frame, pd.DataFrame(ranked, columns=SUSPECT_COLUMNS)
 
 
@@ -101,40 +103,61 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
         return
     if rule.if_printed and not evaluator.printed(rule.if_printed):
         return
-    if rule.unless_printed and evaluator.printed(rule.unless_printed):
-        reason = "有其他来源的资金，此式不适用"
+    if rule.unless_printed and (printed := evaluator.printed(rule.unless_printed)):
+        reason = f"印有{printed}，此式不适用"
         yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
         return
-    nothing = True
-    for at in _bindings(rule, evaluator.places):
-        if isinstance(at, Check):
-            yield at
-            nothing = False
-        elif outcome := evaluator.judge(rule.statement, at):
-            yield Check(rule, at, _subject(evaluator, rule, at), _said(rule, outcome))
-            nothing = False
-    if nothing and not rule.scope.tables:
-        yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason="所涉各处均未印数"))
+    found = [one for at in _bindings(rule, evaluator.places) if (one := _at(rule, evaluator, at))]
+    yield from found
+    if not found and (reason := _why_nothing(rule, evaluator.places)):
+        yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
 
 
-def collapse(checks: Iterable[Check]) -> Iterator[Check]:
+def _at(rule: Rule, evaluator: Evaluator, at: Binding | Check) -> Check | None:
+    """The rule at one place; nothing where nothing is printed that it speaks of."""
+    if isinstance(at, Check):
+        return at
+    outcome = evaluator.judge(rule.statement, at)
+    bound = at.table or at.row or at.column
+    if outcome is None or (bound and not outcome.cells and outcome.status == "holds"):
+        return None
+    return Check(rule, at, _subject(evaluator, at), _said(rule, outcome))
+
+
+def _why_nothing(rule: Rule, places: Places) -> str:
+    """Why a rule came to no check at all, unless its tables simply have no such rows."""
+    if rule.scope.tables:
+        return ""
+    absent = [table for table in rule.scope.across if not places.ledger.has(table)]
+    return "；".join(map(places.absent, absent)) if rule.scope.across else "所涉各处均未印数"
+
+
+def collapse(checks: Iterable[Check]) -> list[Check]:
     """What cannot be checked for one and the same reason is said once for each rule."""
-    for (_, status, reason), group in groupby(
-        checks, lambda one: (one.rule, one.status, one.outcome.reason)
-    ):
-        same = list(group)
-        if status != "cannot_check" or not reason or len(same) == 1:
-            yield from same
-            continue
-        cells = tuple(dict.fromkeys(cell for one in same for cell in one.outcome.cells))
-        outcome = Outcome("cannot_check", reason=f"{reason}（{len(same)} 处）", cells=cells)
-        yield Check(same[0].rule, same[0].at, f"{same[0].subject} 等", outcome)
+    said: dict[object, list[Check]] = {}
+    for number, one in enumerate(checks):
+        same = (one.rule, one.outcome.reason) if one.status == "cannot_check" else number
+        said.setdefault(same, []).append(one)
+    return [one if len(same) == 1 else _merged(same) for same in said.values() for one in same[:1]]
+
+
+def _merged(same: list[Check]) -> Check:
+    first = same[0]
+    cells = tuple(dict.fromkeys(cell for one in same for cell in one.outcome.cells))
+    reason = f"{first.outcome.reason}（{len(same)} 处）"
+    outcome = Outcome("cannot_check", reason=reason, cells=cells)
+    return Check(first.rule, first.at, f"{first.subject} 等", outcome)
 
 
 def _bindings(rule: Rule, places: Places) -> Iterator[Binding | Check]:
     """The places a rule is applied to; a table that is not there is a check of its own."""
     scope = rule.scope
     if scope.across:
+        codeless = [table for table in scope.across if not places.coded(table)]
+        if codeless and scope.rows != "all":
+            reason = places.no_codes(codeless[0])
+            yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
+            return
         rows = places.rows(scope.across, scope.rows)
         for row in rows:
             for column in _columns(rule, places, scope.across[0]):
@@ -175,7 +198,7 @@ def _said(rule: Rule, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _subject(evaluator: Evaluator, rule: Rule, at: Binding) -> str:
+def _subject(evaluator: Evaluator, at: Binding) -> str:
     """Where the check is made, as a reader would say it."""
     book, places = evaluator.book, evaluator.places
     parts = [places.title(at.table)] if at.table else []
@@ -194,7 +217,7 @@ def _subject(evaluator: Evaluator, rule: Rule, at: Binding) -> str:
 def _row(document_id: str, one: Check, suspects: Mapping[str, Any]) -> dict[str, Any]:
     outcome = one.outcome
     broken = one.status == "broken"
-    ranked = [suspects[cell] for cell in suspects if broken and cell in outcome.cells]
+    ranked = [suspects[cell] for cell in suspects if broken and cell in outcome.cells][:NAMED]
     return {
         "document_id": document_id,
         "rule_id": one.rule.rule_id,
@@ -211,5 +234,5 @@ def _row(document_id: str, one: Check, suspects: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _shown(side: Figure | str | None) -> str:
-    return f"{side.value:f}" if isinstance(side, Figure) else side or ""
+def _shown(side: Figure | str | None) -> float | None:
+    return float(side.value) if isinstance(side, Figure) else None

@@ -16,6 +16,9 @@ from typing import Any
 from unitbudget.rule_language import BadRule, Statement, Term, parse_expression, parse_statement
 
 
+KINDS = ("budget", "final_accounts")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a rule is applied to: each table, each row, each column, each printed time."""
@@ -36,7 +39,7 @@ class Rule:
     statement: Statement
     scope: Scope = Scope()
     severity: str = "error"
-    kinds: tuple[str, ...] = ("budget", "final_accounts")
+    kinds: tuple[str, ...] = KINDS
     years: tuple[int, int] = (0, 9999)
     where: tuple[str, ...] = ()
     if_printed: tuple[Term, ...] = ()
@@ -84,7 +87,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
             statement=parse_statement(entry["check"]),
             scope=_scope(entry.get("for", {})),
             severity=entry.get("severity", "error"),
-            kinds=tuple(entry.get("kinds", Rule.kinds)),
+            kinds=tuple(entry.get("kinds", KINDS)),
             years=(first, last),
             where=tuple(entry.get("where", ())),
             if_printed=_places(entry.get("if_printed", [])),

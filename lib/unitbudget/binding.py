@@ -1,0 +1,286 @@
+"""What a subject of the prose is called in the tables → the printed figures behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from unitbudget.figures import Figure, Ledger, growth, meets, share, total
+from unitbudget.statements import Mention, patterns
+from unitbudget.text import heading
+
+#: Tables that list expenditure by function, the one the prose follows first.
+BY_FUNCTION = (
+    "general_public_budget",
+    "appropriation_expenditure",
+    "expenditure",
+    "government_managed_funds",
+    "state_capital_operations",
+    "revenue",
+)
+#: Tables that list expenditure by category without codes.
+BY_CATEGORY = ("revenue_and_expenditure", "appropriation")
+#: Names at least so alike, under the same parent, are two spellings of one name.
+ALIKE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the tables something is printed: the figure, and the place as people write it."""
+
+    figure: Figure
+    text: str
+    blank: bool = False
+
+
+class Binder:
+    """One document's tables, asked for by the names its prose uses."""
+
+    def __init__(self, ledger: Ledger, kind: str) -> None:
+        self.ledger = ledger
+        self.kind = kind
+        self._names: dict[str, list[tuple[str, str]]] = {}
+        for table in BY_FUNCTION:
+            for row in ledger.rows(table) if ledger.has(table) else ():
+                if row.code:
+                    self._names.setdefault(bare_name(row.name), []).append((table, row.code))
+
+    def places(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
+        """Where the amount a mention speaks of is printed, best first."""
+        year = year or mention.year
+        phase = phase or (mention.phase if mention.year != self.ledger.year - 1 else "")
+        if mention.path or mention.entry is None:
+            return self._functions(mention, "total", year, phase)
+        entry = patterns()["subject"][mention.entry]
+        if entry.get("kind", self.kind) != self.kind:
+            return []
+        return self.printed(entry["cells"], year, phase)
+
+    def soft_places(self, mention: Mention) -> list[Place]:
+        """Where it may be printed under another name: bound only where it agrees."""
+        if mention.path or mention.entry is None:
+            return []
+        return self.printed(patterns()["subject"][mention.entry].get("only_if", []), None, "")
+
+    def at_most(self, mention: Mention) -> bool:
+        """Is the amount a part of what is printed, by its nature?"""
+        entry = mention.entry
+        return entry is not None and bool(patterns()["subject"][entry].get("at_most"))
+
+    def printed(self, specs: list[str], year: int | None = None, phase: str = "") -> list[Place]:
+        """The places of a list of specifications that the document prints; blanks last."""
+        found = [place for spec in specs if (place := self.sum_of(spec, year, phase))]
+        return sorted(found, key=lambda place: place.blank)
+
+    def sum_of(self, spec: str, year: int | None = None, phase: str = "") -> Place | None:
+        """``table/row/measure + table/row/measure``: blanks count as nothing, tables must exist."""
+        parts = re.split(r" ([+-]) ", spec)
+        signs = ["+", *parts[1::2]]
+        places = [self._cell(part, year, phase) for part in parts[::2]]
+        known = [place for place in places if place is not None]
+        if len(known) < len(places) or not known:
+            return None
+        printed = [
+            place.figure if sign == "+" else -place.figure
+            for sign, place in zip(signs, known, strict=True)
+            if not place.blank
+        ]
+        figure = total(printed) or Figure(Decimal(0), formula="空白")
+        text = "".join(
+            (f" {sign} " if i else "") + place.text
+            for i, (sign, place) in enumerate(zip(signs, known, strict=True))
+        )
+        return Place(figure, text, not printed)
+
+    def _cell(self, spec: str, year: int | None, phase: str) -> Place | None:
+        where, _, direction = spec.partition(">")
+        table, row, measure = where.split("/")
+        if not self.ledger.has(table):
+            return None
+        names = patterns()["rows"].get(row, [row])
+        code = row if row.isdigit() else ""
+        for name in [""] if code else names:
+            figure = self.ledger.one(
+                table, code, name, measure, year, phase or None, direction or None
+            )
+            if figure is not None:
+                at = f"@{year}" if year and year != self.ledger.year else ""
+                return Place(figure, f"{table}/{code or name or '-'}/{measure}{at}")
+        if year not in (None, self.ledger.year):
+            return None
+        return Place(Figure(Decimal(0), formula="空白"), f"{table}/{row or '-'}/{measure}（空白）", True)
+
+    def _functions(
+        self, mention: Mention, measure: str, year: int | None, phase: str
+    ) -> list[Place]:
+        found: list[Place] = []
+        for table, code in self.codes(mention):
+            place = self._cell(f"{table}/{code}/{measure}", year, phase)
+            if place and not place.blank:
+                found.append(place)
+        listed = len(found)
+        if not mention.path or len(mention.path) == 1:
+            name = mention.path[0][1] if mention.path else mention.subject
+            for table in BY_CATEGORY:
+                for variant in {name, f"{name}支出", name.removesuffix("支出")}:
+                    place = self._cell(f"{table}/{variant}/{measure}>expenditure", year, phase)
+                    if place and not place.blank:
+                        found.append(place)
+        # A section about all revenue and expenditure speaks of the table that has all of it.
+        return found[listed:] + found[:listed] if mention.topic == "both" else found
+
+    def codes(self, mention: Mention) -> list[tuple[str, str]]:
+        """The printed (table, code) a path or a name speaks of."""
+        if not mention.path:
+            return self._codes_of_name(mention.subject)
+        wanted = {level: bare_name(name) for level, name in mention.path}
+        deepest = max(wanted)
+        every = [
+            (table, code, key)
+            for key, places in self._names.items()
+            for table, code in places
+            if len(code) == 1 + 2 * deepest
+        ]
+        exact = [(t, c) for t, c, key in every if key == wanted[deepest] and self._under(c, wanted)]
+        if exact:
+            return exact
+        scored = [
+            (SequenceMatcher(None, key, wanted[deepest]).ratio(), table, code)
+            for table, code, key in every
+            if self._under(code, wanted)
+        ]
+        best = max(scored, default=(0.0, "", ""))
+        return [(t, c) for score, t, c in scored if score == best[0] and score >= ALIKE]
+
+    def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
+        key = bare_name(re.sub(r"20\d\d年(?:度)?", "", subject))
+        ends = [name for name in self._names if name and key.endswith(name)]
+        found = self._names[max(ends, key=len)] if ends else []
+        codes = {code for _, code in found}
+        return found if len(codes) == 1 or len({len(code) for code in codes}) == len(codes) else []
+
+    def _under(self, code: str, wanted: dict[int, str]) -> bool:
+        """Do the printed names above a code agree with the path?"""
+        names = {c: key for key, places in self._names.items() for _, c in places}
+        above = {level: names.get(code[: 1 + 2 * level]) for level in wanted if level < max(wanted)}
+        return all(
+            name is None
+            or name == wanted[level]
+            or SequenceMatcher(None, name, wanted[level]).ratio() >= ALIKE
+            for level, name in above.items()
+        )
+
+    def name_printed(self, mention: Mention) -> tuple[str, str, str]:
+        """The table, code and name under which a path of the prose is printed."""
+        for table, code in self.codes(mention):
+            for row in self.ledger.rows(table):
+                if row.code == code:
+                    return table, code, row.name
+        return "", "", ""
+
+    def change(self, mention: Mention, measure: str) -> Place | None:
+        """The printed change of what a mention is about, in yuan or percent."""
+        if not self.ledger.has("general_public_budget"):
+            return None
+        codes = [code for table, code in self.codes(mention) if table == "general_public_budget"]
+        if mention.entry is not None and not mention.path:
+            cells = patterns()["subject"][mention.entry]["cells"]
+            if not cells[0].startswith("general_public_budget/TOTAL/total"):
+                return None
+            return self._printed_only(f"general_public_budget/TOTAL/{measure}")
+        return self._printed_only(f"general_public_budget/{codes[0]}/{measure}") if codes else None
+
+    def _printed_only(self, spec: str) -> Place | None:
+        place = self._cell(spec, None, "")
+        return place if place and not place.blank else None
+
+
+def bare_name(name: str) -> str:
+    """A name as prose and table agree on it: spaces, widths and a closing 支出 aside."""
+    return heading(name).removesuffix("支出") or heading(name)
+
+
+def stated(mention: Mention, finest: dict[str, int]) -> Figure:
+    """The figure a mention states, with what its printing leaves open."""
+    return _figure(mention, max(finest.get(_unit_word(mention), 0), mention.places))
+
+
+def as_printed(mention: Mention) -> Figure:
+    """The figure a mention states, as coarse as it is printed."""
+    return _figure(mention, mention.places)
+
+
+def _figure(mention: Mention, places: int) -> Figure:
+    """Money printed to the fen and counted things are exact; the rest is rounded in print."""
+    value = mention.value if mention.value is not None else Decimal(0)
+    half = mention.scale.scaleb(-places) / 2
+    exact = mention.unit == "count" or (mention.unit == "CNY" and half < Decimal("0.01"))
+    formula = mention.printed if value >= 0 else f"−{mention.printed}"
+    return Figure(value, mention.unit, Decimal(0) if exact else half, (), formula)
+
+
+def _unit_word(mention: Mention) -> str:
+    return f"{mention.unit}{mention.scale}"
+
+
+def finest_places(mentions: list[Mention]) -> dict[str, int]:
+    """By unit, how many decimals the prose prints at most: trailing zeros may be left out."""
+    finest: dict[str, int] = {}
+    for mention in mentions:
+        if mention.quantity != "not_budget" and mention.unit:
+            word = _unit_word(mention)
+            finest[word] = max(finest.get(word, 0), mention.places)
+    return finest
+
+
+def of_percent(part: Figure, whole: Figure) -> Figure | None:
+    """A share or a rate of completion."""
+    return share(part, whole)
+
+
+def growth_from_change(amount: Figure, change: Figure) -> Figure | None:
+    """Growth where only the new amount and the change are known: the old one is implied.
+
+    The two are not independent: of the interval only its ends can occur.
+    """
+    old = amount - change
+    if old.low <= 0 <= old.high:
+        return None
+    result = growth(Figure(amount.value, amount.unit), Figure(old.value, old.unit))
+    if result is None:
+        return None
+    corners = [
+        c * 100 / (a - c)
+        for a in (amount.low, amount.high)
+        for c in (change.low, change.high)
+        if a != c
+    ]
+    middle = change.value * 100 / old.value
+    slack = max(abs(corner - middle) for corner in corners)
+    sign = "−" if change.value >= 0 else "+"
+    formula = f"{change.formula} ÷ ({amount.formula} {sign} {abs(change.value):f})"
+    return Figure(middle, "percent", slack, amount.cells + change.cells, formula)
+
+
+def change_from_growth(amount: Figure, rate: Figure) -> Figure | None:
+    """The change that a new amount and its growth imply."""
+    if rate.low <= -100:
+        return None
+    corners = [
+        a - a * 100 / (100 + r) for a in (amount.low, amount.high) for r in (rate.low, rate.high)
+    ]
+    middle = amount.value - amount.value * 100 / (100 + rate.value)
+    slack = max(abs(corner - middle) for corner in corners)
+    formula = f"{amount.formula} − {amount.formula} ÷ (1 + {rate.value:f}%)"
+    return Figure(middle, amount.unit, slack, amount.cells, formula)
+
+
+def agrees(a: Figure, b: Figure, relation: str = "=") -> bool:
+    """Does the stated figure stand in the relation to the computed one, rounding allowed for?"""
+    if relation == "≤":
+        return a.low <= b.high
+    if relation == "≥":
+        return a.high >= b.low
+    return meets(a, b)

@@ -1,0 +1,164 @@
+"""Every number of a page proves itself: it leads to the printed cell, the formula and the checks.
+
+A page's numbers come as links that name their cells (``words.tag``). Here each is given an entry of
+the appendix to lead to: the picture of the printed page with the cell outlined, and for a number
+that was worked out the formula and the entries of its inputs. Nothing of it needs a script.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+from PIL import ExifTags, Image
+
+from unitbudget.documents import Box
+from unitbudget.pages import POINTS_PER_INCH, SUFFIX
+from unitbudget.sources import Source, Sources
+
+_LINK = re.compile(r'<a class="figure"(?P<attributes>[^>]*)>(?P<said>.*?)</a>', re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+#: What of the page is shown around a cell, in points: the row it stands in, and the cell enlarged.
+ROW_MARGIN = 14.0
+ZOOM = (150.0, 42.0)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of a picture, and the outline drawn into it, in dots of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    outline: tuple[float, float, float, float]
+
+    @property
+    def box(self) -> str:
+        return f"{self.x:.0f} {self.y:.0f} {self.width:.0f} {self.height:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of one printed page, and how many of its dots make a point."""
+
+    page: int
+    content: bytes
+    width: int
+    height: int
+    scale: float
+
+    @property
+    def href(self) -> str:
+        return f"data:image/webp;base64,{b64encode(self.content).decode()}"
+
+    def row(self, box: Box) -> View:
+        """The strip of the page that a cell stands in."""
+        x0, y0, x1, y1 = self._dots(box)
+        margin = ROW_MARGIN * self.scale
+        top, bottom = max(0.0, y0 - margin), min(float(self.height), y1 + margin)
+        return View(0, top, self.width, bottom - top, (x0, y0, x1 - x0, y1 - y0))
+
+    def zoom(self, box: Box) -> View:
+        """The cell itself, large enough for a small screen."""
+        x0, y0, x1, y1 = self._dots(box)
+        width = max(ZOOM[0] * self.scale, (x1 - x0) * 1.2)
+        height = max(ZOOM[1] * self.scale, (y1 - y0) * 1.2)
+        x = min(max(0.0, (x0 + x1 - width) / 2), max(0.0, self.width - width))
+        y = min(max(0.0, (y0 + y1 - height) / 2), max(0.0, self.height - height))
+        return View(x, y, width, height, (x0, y0, x1 - x0, y1 - y0))
+
+    def _dots(self, box: Box) -> tuple[float, float, float, float]:
+        """A box of the page, origin bottom left, in dots from the top left."""
+        flipped = (box.x0, self.height / self.scale - box.y1, box.x1, self.height / self.scale - box.y0)
+        x0, y0, x1, y1 = (round(side * self.scale, 1) for side in flipped)
+        return x0, y0, x1, y1
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number worked out of others: how it is said, how it was formed, what it rests on."""
+
+    number: int
+    said: str
+    formula: str
+    inputs: tuple[Source, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"e{self.number}"
+
+
+@dataclass
+class Evidence:
+    """The numbers of one page and what each of them leads to."""
+
+    sources: Sources
+    pictures: Mapping[int, Picture]
+    printed: dict[str, Source] = field(default_factory=dict)
+    derived: dict[tuple[tuple[str, ...], str], Derived] = field(default_factory=dict)
+
+    def linked(self, html: str) -> str:
+        """The page with every number leading to its entry in the appendix."""
+        return _LINK.sub(self._link, html)
+
+    @property
+    def pages(self) -> list[Picture]:
+        """The pictures that the entries of this page show, each once."""
+        shown = {source.page for source in self.printed.values()} & set(self.pictures)
+        return [self.pictures[page] for page in sorted(shown)]
+
+    @property
+    def groups(self) -> dict[str, list[Source]]:
+        """The printed numbers by page, in the order of the document."""
+        groups: dict[str, list[Source]] = {}
+        for source in sorted(self.printed.values(), key=_reading_order):
+            name = f"原文第 {source.page} 页" if source.page else "核对与清点"
+            groups.setdefault(name, []).append(source)
+        return groups
+
+    def _link(self, match: re.Match[str]) -> str:
+        data = {name: unescape(value) for name, value in _ATTRIBUTE.findall(match["attributes"])}
+        cells = tuple(filter(None, data.get("data-cells", "").split(";")))
+        anchor = self._entry(cells, data.get("data-formula", ""), unescape(match["said"]))
+        kept = "".join(
+            f' {name}="{value}"'
+            for name, value in _ATTRIBUTE.findall(match["attributes"])
+            if name in ("data-value", "data-unit")
+        )
+        return f'<a class="figure" href="#{anchor}"{kept}>{match["said"]}</a>'
+
+    def _entry(self, cells: tuple[str, ...], formula: str, said: str) -> str:
+        inputs = tuple(self.sources.of(cell) for cell in cells)
+        for source in inputs:
+            self.printed.setdefault(source.reference, source)
+        if len(inputs) == 1 and " = " not in formula:
+            return inputs[0].anchor
+        key = cells, formula
+        if key not in self.derived:
+            self.derived[key] = Derived(len(self.derived) + 1, said, formula, inputs)
+        return self.derived[key].anchor
+
+
+def _reading_order(source: Source) -> tuple[bool, int, float, float]:
+    left, top = (source.box.x0, -source.box.y1) if source.box else (0.0, 0.0)
+    return not source.page, source.page, round(top, 1), left
+
+
+def read_pictures(folder: Path) -> dict[int, Picture]:
+    """The pictures of the pages kept in a folder; nothing where there is none."""
+    found = {}
+    for path in sorted(folder.glob(f"p*{SUFFIX}")):
+        content = path.read_bytes()
+        with Image.open(BytesIO(content)) as image:
+            scale = float(image.getexif()[ExifTags.Base.XResolution]) / POINTS_PER_INCH
+            page = int(path.stem[1:])
+            found[page] = Picture(page, content, image.width, image.height, scale)
+    return found
+

@@ -1,0 +1,1 @@
+"""Made-up disclosures that add up, for tests only: a budget, its tables, its prose, its pages."""
