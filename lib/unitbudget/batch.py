@@ -19,6 +19,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from unitbudget.cache import Cache
+from unitbudget.companions import beside, companion
 from unitbudget.documents import document_id_of
 from unitbudget.errors import DisclosureError, UnitBudgetError
 from unitbudget.package import Pictures, Rows, as_written
@@ -79,7 +80,30 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
             if not result.message:
                 cache.put(job.sha256, job.document_id, result.rows, result.pictures)
             bar.update()
+    _explain(jobs, results, batch)
     return [results[path] for path in paths]
+
+
+def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
+    """Check each explanation published without tables against the tables published beside it."""
+    rows = [result.rows for result in results.values()]
+    for job in jobs:
+        tables = companion(results[job.path].rows, rows)
+        if tables is None:
+            continue
+        with Workers(1, batch.limit) as worker:
+            results[job.path] = worker.submit(
+                read_beside, job.path, job.document_id, tables
+            ).result()
+
+
+def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result:
+    """An explanation read again, now with the tables it explains."""
+    from unitbudget.disclosure import judged, pictures, read
+
+    disclosure = judged(read(path, document_id), tables)
+    rows = as_written(disclosure.rows)
+    return Result(beside(rows, tables), pictures=pictures(path, disclosure))
 
 
 def _read(jobs: list[Job], batch: Batch) -> Iterator[tuple[Job, Result]]:
@@ -113,7 +137,7 @@ def _executor(batch: Batch, count: int) -> Iterator[Executor]:
         raise UnitBudgetError(
             "用集群需要 distributed：请在环境里安装 pip install 'unitbudget[cluster]'"
         ) from error
-    with Client(batch.scheduler, set_as_default=False) as client:
+    with Client(batch.scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         yield client.get_executor(pure=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,15 +12,20 @@ import pandas as pd
 
 from unitbudget import claims, narrative, performance, reconcile
 from unitbudget.documents import Printed, document_id_of
+from unitbudget.errors import NotADisclosure
 from unitbudget.extract import read_printed
 from unitbudget.figures import Ledger
-from unitbudget.identify import Identified, Joined, identify
+from unitbudget.identify import Identified, identify
+from unitbudget.joining import Joined
 from unitbudget.metadata import Metadata, metadata
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.pages import draw_pages
 from unitbudget.text import squash
 from unitbudget.tidy import amounts
 
+#: Titles of the explanatory part, and how many of them make a file that part of a disclosure.
+EXPLAINS = re.compile("(?:收支|收入|支出|拨款|经费|采购).*情况的?(?:总体)?说明")
+FEWEST_EXPLANATIONS = 3
 KINDS = {"budget": "预算", "final_accounts": "决算"}
 LEVELS = {"unit": "单位", "department": "部门"}
 
@@ -50,10 +56,10 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     name = document_id or document_id_of(path)
     printed = read_printed(path)
     about = metadata(printed)
-    identified = identify(printed, about.fiscal_year, about.kind)
+    prose = narrative.sections(printed)
+    identified = _identified(printed, about, prose)
     found, doubts = amounts(identified, printed.source_file)
     counted = {row["table_id"] for row in found}
-    prose = narrative.sections(printed)
     indicators, projects = performance.read_forms(printed, name)
     rows: dict[str, Rows] = {
         "documents": [_document(printed, about, identified)],
@@ -69,12 +75,27 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     return Disclosure(printed, own)
 
 
-def judged(read: Disclosure) -> Disclosure:
-    """The document with every claim, identity and open question of it beside what it prints."""
+def _identified(printed: Printed, about: Metadata, prose: list[narrative.Section]) -> Identified:
+    """The document's tables; none where the explanatory part is published in a file of its own."""
+    try:
+        return identify(printed, about.fiscal_year, about.kind)
+    except NotADisclosure:
+        explained = [each for each in prose if EXPLAINS.search(each.title)]
+        if len(explained) < FEWEST_EXPLANATIONS:
+            raise
+        return Identified(about.fiscal_year, [], [])
+
+
+def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclosure:
+    """The document with every claim, identity and open question of it beside what it prints.
+
+    ``tables`` are the rows of the document that holds the tables, where that is another file.
+    """
     frames = read.package
     document = read.rows["documents"][0]
     prose = narrative.sections(read.printed)
-    ledger = Ledger(read.rows["amounts"], frames.tables)
+    printed_in = tables or read.rows
+    ledger = Ledger(printed_in["amounts"], printed_in["tables"])
     stated = claims.check(prose, ledger, document, frames.projects)
     checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document)
     more = {"claims": stated, "checks": checks, "suspects": suspects}

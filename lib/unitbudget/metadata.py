@@ -18,6 +18,8 @@ from unitbudget.documents import Printed
 from unitbudget.errors import NotADisclosure
 from unitbudget.text import heading, squash
 
+_PAGE_NUMBER = re.compile(r"^(?:-?\d{1,3}-?|第\d+页.*)$")
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -70,11 +72,13 @@ def metadata(printed: Printed) -> Metadata:
 
 def _short_lines(printed: Printed) -> list[str]:
     """Lines that can be a title: the first page in one piece, then every line that is no sentence."""
-    first = "".join(heading(line.text) for line in printed.pages[0].lines)
+    cover = [heading(line.text) for line in printed.pages[0].lines]
+    first = "".join(text for text in cover if not _PAGE_NUMBER.match(text))
     return [first] + [
         text
         for line in printed.lines
-        if len(text := heading(line.text)) < 60 and not re.search(r"[。；]", text)
+        if len(text := heading(line.text)) < 60
+        and (text.startswith(("注:", "备注:")) or not re.search(r"[。；]", text))
     ]
 
 

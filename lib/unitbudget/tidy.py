@@ -22,7 +22,8 @@ from unitbudget.amounts import (
 from unitbudget.codes import join_code
 from unitbudget.documents import Cell, Grid
 from unitbudget.errors import UnreadableAmount
-from unitbudget.identify import Identified, Joined
+from unitbudget.identify import Identified
+from unitbudget.joining import Joined
 from unitbudget.templates import Column
 from unitbudget.text import heading, squash
 

@@ -1,0 +1,145 @@
+"""Many documents: one that fails costs the others nothing, and nothing is read twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from unitbudget import build, load
+from unitbudget.batch import Batch
+from unitbudget.errors import EmptyInput
+from unitbudget.workers import WorkerLost, Workers
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def crash(_number: int) -> int:
+    os._exit(3)
+
+
+def hang(_number: int) -> int:
+    time.sleep(60)
+    return 0
+
+
+def refuse(number: int) -> int:
+    raise ValueError(f"{number} is refused")
+
+
+def test_a_crash_a_hang_and_an_error_cost_only_themselves() -> None:
+    with Workers(2, limit=3) as workers:
+        tasks: list[Future[int]] = [
+            workers.submit(work, number)
+            for number, work in enumerate([double, crash, double, hang, refuse, double, double])
+        ]
+    assert [tasks[i].result() for i in (0, 2, 5, 6)] == [0, 4, 10, 12]
+    with pytest.raises(WorkerLost, match="退出码 3"):
+        tasks[1].result()
+    with pytest.raises(WorkerLost, match="超过 3 秒"):
+        tasks[3].result()
+    with pytest.raises(ValueError, match="4 is refused"):
+        tasks[4].result()
+
+
+@pytest.fixture
+def raw(tmp_path: Path, first_pdf: Path) -> Path:
+    """The first document twice, with a file that is no PDF between them."""
+    folder = tmp_path / "raw"
+    for name in ("one", "two"):
+        (folder / name).mkdir(parents=True)
+        shutil.copy(first_pdf, folder / name / "budget.pdf")
+    (folder / "page.pdf").write_bytes(b"<html>not found</html>")
+    return folder
+
+
+def test_the_others_go_on_and_the_failed_one_says_why(raw: Path, tmp_path: Path) -> None:
+    built = build(raw, tmp_path / "clean", Batch(cache=tmp_path / "cache"))
+    package = load(tmp_path / "clean")
+    status = package.documents.set_index("document_id")["status"].to_dict()
+    assert status == {"budget": "read", "budget-2": "read", "page": "failed"}
+    assert built.read == 2
+    assert built.failures == ("page.pdf：文件开头没有 %PDF 标记，不是 PDF。请重新下载原文件。",)
+    assert package.amounts.groupby("document_id").size().nunique() == 1
+
+    again = build(raw, tmp_path / "again", Batch(cache=tmp_path / "cache"))
+    assert again.reused == 2
+    for path in (tmp_path / "clean").rglob("*"):
+        if path.is_file():
+            twin = tmp_path / "again" / path.relative_to(tmp_path / "clean")
+            assert twin.read_bytes() == path.read_bytes()
+
+
+def test_changed_content_is_read_again(raw: Path, tmp_path: Path) -> None:
+    batch = Batch(cache=tmp_path / "cache")
+    build(raw / "one", tmp_path / "clean", batch)
+    pdf = raw / "one" / "budget.pdf"
+    pdf.write_bytes(pdf.read_bytes() + b"\n% changed\n")
+    assert build(raw / "one", tmp_path / "clean", batch).reused == 0
+
+
+@pytest.mark.parametrize("what", ["empty", "absent"])
+def test_nothing_to_read_leaves_the_package_alone(what: str, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    (clean / "kept.txt").write_text("as it was")
+    folder = tmp_path / "raw"
+    if what == "empty":
+        folder.mkdir()
+    with pytest.raises(EmptyInput, match=r"没有 PDF|不存在"):
+        build(folder, clean)
+    assert (clean / "kept.txt").read_text() == "as it was"
+
+
+def test_a_package_that_cannot_be_finished_leaves_the_old_one(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from unitbudget import package
+
+    clean = tmp_path / "clean"
+    build(raw / "one", clean)
+    before = {path.name: path.read_bytes() for path in clean.iterdir() if path.is_file()}
+
+    def full_disk(*_arguments: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(package, "_write_csv", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        build(raw, clean)
+    assert {path.name: path.read_bytes() for path in clean.iterdir() if path.is_file()} == before
+
+
+@pytest.fixture
+def cluster() -> Iterator[tuple[str, list[int]]]:
+    """Two workers on this machine: their scheduler's address and their process numbers."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as local:
+        numbers = [worker.pid for worker in local.workers.values()]
+        yield local.scheduler_address, numbers
+
+
+def test_a_cluster_that_loses_a_worker_loses_no_document(
+    cluster: tuple[str, list[int]], tmp_path: Path, first_pdf: Path
+) -> None:
+    import signal
+    import threading
+
+    address, numbers = cluster
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for number in range(6):
+        shutil.copy(first_pdf, folder / f"budget-{number}.pdf")
+    killer = threading.Timer(4, os.kill, [numbers[0], signal.SIGKILL])
+    killer.start()
+    built = build(folder, tmp_path / "clean", Batch(scheduler=address))
+    killer.join()
+    assert (built.read, built.failures) == (6, ())
+    assert load(tmp_path / "clean").amounts.groupby("document_id").size().tolist() == [232] * 6
