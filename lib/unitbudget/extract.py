@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 import warnings
+from bisect import bisect_right
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
 from unitbudget.glyphs import Glyph, lines_of, page_glyphs, rows_of, text_of
 from unitbudget.text import normalise, squash
 
+#: Row and column of a grid, from 0.
+Place = tuple[int, int]
 #: A page needs at least this many drawn paths before a ruled grid can be on it.
 FEWEST_RULES = 4
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
@@ -41,10 +44,13 @@ def read_printed(path: str | Path) -> Printed:
     """
     path = Path(path)
     content = path.read_bytes()
+    glyphs, sizes, ruled = [], [], []
     with _opened(path, content) as document:
-        glyphs = [page_glyphs(page) for page in document]
-        sizes = [page.get_size() for page in document]
-        ruled = [i + 1 for i, page in enumerate(document) if _may_hold_grid(page)]
+        for number, page in enumerate(document, start=1):
+            glyphs.append(page_glyphs(page))
+            sizes.append(page.get_size())
+            if _may_hold_grid(page):
+                ruled.append(number)
     if sum(map(len, glyphs)) < FEWEST_GLYPHS * len(glyphs):
         raise NoTextLayer(
             path.name,
@@ -55,8 +61,11 @@ def read_printed(path: str | Path) -> Printed:
     pages = []
     for number, (marks, (width, height)) in enumerate(zip(glyphs, sizes, strict=True), start=1):
         here = tuple(_grid(table, number, marks) for table in grids.get(number, []))
-        inside = [g for g in marks if any(_holds(grid.box, g) for grid in here)]
-        outside = [g for g in marks if not any(_holds(grid.box, g) for grid in here)]
+        inside: list[Glyph] = []
+        outside: list[Glyph] = []
+        for glyph in marks:
+            held = any(_holds(grid.box, glyph) for grid in here)
+            (inside if held else outside).append(glyph)
         lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
         lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
         pages.append(Page(number, width, height, tuple(lines), here))
@@ -122,9 +131,9 @@ def _grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
     """One Camelot table as a grid, its cells checked against pdfium's glyphs."""
     x0, y0, x1, y1 = table._bbox
     box = Box(x0, y0, x1, y1)
-    near = [glyph for glyph in glyphs if _holds(box, glyph)]
     owners = _owners(table.cells)
-    extents: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    seen = _seen(table, glyphs, owners)
+    extents: dict[Place, list[Place]] = {}
     for place, owner in owners.items():
         extents.setdefault(owner, []).append(place)
     rows: list[list[Cell | None]] = [[None] * len(table.cells[0]) for _ in table.cells]
@@ -138,7 +147,7 @@ def _grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
         )
         text, second = _agreed(
             normalise("".join("".join(p.text for p in parts).split("\n")).strip()),
-            _read_again(area, near),
+            "".join(text_of(line) for line in rows_of(seen.get((row, column), []))),
         )
         rows[row][column] = Cell(
             text,
@@ -163,9 +172,9 @@ def _agreed(camelot_text: str, pdfium_text: str) -> tuple[str, str | None]:
     return (pdfium_text, camelot_text) if lost else (camelot_text, pdfium_text)
 
 
-def _owners(cells: list[list[Any]]) -> dict[tuple[int, int], tuple[int, int]]:
+def _owners(cells: list[list[Any]]) -> dict[Place, Place]:
     """For each place the top left place of the merged cell it belongs to."""
-    owners: dict[tuple[int, int], tuple[int, int]] = {}
+    owners: dict[Place, Place] = {}
     for r, row in enumerate(cells):
         for c, cell in enumerate(row):
             if c and not cell.left:
@@ -177,9 +186,20 @@ def _owners(cells: list[list[Any]]) -> dict[tuple[int, int], tuple[int, int]]:
     return owners
 
 
-def _read_again(area: Box, glyphs: list[Glyph]) -> str:
-    inside = [glyph for glyph in glyphs if _holds(area, glyph)]
-    return "".join(text_of(row) for row in rows_of(inside))
+def _seen(
+    table: Any, glyphs: list[Glyph], owners: dict[Place, Place]
+) -> dict[Place, list[Glyph]]:
+    """The glyphs printed in each cell, merged cells under their top left place."""
+    lefts = [cell.x1 for cell in table.cells[0]]
+    tops = [-row[0].y2 for row in table.cells]
+    right, bottom = table.cells[0][-1].x2, table.cells[-1][0].y1
+    found: dict[Place, list[Glyph]] = {}
+    for glyph in glyphs:
+        x, y = glyph.middle
+        if lefts[0] <= x <= right and bottom <= y <= -tops[0]:
+            place = bisect_right(tops, -y) - 1, bisect_right(lefts, x) - 1
+            found.setdefault(owners[place], []).append(glyph)
+    return found
 
 
 def _holds(box: Box, glyph: Glyph) -> bool:

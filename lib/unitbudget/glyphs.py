@@ -20,6 +20,8 @@ from unitbudget.text import normalise
 #: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
 #: and where Chinese characters or their half-empty punctuation stand beside it.
 WORD_GAP, CHARACTER_GAP = 0.3, 1.1
+#: Characters of a text layer that put nothing on paper.
+NO_GLYPHS = frozenset("\x00\x02\u00ad\u200b\ufeff\ufffe")
 
 
 class Glyph(NamedTuple):
@@ -43,23 +45,23 @@ def page_glyphs(page: pdfium.PdfPage) -> list[Glyph]:
     """
     text_page = page.get_textpage()
     upright = _upright(page)
-    edges = [ctypes.c_double() for _ in range(4)]
-    origin = [ctypes.c_double() for _ in range(2)]
+    left, right, bottom, top, x, y = numbers = [ctypes.c_double() for _ in range(6)]
+    edges, origin = [ctypes.byref(n) for n in numbers[:4]], [ctypes.byref(n) for n in numbers[4:]]
     seen: set[tuple[str, int, int]] = set()
     found = []
     for index in range(text_page.count_chars()):
         char = chr(raw.FPDFText_GetUnicode(text_page, index))
-        if char.isspace() or char in "\x00\ufeff\ufffe\u200b\u00ad\x02":
+        if char.isspace() or char in NO_GLYPHS:
             continue
-        raw.FPDFText_GetCharBox(text_page, index, *[ctypes.byref(edge) for edge in edges])
-        left, right, bottom, top = (edge.value for edge in edges)
-        box = upright(left, bottom, right, top)
-        key = (char, round(box.x0), round(box.y0))
-        if key not in seen:
-            seen.add(key)
-            raw.FPDFText_GetCharOrigin(text_page, index, *[ctypes.byref(o) for o in origin])
-            foot = upright(origin[0].value, origin[1].value, origin[0].value, origin[1].value)
-            found.append(Glyph(normalise(char), box, foot.y0))
+        raw.FPDFText_GetCharBox(text_page, index, *edges)
+        key = (char, round(left.value), round(bottom.value))
+        if key in seen:
+            continue
+        seen.add(key)
+        raw.FPDFText_GetCharOrigin(text_page, index, *origin)
+        box = upright(left.value, bottom.value, right.value, top.value)
+        foot = upright(x.value, y.value, x.value, y.value)
+        found.append(Glyph(normalise(char), box, foot.y0))
     return found
 
 
@@ -68,6 +70,8 @@ def _upright(page: pdfium.PdfPage) -> Callable[[float, float, float, float], Box
     x_origin, y_origin, x_end, y_end = page.get_mediabox()
     width, height = x_end - x_origin, y_end - y_origin
     rotation = page.get_rotation()
+    if rotation == 0 and x_origin == y_origin == 0:
+        return Box
 
     def turn(x: float, y: float) -> tuple[float, float]:
         if rotation == 90:
@@ -118,9 +122,7 @@ def text_of(row: list[Glyph], spaced: bool = False) -> str:
 
 def lines_of(glyphs: Iterable[Glyph], page: int, in_grid: bool = False) -> list[Line]:
     """The printed lines of one page."""
-    return [
-        Line(page, text_of(row, spaced=True), _around(row), in_grid) for row in rows_of(glyphs)
-    ]
+    return [Line(page, text_of(row, spaced=True), _around(row), in_grid) for row in rows_of(glyphs)]
 
 
 def _around(row: list[Glyph]) -> Box:
