@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from unitbudget.joining import Joined
 from unitbudget.metadata import Metadata, metadata
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.pages import draw_pages
+from unitbudget.rereading import settled
 from unitbudget.text import squash
-from unitbudget.tidy import amounts
+from unitbudget.tidy import Doubt, amounts
 
 #: Titles of the explanatory part, and how many of them make a file that part of a disclosure.
 EXPLAINS = re.compile("(?:收支|收入|支出|拨款|经费|采购).*情况的?(?:总体)?说明")
@@ -59,13 +60,15 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     prose = narrative.sections(printed)
     identified = _identified(printed, about, prose)
     found, doubts = amounts(identified, printed.source_file)
-    counted = {row["table_id"] for row in found}
+    document = _document(printed, about, identified)
+    tables = [_table(each, found) for each in identified.tables]
+    found, doubts = settled(found, doubts, tables, document)
     indicators, projects = performance.read_forms(printed, name)
     rows: dict[str, Rows] = {
-        "documents": [_document(printed, about, identified)],
-        "tables": [_table(each, each.table.table_id in counted) for each in identified.tables],
+        "documents": [document],
+        "tables": tables,
         "amounts": found,
-        "readings": [asdict(doubt) for doubt in doubts],
+        "readings": [_reading(doubt) for doubt in doubts],
         "sections": _rows(narrative.sections_frame(prose, name)),
         "terms": _rows(narrative.terms(prose, name)),
         "indicators": _rows(indicators),
@@ -131,15 +134,22 @@ def _document(printed: Printed, about: Metadata, identified: Identified) -> Mapp
     }
 
 
-def _table(joined: Joined, has_amounts: bool) -> dict[str, Any]:
+def _reading(doubt: Doubt) -> dict[str, Any]:
+    columns = list(schema()["readings"]["fields"])[1:]
+    return {column: getattr(doubt, column) for column in columns}
+
+
+def _table(joined: Joined, amounts: Rows) -> dict[str, Any]:
     first, last = joined.pages
+    table_id = joined.table.table_id
+    printed = any(row["table_id"] == table_id for row in amounts)
     return {
-        "table_id": joined.table.table_id,
+        "table_id": table_id,
         "title": squash(joined.title),
         "first_page": first,
         "last_page": last,
         "unit": joined.unit,
-        "status": "read" if has_amounts else "empty",
+        "status": "read" if printed else "empty",
         "note": joined.note,
         "rows": sum(len(part.rows) for part in joined.parts),
     }

@@ -7,11 +7,14 @@ cell keeps both readings; a doubtful reading is never passed off as certain.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import re
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +60,8 @@ def read_printed(path: str | Path) -> Printed:
             f"{len(glyphs)} 页几乎没有文字层（共 {sum(map(len, glyphs))} 个字），是扫描件或图片",
             "请换用文字版 PDF，或先做 OCR 并人工核对后再放入",
         )
-    grids = _camelot_grids(path, ruled)
+    with _no_collection():
+        grids = _camelot_grids(path, ruled)
     pages = []
     for number, (marks, (width, height)) in enumerate(zip(glyphs, sizes, strict=True), start=1):
         here = tuple(_grid(table, number, marks) for table in grids.get(number, []))
@@ -70,6 +74,18 @@ def read_printed(path: str | Path) -> Printed:
         lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
         pages.append(Page(number, width, height, tuple(lines), here))
     return Printed(path.name, hashlib.sha256(content).hexdigest(), tuple(pages))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Parsed pages are many small objects that all live: searching them for dead ones is waste."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _opened(path: Path, content: bytes) -> pdfium.PdfDocument:
@@ -186,9 +202,7 @@ def _owners(cells: list[list[Any]]) -> dict[Place, Place]:
     return owners
 
 
-def _seen(
-    table: Any, glyphs: list[Glyph], owners: dict[Place, Place]
-) -> dict[Place, list[Glyph]]:
+def _seen(table: Any, glyphs: list[Glyph], owners: dict[Place, Place]) -> dict[Place, list[Glyph]]:
     """The glyphs printed in each cell, merged cells under their top left place."""
     lefts = [cell.x1 for cell in table.cells[0]]
     tops = [-row[0].y2 for row in table.cells]

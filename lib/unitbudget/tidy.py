@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A cell its two readers read differently: ``readings.csv``."""
+    """A cell its two readers read differently, and the amount the other reading would be."""
 
     table_id: str
     row: int
@@ -58,6 +58,11 @@ class Doubt:
     first: str
     second: str
     taken: str
+    other: dict[str, Any] | None = None
+
+    @property
+    def cell(self) -> str:
+        return f"{self.table_id}!R{self.row}C{self.column}"
 
 
 def amounts(identified: Identified, source_file: str) -> tuple[list[dict[str, Any]], list[Doubt]]:
@@ -69,9 +74,11 @@ def amounts(identified: Identified, source_file: str) -> tuple[list[dict[str, An
     doubts: list[Doubt] = []
     for joined in identified.tables:
         for place in _places(joined):
-            amount = _amount(place, source_file, doubts)
-            if amount is not None:
-                rows.append(_record(place, amount, identified.year))
+            taken, other = _readings(place, source_file)
+            if taken is not None:
+                rows.append(_record(place, taken, identified.year))
+            if place.cell.second is not None:
+                doubts.append(_doubt(place, taken, other, identified.year))
     return rows, doubts
 
 
@@ -140,36 +147,37 @@ def _joined_code(parts: list[str]) -> str:
         return "".join(parts)
 
 
-def _amount(place: Place, source_file: str, doubts: list[Doubt]) -> Amount | None:
-    """The amount printed at a place. Of two readings the one that is an amount is taken."""
+def _readings(place: Place, source_file: str) -> tuple[Amount | None, Amount | None]:
+    """The amount printed at a place and, where a second reading is another amount, that one too."""
     first = _read(place.cell.text)
-    if place.cell.second is None:
-        if isinstance(first, NotAnAmount):
-            raise _unreadable(place, source_file, str(first.printed))
-        return first
-    second = _read(place.cell.second)
-    taken = second if isinstance(first, NotAnAmount) else first
-    if isinstance(taken, NotAnAmount):
+    second = None if place.cell.second is None else _read(place.cell.second)
+    taken, other = (second, None) if isinstance(first, NotAnAmount) else (first, second)
+    if isinstance(taken, NotAnAmount) or (taken is None and isinstance(first, NotAnAmount)):
         raise _unreadable(place, source_file, place.cell.text)
-    doubts.append(
-        Doubt(
-            place.joined.table.table_id,
-            place.row,
-            place.column,
-            place.page,
-            place.cell.text,
-            place.cell.second,
-            taken.printed if taken else "",
-        )
+    return taken, None if isinstance(other, NotAnAmount) or other == taken else other
+
+
+def _doubt(place: Place, taken: Amount | None, other: Amount | None, year: int) -> Doubt:
+    return Doubt(
+        place.joined.table.table_id,
+        place.row,
+        place.column,
+        place.page,
+        place.cell.text,
+        place.cell.second or "",
+        taken.printed if taken else "",
+        _record(place, other, year) if other else None,
     )
-    return taken
 
 
 def _read(text: str) -> Amount | NotAnAmount | None:
+    """The amount a text is. Two numbers side by side are none, though glued they would be one."""
     try:
-        return parse(squash(text))
+        amount = parse(squash(text))
     except NotAnAmount as error:
         return error
+    glued = amount is not None and amount.places > 2 and squash(text) != text.strip()
+    return NotAnAmount(text) if glued else amount
 
 
 def _unreadable(place: Place, source_file: str, printed: str) -> UnreadableAmount:
