@@ -5,7 +5,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from unitbudget.text import heading, normalise, squash
 
 RADICALS = [*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)]
@@ -33,7 +32,9 @@ def test_text_without_radicals_is_untouched(text: str) -> None:
 
 @pytest.mark.parametrize("code", range(0x2F00, 0x2FD6))
 def test_every_kangxi_radical_has_its_ideograph(code: int) -> None:
-    assert normalise(chr(code)) == unicodedata.normalize("NFKC", chr(code)) != chr(code)
+    drawn_otherwise = {"戶": "户", "靑": "青"}
+    ideograph = unicodedata.normalize("NFKC", chr(code))
+    assert normalise(chr(code)) == drawn_otherwise.get(ideograph, ideograph) != chr(code)
 
 
 @given(st.text(alphabet="预算 支出\n\t\u3000\u200b\xa0⼀（"))

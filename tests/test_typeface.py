@@ -11,14 +11,20 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+import unitbudget
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager
-
-import unitbudget
 from unitbudget import typeface
 from unitbudget.errors import UnitBudgetError
-from unitbudget.typeface import FACES, MissingGlyph, css_font_faces, require_glyphs, strict_glyphs, woff2_subset
+from unitbudget.typeface import (
+    FACES,
+    MissingGlyph,
+    css_font_faces,
+    require_glyphs,
+    strict_glyphs,
+    woff2_subset,
+)
 
 FONTS = Path(unitbudget.__file__).parent / "fonts"
 HANZI = range(0x4E00, 0xA000)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from unitbudget.figures import Figure, Ledger, growth, meets, share, total
-from unitbudget.statements import Mention, patterns
+from unitbudget.figures import Figure, Ledger, total
+from unitbudget.mention import Mention
+from unitbudget.subjects import patterns
 from unitbudget.text import heading
 
 #: Tables that list expenditure by function, the one the prose follows first.
@@ -70,9 +71,10 @@ class Binder:
         return entry is not None and bool(patterns()["subject"][entry].get("at_most"))
 
     def printed(self, specs: list[str], year: int | None = None, phase: str = "") -> list[Place]:
-        """The places of a list of specifications that the document prints; blanks last."""
+        """The listed places that are printed, blanks last; sums only where there are none."""
         found = [place for spec in specs if (place := self.sum_of(spec, year, phase))]
-        return sorted(found, key=lambda place: place.blank)
+        single = [place for place in found if " + " not in place.text and not place.blank]
+        return sorted(single or found, key=lambda place: place.blank)
 
     def sum_of(self, spec: str, year: int | None = None, phase: str = "") -> Place | None:
         """``table/row/measure + table/row/measure``: blanks count as nothing, tables must exist."""
@@ -110,7 +112,9 @@ class Binder:
                 return Place(figure, f"{table}/{code or name or '-'}/{measure}{at}")
         if year not in (None, self.ledger.year):
             return None
-        return Place(Figure(Decimal(0), formula="空白"), f"{table}/{row or '-'}/{measure}（空白）", True)
+        return Place(
+            Figure(Decimal(0), formula="空白"), f"{table}/{row or '-'}/{measure}（空白）", True
+        )
 
     def _functions(
         self, mention: Mention, measure: str, year: int | None, phase: str
@@ -200,87 +204,3 @@ class Binder:
 def bare_name(name: str) -> str:
     """A name as prose and table agree on it: spaces, widths and a closing 支出 aside."""
     return heading(name).removesuffix("支出") or heading(name)
-
-
-def stated(mention: Mention, finest: dict[str, int]) -> Figure:
-    """The figure a mention states, with what its printing leaves open."""
-    return _figure(mention, max(finest.get(_unit_word(mention), 0), mention.places))
-
-
-def as_printed(mention: Mention) -> Figure:
-    """The figure a mention states, as coarse as it is printed."""
-    return _figure(mention, mention.places)
-
-
-def _figure(mention: Mention, places: int) -> Figure:
-    """Money printed to the fen and counted things are exact; the rest is rounded in print."""
-    value = mention.value if mention.value is not None else Decimal(0)
-    half = mention.scale.scaleb(-places) / 2
-    exact = mention.unit == "count" or (mention.unit == "CNY" and half < Decimal("0.01"))
-    formula = mention.printed if value >= 0 else f"−{mention.printed}"
-    return Figure(value, mention.unit, Decimal(0) if exact else half, (), formula)
-
-
-def _unit_word(mention: Mention) -> str:
-    return f"{mention.unit}{mention.scale}"
-
-
-def finest_places(mentions: list[Mention]) -> dict[str, int]:
-    """By unit, how many decimals the prose prints at most: trailing zeros may be left out."""
-    finest: dict[str, int] = {}
-    for mention in mentions:
-        if mention.quantity != "not_budget" and mention.unit:
-            word = _unit_word(mention)
-            finest[word] = max(finest.get(word, 0), mention.places)
-    return finest
-
-
-def of_percent(part: Figure, whole: Figure) -> Figure | None:
-    """A share or a rate of completion."""
-    return share(part, whole)
-
-
-def growth_from_change(amount: Figure, change: Figure) -> Figure | None:
-    """Growth where only the new amount and the change are known: the old one is implied.
-
-    The two are not independent: of the interval only its ends can occur.
-    """
-    old = amount - change
-    if old.low <= 0 <= old.high:
-        return None
-    result = growth(Figure(amount.value, amount.unit), Figure(old.value, old.unit))
-    if result is None:
-        return None
-    corners = [
-        c * 100 / (a - c)
-        for a in (amount.low, amount.high)
-        for c in (change.low, change.high)
-        if a != c
-    ]
-    middle = change.value * 100 / old.value
-    slack = max(abs(corner - middle) for corner in corners)
-    sign = "−" if change.value >= 0 else "+"
-    formula = f"{change.formula} ÷ ({amount.formula} {sign} {abs(change.value):f})"
-    return Figure(middle, "percent", slack, amount.cells + change.cells, formula)
-
-
-def change_from_growth(amount: Figure, rate: Figure) -> Figure | None:
-    """The change that a new amount and its growth imply."""
-    if rate.low <= -100:
-        return None
-    corners = [
-        a - a * 100 / (100 + r) for a in (amount.low, amount.high) for r in (rate.low, rate.high)
-    ]
-    middle = amount.value - amount.value * 100 / (100 + rate.value)
-    slack = max(abs(corner - middle) for corner in corners)
-    formula = f"{amount.formula} − {amount.formula} ÷ (1 + {rate.value:f}%)"
-    return Figure(middle, amount.unit, slack, amount.cells, formula)
-
-
-def agrees(a: Figure, b: Figure, relation: str = "=") -> bool:
-    """Does the stated figure stand in the relation to the computed one, rounding allowed for?"""
-    if relation == "≤":
-        return a.low <= b.high
-    if relation == "≥":
-        return a.high >= b.low
-    return meets(a, b)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from unitbudget.entries import records
+from unitbudget.entries import Entry, records
 from unitbudget.figures import Figure, Ledger, total
 from unitbudget.package import Package, load
 from unitbudget.questions import Document, Question, UnknownWord, known
@@ -56,10 +56,12 @@ class Budget:
             dict(zip(package.amounts["cell"], package.amounts["page"].astype(int), strict=True)),
             self.kind,
         )
-        self._by_row: dict[str, dict[tuple[int, str], list[Any]]] = {}
+        # Two items may stand side by side in one printed row: final accounts do so.
+        self._by_row: dict[str, dict[tuple[int, str, str, str], list[Entry]]] = {}
         for entry in self.ledger.entries:
             rows = self._by_row.setdefault(entry.table, {})
-            rows.setdefault((entry.row, entry.direction), []).append(entry)
+            item = entry.row, entry.direction, entry.code, entry.name
+            rows.setdefault(item, []).append(entry)
 
     def __repr__(self) -> str:
         return f"Budget({self.id!r})"
@@ -96,6 +98,8 @@ class Budget:
         whole = spending.measure("total")
         people, running = (self._kind_of_basics(kind) for kind in ("personnel", "operating"))
         lines = [*filter(None, [people, running, self._row_of(spending, "project")])]
+        if lines and whole.whole:
+            lines += self._rest(whole.whole, lines)
         cells = [cell for line in lines for cell in line.value.cells]
         return Table(
             caption=str(say("by_nature", table=self.document.table_name(spending.table))),
@@ -106,12 +110,47 @@ class Budget:
             missing="" if lines else whole.missing or str(say("no_nature")),
         )
 
+    def basics_of(self, kind: str) -> Table:
+        """The economic items of personnel or operating funds."""
+        printed = self.basics().items().measure(kind)
+        if printed.lines:
+            return printed
+        whole = self._kind_of_basics(kind)
+        items = self.basics().items().measure("total")
+        codes = tuple(vocabulary()["nature"][kind])
+        kept = tuple(line for line in items if line.code.startswith(codes))
+        missing = "" if kept else printed.missing
+        return replace(items, lines=kept, total=whole, missing=missing)
+
+    def basic_nature(self) -> Table:
+        """Basic expenditure as personnel and operating funds."""
+        whole = self.basics().measure("total")
+        lines = tuple(filter(None, map(self._kind_of_basics, ("personnel", "operating"))))
+        return Table(
+            caption=str(say("by_nature", table=whole.caption)),
+            lines=lines,
+            columns=whole.columns[:1],
+            total=whole.total,
+            source=self.source(line.value for line in lines),
+            missing="" if lines else whole.missing or str(say("no_nature")),
+        )
+
+    def _rest(self, whole: Figure, lines: list[Line]) -> list[Line]:
+        """What the document does not assign to any of these natures."""
+        left = whole
+        for line in lines:
+            left = left - line.value
+        return [Line(str(say("unassigned")), {"value": left})] if left.low > 0 else []
+
     def _kind_of_basics(self, kind: str) -> Line | None:
         """Personnel or operating funds as printed, or the sum of their economic categories."""
         basics = self.basics()
         if printed := self._row_of(basics, kind):
             return printed
-        codes = vocabulary()["nature"][kind]
+        codes, name = vocabulary()["nature"][kind], vocabulary()["nature_totals"][kind]
+        for line in basics.measure("total").subtotals:
+            if line.name == name:
+                return replace(line, name=rule_book().measures[kind])
         lines = [line for line in basics.level(1).measure("total") if line.code in codes]
         summed = total(line.value for line in lines)
         page = min((line.page for line in lines), default=0)

@@ -10,6 +10,7 @@ from unitbudget.batch import Batch, read_all
 from unitbudget.errors import EmptyInput
 from unitbudget.package import Rows, clean_folder, project, schema, write
 
+
 @dataclass(frozen=True)
 class Built:
     """What a build did: how many documents it read, and why it could not read the others."""

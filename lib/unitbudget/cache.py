@@ -34,9 +34,7 @@ class Cache:
         rows: dict[str, Rows] = json.loads((place / ROWS).read_text("utf-8"))
         return rows, {path.name: path for path in sorted(place.iterdir()) if path.name != ROWS}
 
-    def put(
-        self, sha256: str, document_id: str, rows: dict[str, Rows], pictures: Pictures
-    ) -> None:
+    def put(self, sha256: str, document_id: str, rows: dict[str, Rows], pictures: Pictures) -> None:
         place = self._place(sha256, document_id)
         if place is None:
             return

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget import claims, narrative, performance, reconcile
+from unitbudget import claims, facts, narrative, performance, reconcile
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.errors import NotADisclosure
 from unitbudget.extract import read_printed
@@ -100,7 +100,8 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
     printed_in = tables or read.rows
     ledger = Ledger(printed_in["amounts"], printed_in["tables"])
     stated = claims.check(prose, ledger, document, frames.projects)
-    checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document)
+    elsewhere = facts.gathered(stated, frames.projects, ledger)
+    checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document, elsewhere)
     more = {"claims": stated, "checks": checks, "suspects": suspects}
     return Disclosure(read.printed, read.rows | {name: _rows(each) for name, each in more.items()})
 

@@ -7,20 +7,22 @@ the document does not have, of which nothing can be said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from unitbudget import figures
+from unitbudget.amounts import rounded
 from unitbudget.figures import NOTHING, ZERO, Figure, Ledger
-from unitbudget.places import Column, Places
+from unitbudget.places import Places
 from unitbudget.rule_language import Call, Expression, Number, Product, Statement, Sum, Term
 from unitbudget.rules import RuleBook
+from unitbudget.sides import Column
 from unitbudget.text import heading
 
 MONTHS = 12
 #: A monthly payment is rounded to the fen before it is paid twelve times.
 HALF_FEN = Decimal("0.005")
+UNLISTED = "未列"
 
 
 class Binding(NamedTuple):
@@ -106,7 +108,7 @@ class Evaluator:
             figure = self.value(term, Binding()).figure
             if figure is not None and figure.value != 0:
                 measure = self.book.measures.get(term.measure, term.measure)
-                return f"{self.places.title(term.table)}{figure.formula}元{measure}"
+                return f"{self.places.title(term.table)}{measure} {figure.value:,} 元"
         return ""
 
     def _term(self, term: Term, at: Binding) -> Value:
@@ -130,7 +132,9 @@ class Evaluator:
             return Value(None, missing)
         first, second = (argument.figure or NOTHING for argument in arguments)
         if function == "monthly":
-            return Value(_monthly_base(first, second.value) if first.cells else None)
+            if not first.cells or not second.value:
+                return Value(None, ("未印缴费数",))
+            return Value(_monthly_base(first, second.value))
         found = figures.growth(first, second) if function == "growth" else None
         found = figures.share(first, second) if function == "share" else found
         return Value(found) if found else Value(None, ("基数为零，没有百分比",))
@@ -143,6 +147,8 @@ class Evaluator:
                 return Outcome("cannot_check", reason=missing, cells=cells)
             if not text:
                 return None
+        if left[0] == right[0] == UNLISTED:
+            return None
         same = heading(left[0]) == heading(right[0])
         reason = "" if same else f"一处为“{left[0]}”，另一处为“{right[0]}”"
         status = "holds" if same else "broken"
@@ -159,6 +165,8 @@ class Evaluator:
                 return "", (), self.places.absent(table)
             empty = self.ledger.empty(table)
             declared = self.places.declared_empty(table)
+            if empty and not declared:
+                return "", (), f"{self.places.title(table)}为空，表下没有说明"
             yes = empty if expression.function == "is_empty" else declared
             return ("空表" if yes else "有数据"), (), ""
         rows = [self.places.row(term, at.table, at.row) for term in terms]
@@ -167,7 +175,8 @@ class Evaluator:
         cells = tuple(entry.cell for entry in found)
         if expression.function == "name":
             return (found[0].name if found else ""), cells, missing
-        return ("列有" if found else "未列"), cells, "" if found else missing
+        there = found or any(self.ledger.has(term.table or at.table) for term in terms)
+        return ("列有" if found else UNLISTED), cells, "" if there else missing
 
 
 def _cells(value: Value) -> tuple[str, ...]:
@@ -208,7 +217,12 @@ def _compare(
     holds = excess <= allowed
     reason = ""
     if not holds:
-        reason = f"{left.formula} 与 {right.formula} 相差 {difference.normalize():f}"
+        reason = f"{left.formula} 与 {right.formula} 相差 {_plain(difference)}"
     elif excess > 0:
-        reason = f"相差 {difference.normalize():f}，在四舍五入范围内"
+        reason = f"相差 {_plain(difference)}，在四舍五入范围内"
     return Outcome("holds" if holds else "broken", left, right, difference, allowed, reason, cells)
+
+
+def _plain(difference: Decimal) -> str:
+    """A difference for readers, to the fen and without idle zeros."""
+    return f"{rounded(difference, 2).normalize():f}"

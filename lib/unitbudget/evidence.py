@@ -20,9 +20,14 @@ from PIL import ExifTags, Image
 from unitbudget.documents import Box
 from unitbudget.pages import POINTS_PER_INCH, SUFFIX
 from unitbudget.sources import Source, Sources
+from unitbudget.tracing import traced
+from unitbudget.webpage import Html
 
 _LINK = re.compile(r'<a class="figure"(?P<attributes>[^>]*)>(?P<said>.*?)</a>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+_WORDS = re.compile(r"<a .*?</a>|<[^>]*>|(?P<words>[^<]+)", re.DOTALL)
 
 #: What of the page is shown around a cell, in points: the row it stands in, and the cell enlarged.
 ROW_MARGIN = 14.0
@@ -55,8 +60,8 @@ class Picture:
     scale: float
 
     @property
-    def href(self) -> str:
-        return f"data:image/webp;base64,{b64encode(self.content).decode()}"
+    def href(self) -> Html:
+        return Html(f"data:image/webp;base64,{b64encode(self.content).decode()}")
 
     def row(self, box: Box) -> View:
         """The strip of the page that a cell stands in."""
@@ -106,7 +111,7 @@ class Evidence:
 
     def linked(self, html: str) -> str:
         """The page with every number leading to its entry in the appendix."""
-        return _LINK.sub(self._link, html)
+        return _LINK.sub(self._link, _ROW.sub(_along_the_row, html))
 
     @property
     def pages(self) -> list[Picture]:
@@ -144,6 +149,29 @@ class Evidence:
         if key not in self.derived:
             self.derived[key] = Derived(len(self.derived) + 1, said, formula, inputs)
         return self.derived[key].anchor
+
+
+def _along_the_row(match: re.Match[str]) -> str:
+    """A table row whose words have numbers in them: they rest on what its figures rest on."""
+    row = match[0]
+    first = _LINK.search(row)
+    if not first:
+        return row
+    attributes = dict(_ATTRIBUTE.findall(first["attributes"]))
+    cells = unescape(attributes.get("data-cells", "")).split(";")
+
+    def traced_words(piece: re.Match[str]) -> str:
+        words = piece["words"]
+        if not words or _CODE.fullmatch(words):
+            return piece[0]
+        return _UNITS.sub("", traced(unescape(words), cells).html)
+
+    return _WORDS.sub(traced_words, row)
+
+
+_CODE = re.compile(r"\s*\d{3,7}\s*")
+#: What a number in the words of a row is counted in is no matter for the switch of units.
+_UNITS = re.compile(r' data-(?:value|unit)="[^"]*"')
 
 
 def _reading_order(source: Source) -> tuple[bool, int, float, float]:

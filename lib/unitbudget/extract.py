@@ -49,7 +49,7 @@ def read_printed(path: str | Path) -> Printed:
     content = path.read_bytes()
     glyphs, sizes, ruled = [], [], []
     with _opened(path, content) as document:
-        for number, page in enumerate(document, start=1):
+        for number, page in enumerate(_pages(path, document), start=1):
             glyphs.append(page_glyphs(page))
             sizes.append(page.get_size())
             if _may_hold_grid(page):
@@ -100,10 +100,20 @@ def _opened(path: Path, content: bytes) -> pdfium.PdfDocument:
             raise EncryptedPdf(
                 path.name, "文件加了密码，打不开", "请向发布单位索取未加密的版本"
             ) from error
-        raise NotAPdf(
-            path.name, "文件已损坏或不完整，读不出页面", "请重新下载，并核对文件大小"
-        ) from error
+        raise _damaged(path) from error
     return document
+
+
+def _pages(path: Path, document: pdfium.PdfDocument) -> Iterator[pdfium.PdfPage]:
+    for index in range(len(document)):
+        try:
+            yield document[index]
+        except pdfium.PdfiumError as error:
+            raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> NotAPdf:
+    return NotAPdf(path.name, "文件已损坏或不完整，读不出页面", "请重新下载，并核对文件大小")
 
 
 def _may_hold_grid(page: pdfium.PdfPage) -> bool:

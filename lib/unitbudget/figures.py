@@ -136,7 +136,9 @@ class Ledger:
         self._rows: dict[str, dict[Row, list[Entry]]] = {}
         self._index: dict[tuple[str, str, str], list[Entry]] = {}
         for entry in self.entries:
-            row = Row(entry.row, entry.direction, entry.code, entry.name, LEVELS.get(len(entry.code), 0))
+            row = Row(
+                entry.row, entry.direction, entry.code, entry.name, LEVELS.get(len(entry.code), 0)
+            )
             self._rows.setdefault(entry.table, {}).setdefault(row, []).append(entry)
             keys = {("code", entry.code)} if entry.code else {("name", heading(entry.name))}
             for kind, key in keys:
@@ -213,9 +215,7 @@ class Ledger:
 
     def figure(self, entry: Entry) -> Figure:
         """The printed amount with what its rounding leaves open."""
-        return Figure(
-            entry.value, entry.unit, self.slack(entry), (entry.cell,), f"{entry.value:f}"
-        )
+        return Figure(entry.value, entry.unit, self.slack(entry), (entry.cell,), f"{entry.value:f}")
 
     def slack(self, entry: Entry) -> Decimal:
         """What rounding in print leaves open: as for the finest amount of the table.

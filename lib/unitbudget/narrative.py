@@ -128,9 +128,7 @@ def _numbered(opened: list[_Open]) -> list[Section]:
             stack.append((rank, number, each.title))
         path = ".".join(entry[1] for entry in stack)
         titles = tuple(entry[2] for entry in stack)
-        found.append(
-            Section(path, each.title, len(stack), each.page, titles, tuple(each.body))
-        )
+        found.append(Section(path, each.title, len(stack), each.page, titles, tuple(each.body)))
     return found
 
 

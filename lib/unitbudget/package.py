@@ -29,7 +29,6 @@ Rows = list[dict[str, Any]]
 Pictures = Mapping[str, bytes | Path]
 
 
-
 def project() -> Path:
     """The project folder: the nearest one at or above this that holds ``data``, or else ours."""
     here = Path.cwd()
@@ -150,9 +149,7 @@ def write(
     fresh, old = clean.with_name(clean.name + ".new"), clean.with_name(clean.name + ".old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    resources = [
-        _write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()
-    ]
+    resources = [_write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()]
     about = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
     (fresh / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")

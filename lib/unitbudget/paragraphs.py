@@ -74,7 +74,8 @@ def title(text: str) -> tuple[int, str, str] | None:
     words = re.sub(_style(rank), "", bare, count=1) if head else bare
     if rank == 0 and head:
         return rank, number, words
-    if len(bare) > rules["longest"] or re.search(rules["never"], bare):
+    plain = re.sub(r"（[^（）]*）|\([^()]*\)", "", bare)
+    if len(bare) > rules["longest"] or re.search(rules["never"], plain):
         return None
     if head or re.search(rules["unnumbered"], bare):
         return rank, number, words
@@ -109,7 +110,7 @@ def _body(printed: Printed) -> Iterator[Line]:
     """The visible lines outside grids, without numbers of pages."""
     pattern = re.compile(layout()["furniture"]["page_number"])
     for page in printed.pages:
-        seen = [line for line in page.lines if 0 <= line.box.y0 and line.box.y1 <= page.height]
+        seen = [line for line in page.lines if line.box.y0 >= 0 and line.box.y1 <= page.height]
         edges = {id(line) for line in (*seen[:1], *seen[-1:])}
         for line in seen:
             number = id(line) in edges and pattern.match(squash(line.text))
@@ -189,8 +190,8 @@ def _continues(
     if title(so_far):
         if re.search(layout()["title"]["complete"], so_far):
             return bool(re.search(layout()["title"]["tail"], text))
-    elif len(before) >= LONG and not _CLOSED.search(before):
-        if line.page == last.page and abs(line.box.x0 - last.box.x0) < 0.5 * em:
+    elif len(before) >= LONG and not _CLOSED.search(before) and line.page == last.page:
+        if abs(line.box.x0 - last.box.x0) < 0.5 * em:
             return True
     word = _FIRST_WORD.match(text)
     room = margins[last.page].right - last.box.x1

@@ -22,7 +22,7 @@ from unitbudget.words import say, vocabulary
 
 Time = tuple[int, str]
 
-_NUMBERED = re.compile(r"(\d+)[、.．]\s*(?=\D)")
+_NUMBERED = re.compile(r"(\d{1,2})[、.．]\s*")
 
 
 class UnknownWord(UnitBudgetError):
@@ -92,8 +92,7 @@ class Document:
         if not self.ledger.has(table):
             return str(say("not_printed", table=self.table_name(table)))
         note = self.ledger.note(table)
-        return str(say("printed_empty_note" if note else "printed_empty",
-                       table=self.table_name(table), note=note))  # fmt: skip
+        return str(say("printed_empty", table=self.table_name(table), note=note))
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,8 @@ class Question:
 
     def level(self, level: int) -> Question:
         """Only 类 (1), 款 (2) or 项 (3); in a table without codes every row is a category."""
-        totals = tuple(row for row in self.rows if is_total(row[0]))
-        body = [row for row in self.rows if not is_total(row[0])]
+        totals = tuple(row for row in self.rows if is_sum(row[0]))
+        body = [row for row in self.rows if not is_sum(row[0])]
         width = 2 * level + 1
         kept = tuple(row for row in body if not row[0].code or len(row[0].code) == width)
         return replace(self, rows=kept + totals)
@@ -138,13 +137,15 @@ class Question:
         base = self._base(measure)
         lines = [self._line(row, measure, time, base) for row in self.rows]
         printed = [line for line in lines if line[1].figures]
-        body = tuple(line for row, line in printed if not is_total(row[0]))
+        body = tuple(line for row, line in printed if not is_sum(row[0]))
         totals = [line for row, line in printed if is_total(row[0]) and "value" in line.figures]
+        subtotals = [line for row, line in printed if is_sum(row[0]) and not is_total(row[0])]
         return Table(
             caption=self._caption(measure),
             lines=body,
             columns=(Column("value", self._label(measure, time), "bare"),),
             total=totals[-1] if totals else None,
+            subtotals=tuple(subtotals),
             source=self.document.source(c for _, line in printed for c in _cells(line)),
             missing="" if printed else self._missing(measure),
             base_label=self._label(measure, base) if base else "",
@@ -171,6 +172,10 @@ class Question:
             source=document.source(entry.cell for entry in entries),
             missing="" if lines else document.missing(self.table),
         )
+
+    def all_measures(self) -> Table:
+        """Every measure of a table printed as one row."""
+        return self.each_measure(*dict.fromkeys(e.measure for row in self.rows for e in row))
 
     def _measure(self, measure: str) -> str:
         printed = dict.fromkeys(entry.measure for row in self.rows for entry in row)
@@ -227,6 +232,11 @@ def is_total(entry: Entry) -> bool:
     roles = rule_book().roles
     names = {heading(name) for role in ("total", "current") for name in roles.get(role, ())}
     return not entry.code and heading(entry.name) in names
+
+
+def is_sum(entry: Entry) -> bool:
+    """Is this a row that sums up others, such as a total or all personnel funds?"""
+    return is_total(entry) or heading(entry.name) in vocabulary()["nature_totals"].values()
 
 
 def _cells(line: Line) -> list[str]:

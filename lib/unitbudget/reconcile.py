@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from unitbudget.entries import records
 from unitbudget.evaluate import Binding, Evaluator, Outcome
 from unitbudget.figures import Figure, Ledger
-from unitbudget.places import Column, Places
+from unitbudget.places import Places
 from unitbudget.rules import Rule, RuleBook, rule_book
+from unitbudget.sides import Column
+from unitbudget.suspects import Suspect, culprits, rank
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,18 +70,18 @@ def reconcile(
     """The checks of one document, and the amounts that would explain the broken ones."""
     import pandas as pd
 
-    from unitbudget.suspects import culprits, rank
-
-    rows = [*amounts.to_dict("records"), *facts]
+    rows: list[Mapping[str, Any]] = [*records(amounts), *facts]
+    printed = set(amounts["cell"])
     evaluator = evaluator_for(Ledger(rows, tables))
     checks = expand(evaluator, str(document["kind"]))
     suspects = rank(evaluator, checks)
     document_id = str(document["document_id"])
     by_cell = {suspect.entry.cell: suspect for suspect in suspects}
     frame = pd.DataFrame(
-        [_row(document_id, one, by_cell) for one in collapse(checks)], columns=CHECK_COLUMNS
+        [_row(document_id, one, by_cell, printed) for one in collapse(checks)],
+        columns=CHECK_COLUMNS,
     )
-    first = culprits(suspects, checks)
+    first = [each for each in culprits(suspects, checks) if each.entry.cell in printed]
     ranked = [{"document_id": document_id} | suspect.row() for suspect in first]
     return frame, pd.DataFrame(ranked, columns=SUSPECT_COLUMNS)
 
@@ -153,7 +156,7 @@ def _bindings(rule: Rule, places: Places) -> Iterator[Binding | Check]:
     """The places a rule is applied to; a table that is not there is a check of its own."""
     scope = rule.scope
     if scope.across:
-        codeless = [table for table in scope.across if not places.coded(table)]
+        codeless = [table for table in scope.across if not places.classified(table)]
         if codeless and scope.rows != "all":
             reason = places.no_codes(codeless[0])
             yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
@@ -165,15 +168,17 @@ def _bindings(rule: Rule, places: Places) -> Iterator[Binding | Check]:
         return
     for wanted in scope.tables or ("",):
         table, optional = wanted.rstrip("?"), wanted.endswith("?")
-        if table and not places.ledger.has(table):
+        name, _, _ = table.partition("/")
+        if name and not places.ledger.has(name):
             if not optional:
-                reason = places.absent(table)
-                outcome = Outcome("cannot_check", reason=reason)
+                outcome = Outcome("cannot_check", reason=places.absent(name))
                 yield Check(rule, Binding(table), places.title(table), outcome)
             continue
         rows = places.rows((table,), scope.rows) if scope.rows else [""]
-        if not rows and table and not places.ledger.empty(table) and not optional:
-            outcome = Outcome("cannot_check", reason=f"{places.title(table)}没有所需的行")
+        if not rows and name and not places.ledger.empty(name) and not optional:
+            lacks = f"{places.title(table)}没有所需的行"
+            reason = lacks if places.classified(table) else places.no_codes(table)
+            outcome = Outcome("cannot_check", reason=reason)
             yield Check(rule, Binding(table), places.title(table), outcome)
         for row in rows:
             for column in _columns(rule, places, table):
@@ -185,7 +190,7 @@ def _columns(rule: Rule, places: Places, table: str) -> list[Column | None]:
     if scope.times:
         return [*places.times(scope.times if scope.times != "printed" else table)]
     if scope.columns == ("amounts",):
-        return [*places.columns(table.partition("/")[0])]
+        return [*places.columns(table)]
     if scope.columns:
         return [places.default(measure) for measure in scope.columns]
     return [None]
@@ -214,7 +219,9 @@ def _subject(evaluator: Evaluator, at: Binding) -> str:
     return "·".join(parts) or "全表"
 
 
-def _row(document_id: str, one: Check, suspects: Mapping[str, Any]) -> dict[str, Any]:
+def _row(
+    document_id: str, one: Check, suspects: Mapping[str, Suspect], printed: set[str]
+) -> dict[str, Any]:
     outcome = one.outcome
     broken = one.status == "broken"
     ranked = [suspects[cell] for cell in suspects if broken and cell in outcome.cells][:NAMED]
@@ -229,7 +236,7 @@ def _row(document_id: str, one: Check, suspects: Mapping[str, Any]) -> dict[str,
         "allowed": None if outcome.allowed is None else float(outcome.allowed),
         "status": one.status,
         "reason": outcome.reason,
-        "cells": ";".join(outcome.cells),
+        "cells": ";".join(cell for cell in outcome.cells if cell in printed),
         "suspects": ";".join(suspect.entry.label for suspect in ranked),
     }
 

@@ -57,6 +57,7 @@ class Table:
     lines: tuple[Line, ...] = ()
     columns: tuple[Column, ...] = ()
     total: Line | None = None
+    subtotals: tuple[Line, ...] = ()
     source: str = ""
     missing: str = ""
     base_label: str = field(default="")
@@ -78,7 +79,7 @@ class Table:
 
     @property
     def label(self) -> str:
-        return self.columns[0].label if self.columns else ""
+        return next((column.label for column in self.columns if column.key == "value"), "")
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -90,7 +91,13 @@ class Table:
     @property
     def whole(self) -> Figure | None:
         """The printed total, or the sum of the rows where none is printed."""
-        return self.total.value if self.total else total(line.value for line in self.lines)
+        if self.total:
+            return self.total.value
+        codes = {line.code for line in self.lines}
+        tops = [
+            line for line in self.lines if not codes & {line.code[:3], line.code[:5]} - {line.code}
+        ]
+        return total(line.value for line in tops)
 
     def share(self, whole: Figure | None = None) -> Table:
         """Each row in percent of the printed total, or of another whole."""
@@ -110,13 +117,13 @@ class Table:
         return shown._each(Column("growth", _word("growth"), "signed_percent"), _growth)
 
     def contribution(self) -> Table:
-        """How many percentage points of the total's growth each row brings; together they are it."""
+        """How many percentage points of the total's growth are each row's; together all of it."""
         changed = self if self._has("change") else self.change()
         if changed.total is None or changed.total["base"] is None:
             return changed
         base = changed.total.figures["base"]
         return changed._each(
-            Column("contribution", _word("contribution"), "signed_points"),
+            Column("contribution", _word("contribution"), "signed_bare"),
             lambda line: ratio(line.figures["change"], base) if line["change"] else None,
         )
 

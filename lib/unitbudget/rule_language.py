@@ -9,7 +9,7 @@ An accountant writes::
     total@last.executed                              last year's execution
     sum basic_expenditure[30101, 30102].total        rows by code or by printed name
     2% * a    a - b    share(a, b)    growth(a, b)   exact rates; percentages as they are printed
-    monthly(a, 16%)                                  the base twelve monthly payments of 16 % rest on
+    monthly(a, 16%)                                  the base that monthly payments of 16 % rest on
     name(revenue[row]) = name(expenditure[row])      what is printed there, as text
 """
 
@@ -95,7 +95,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|[-+*(),/.@?=]))"
 )
 #: Row words that stand for several rows: a reader must see that they are summed.
-SETS = frozenset({"children", "tops", "leaves", "items"})
+SETS = frozenset({"children", "parts", "tops", "leaves", "items"})
 
 
 def parse_statement(text: str) -> Statement:
@@ -177,10 +177,8 @@ class _Parser:
             inside = self.sum()
             self.take(")")
             return inside
-        if self.kind() == "word" and self.at + 1 < len(self.tokens):
-            if self.tokens[self.at + 1][1] == "(":
-                return self.call()
-        return self.term()
+        called = self.kind() == "word" and self.tokens[self.at + 1 : self.at + 2] == [("sign", "(")]
+        return self.call() if called else self.term()
 
     def call(self) -> Call:
         function = self.of("word")
@@ -198,32 +196,26 @@ class _Parser:
 
     def term(self) -> Term:
         summed = self.peek("sum") and bool(self.take("sum"))
-        table = side = measure = time = ""
-        table_may_be_missing = False
-        if self.kind() == "word":
-            table = self.of("word")
-            table_may_be_missing = self.maybe("?")
-            side = self.of("word") if self.maybe("/") else ""
+        table = self.of("word") if self.kind() == "word" else ""
+        uncertain = bool(table) and self.maybe("?")
+        side = self.of("word") if table and self.maybe("/") else ""
         rows = self.of("rows")[1:-1].strip() if self.kind() == "rows" else ""
-        if table and not rows and not side:
-            table, measure = "", table
-        elif self.maybe("."):
-            measure = self.of("word")
-        if self.maybe("@"):
-            time = self.of("word") + (("." + self.of("word")) if self.maybe(".") else "")
+        if not rows and (side or not table):
+            raise BadRule(f"an amount is missing in “{self.text}”")
+        if not rows:
+            return Term(
+                measure=table, time=self.time(), may_be_missing=self.maybe("?") or uncertain
+            )
+        measure = self.of("word") if self.maybe(".") else "total"
+        time = self.time()
         if _several(rows) and not summed:
             raise BadRule(f"“[{rows}]” is several rows: write sum before it in “{self.text}”")
-        missing = self.maybe("?") or (table_may_be_missing and not rows and not side)
-        return Term(
-            table,
-            side,
-            rows or "row",
-            measure or "total",
-            time,
-            missing,
-            table_may_be_missing,
-            summed,
-        )
+        return Term(table, side, rows, measure, time, self.maybe("?"), uncertain, summed)
+
+    def time(self) -> str:
+        if not self.maybe("@"):
+            return ""
+        return self.of("word") + (f".{self.of('word')}" if self.maybe(".") else "")
 
 
 def _several(rows: str) -> bool:

@@ -15,7 +15,6 @@ from typing import Any
 
 from unitbudget.rule_language import BadRule, Statement, Term, parse_expression, parse_statement
 
-
 KINDS = ("budget", "final_accounts")
 
 
@@ -66,15 +65,16 @@ def rule_book() -> RuleBook:
 
 def read_rules(data: Mapping[str, Any]) -> RuleBook:
     """The rules written in a parsed TOML file. Raises ``BadRule``."""
+    places: Mapping[str, list[str]] = data.get("places", {})
     return RuleBook(
-        tuple(_rule(entry) for entry in data["rule"]),
+        tuple(_rule(entry, places) for entry in data["rule"]),
         {role: tuple(names) for role, names in data.get("rows", {}).items()},
         data.get("measures", {}),
         data.get("tables", {}),
     )
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
+def _rule(entry: Mapping[str, Any], places: Mapping[str, list[str]]) -> Rule:
     known = {"id", "says", "check", "for", "severity", "kinds", "years", "otherwise"}
     known |= {"where", "if_printed", "unless_printed"}
     if unknown := set(entry) - known:
@@ -85,24 +85,24 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
             rule_id=entry["id"],
             says=entry["says"],
             statement=parse_statement(entry["check"]),
-            scope=_scope(entry.get("for", {})),
+            scope=_scope(entry.get("for", {}), places),
             severity=entry.get("severity", "error"),
             kinds=tuple(entry.get("kinds", KINDS)),
             years=(first, last),
             where=tuple(entry.get("where", ())),
-            if_printed=_places(entry.get("if_printed", [])),
-            unless_printed=_places(entry.get("unless_printed", [])),
+            if_printed=_places(entry.get("if_printed", []), places),
+            unless_printed=_places(entry.get("unless_printed", []), places),
             otherwise=entry.get("otherwise", ""),
         )
     except BadRule as error:
         raise BadRule(f"{entry['id']}: {error}") from None
 
 
-def _scope(entry: Mapping[str, Any]) -> Scope:
+def _scope(entry: Mapping[str, Any], named: Mapping[str, list[str]]) -> Scope:
     if unknown := set(entry) - {"tables", "rows", "across", "columns", "times"}:
         raise BadRule(f"unknown words after for: {sorted(unknown)}")
     return Scope(
-        tuple(entry.get("tables", ())),
+        tuple(table for each in entry.get("tables", ()) for table in named.get(each, [each])),
         entry.get("rows", ""),
         tuple(entry.get("across", ())),
         tuple(entry.get("columns", ())),
@@ -110,8 +110,9 @@ def _scope(entry: Mapping[str, Any]) -> Scope:
     )
 
 
-def _places(texts: list[str]) -> tuple[Term, ...]:
-    terms = tuple(parse_expression(text) for text in texts)
+def _places(texts: list[str], named: Mapping[str, list[str]]) -> tuple[Term, ...]:
+    spelt = [text for each in texts for text in named.get(each, [each])]
+    terms = [parse_expression(text) for text in spelt]
     if not all(isinstance(term, Term) for term in terms):
         raise BadRule(f"{texts} should name places")
     return tuple(term for term in terms if isinstance(term, Term))

@@ -38,11 +38,12 @@ class Suspect:
     echoed: bool
 
     @property
-    def rank(self) -> tuple[int, int, bool, int, int]:
+    def rank(self) -> tuple[int, int, bool, int, int, int]:
         """Smallest first: explains most and spoils least; then, the mending value is printed
-        elsewhere too, is a likely slip away, and the amount stands in few other checks."""
+        elsewhere too, is a likely slip away, and the amount stands in few checks that hold."""
         explained = self.mends - self.spoils
-        return (-explained, -self.mends, not self.echoed, -self.slip, self.holding)
+        likely = not self.echoed, -self.slip
+        return (-explained, -self.mends, *likely, -self.broken, self.holding)
 
     @property
     def slip(self) -> int:
@@ -56,7 +57,7 @@ class Suspect:
         """Digits cut off or glued on point to our reading, anything else to the document."""
         if self.mended_value is None:
             return "document"
-        meant, read = _digits(self.mended_value), _digits(self.entry.value)
+        meant, read = _digits(abs(self.mended_value)), _digits(abs(self.entry.value))
         cut = meant != read and min(len(meant), len(read)) > 1 and (meant in read or read in meant)
         return "reading" if cut else "document"
 

@@ -24,8 +24,8 @@ _RADICALS |= {
     ord(radical): ideograph
     for radical, ideograph in zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True)
 }
-# Simplified fonts draw this radical as 户; compatibility normalisation makes it the older 戶.
-_RADICALS[0x2F3E] = "户"
+# Simplified fonts draw these as 户 and 青; compatibility normalisation makes them 戶 and 靑.
+_RADICALS |= {0x2F3E: "户", 0x2FAD: "青"}
 
 # Spaces, and the marks of no width that typesetting programs leave between characters.
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")

@@ -9,18 +9,22 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+import brotli
+from fontTools.ttLib import TTFont, woff2
 
 from unitbudget.errors import UnitBudgetError
 
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
+
+# The last twentieth of the size takes ten times as long to press out.
+woff2.brotli = SimpleNamespace(**(vars(brotli) | {"compress": partial(brotli.compress, quality=9)}))
 
 FAMILY = "Unitbudget Sans"
 TITLE_FAMILY = "Unitbudget Serif"
@@ -84,6 +88,11 @@ def strict_glyphs() -> Iterator[None]:
             raise MissingGlyph(_lack(chr(int(glyph[1])), "a font of the figure")) from warning
 
 
+def drawable(face: str = "sans-regular") -> frozenset[str]:
+    """Every character the face can draw."""
+    return _drawable(face)
+
+
 def require_glyphs(text: str, face: str = "sans-regular") -> None:
     """Raise `MissingGlyph`, naming the characters, if the face cannot draw all of the text."""
     missing = _printed(text) - _drawable(face)
@@ -124,6 +133,8 @@ def _rule(face: Face, font: bytes, only: Iterable[str] = ()) -> str:
 
 @cache
 def _woff2(face: str, characters: frozenset[str]) -> bytes:
+    from fontTools.subset import Options, Subsetter  # only who makes web fonts waits for it
+
     font = FACES[face].open()
     # Names, copyright and licence stay; no ≤ comes along for a ≥.
     subsetter = Subsetter(Options(name_IDs=[0, 1, 2, 4, 6, 13, 14], bidi_closure=False))

@@ -29,7 +29,10 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def plain(text: object) -> str:
     """Text of a document as one line of visible characters, nothing that acts on its neighbours."""
-    visible = (" " if c in "\t\r\n\u2028\u2029" else c for c in str(text))
+    said = str(text)
+    if said.isprintable():  # so no character of it is any of those below
+        return said
+    visible = (" " if c in "\t\r\n\u2028\u2029" else c for c in said)
     return "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
 
 
@@ -195,7 +198,11 @@ def vocabulary() -> dict[str, Any]:
 
 def say(key: str, **values: Any) -> Sentence:
     """The sentence of that name, its blanks filled with figures, sentences and words."""
-    template = str(vocabulary()["sentences"][key])
+    return formed(str(vocabulary()["sentences"][key]), **values)
+
+
+def formed(template: str, **values: Any) -> Sentence:
+    """The sentence of a template, its blanks filled with figures, sentences and words."""
     parts: list[str | Said] = []
     for literal, name, style, _ in Formatter().parse(template):
         parts += [literal] if literal else []

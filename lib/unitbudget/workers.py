@@ -40,9 +40,7 @@ class Workers(Executor):
         for thread in self._threads:
             thread.start()
 
-    def submit(
-        self, fn: Callable[..., Any], /, *arguments: Any, **_keywords: Any
-    ) -> Future[Any]:
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **_keywords: Any) -> Future[Any]:
         future: Future[Any] = Future()
         self._tasks.put((future, fn, arguments))
         return future

@@ -106,3 +106,8 @@ def _below(section: str, year: int) -> list[str]:
         and code.startswith(section)
         and any(first <= year <= last for _, first, last, _ in names)
     ]
+
+
+def all_names(file: str) -> list[tuple[str, str]]:
+    """Every code with each of its names."""
+    return [(code, name) for code, names in _names(file).items() for name, *_ in names]

@@ -1,0 +1,66 @@
+"""Damaged copies of a few documents: refused with a sentence, or read as they were printed."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from random import Random
+
+from generator import damage
+from generator.budgets import draw
+from generator.comparison import differences
+from generator.disclosures import disclosure
+from generator.styles import STYLES
+from measuring import SCRATCH, Bar, bars, seconds, table
+
+from unitbudget import build, load
+from unitbudget.batch import Batch
+
+LIMIT = 30.0
+DOCUMENTS = 5
+
+
+def run(count: int) -> int:
+    """So many damaged copies, read as a batch."""
+    folder = SCRATCH / "fuzz"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "raw").mkdir(parents=True)
+    made = [disclosure(draw(Random(n)), STYLES[n]) for n in range(DOCUMENTS)]
+    for number in range(count):
+        content = damage.mutated(made[number % DOCUMENTS].pdf, Random(number))
+        (folder / "raw" / f"damaged-{number:04d}.pdf").write_bytes(content)
+    took = seconds(
+        lambda: build(folder / "raw", folder / "clean", Batch(2, limit=LIMIT, progress=True))
+    )
+    package, counted, wrong = load(folder / "clean"), Counter[str](), []
+    for document in package.documents.to_dict("records"):
+        if document["status"] == "failed":
+            counted[_how(document["message"])] += 1
+            continue
+        part = package.document(document["document_id"])
+        number = int(document["document_id"].split("-")[1])
+        different = differences(part.amounts, made[number % DOCUMENTS].amounts)
+        noticed = (part.checks["status"] == "broken").any() or len(part.readings)
+        kind = "read as printed" if not different else "read, and said not to add up"
+        counted[kind if not different or noticed else "WRONG AND SILENT"] += 1
+        if different and not noticed:
+            wrong.append(f"{document['document_id']}: {len(different)} {different[:2]}")
+    table(["", "documents"], counted.most_common())
+    print("\n".join(wrong))
+    return bars([
+        Bar("damaged documents", len(package.documents)),
+        Bar("seconds a document", took / count),
+        Bar("without a trace in documents.csv", count - len(package.documents), 0),
+        Bar("crashed the process that read them", counted["crashed"], 0),
+        Bar("ran past their limit", counted["ran past the limit"], 0),
+        Bar("met a mistake of ours", counted["unforeseen"], 0),
+        Bar("read wrongly without a word", len(wrong), 0),
+    ])  # fmt: skip
+
+
+def _how(message: str) -> str:
+    if "中途退出" in message:
+        return "crashed"
+    if "仍未读完" in message:
+        return "ran past the limit"
+    return "unforeseen" if "报告给维护者" in message else "refused with a sentence"

@@ -1,0 +1,41 @@
+"""``python3 run.py bench [NAME [COUNT]]``: every benchmark, or one of them.
+
+Each prints one table: what was measured, beside what it is measured against, with the ratio and the
+bar it has to meet. Nothing is compared with a number from another day or another machine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+
+#: Every benchmark, the quick ones first, and how much it does unless told.
+NAMES = {
+    "reading": 3,
+    "notebooks": 1,
+    "roundtrip": 200,
+    "mutations": 60,
+    "fuzz": 500,
+    "batch": 200,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmarks named; 1 when a bar was missed."""
+    if arguments and arguments[0] not in NAMES:
+        print(f"没有叫 {arguments[0]} 的基准；有：{'、'.join(NAMES)}", file=sys.stderr)
+        return 2
+    missed = 0
+    for name in arguments[:1] or NAMES:
+        count = int(arguments[1]) if len(arguments) > 1 else NAMES[name]
+        print(f"\n=== {name} ({count})", flush=True)
+        missed += importlib.import_module(f"bench_{name}").run(count)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""One side of one printed table, its rows found the ways rules name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from unitbudget.codes import nearest_above
+from unitbudget.entries import Entry
+from unitbudget.text import heading
+
+#: The roles whose rows sum up others, so that they are no items themselves.
+SUMMING = ("total", "current")
+
+
+class Column(NamedTuple):
+    """One printed column: what it measures, of which year, planned or done."""
+
+    measure: str
+    year: int
+    phase: str
+
+
+class Side:
+    """The rows of one side of a table in printed order, each known by its code or its name.
+
+    ``roles`` says under which names a row such as the grand total may go.
+    """
+
+    def __init__(self, roles: Mapping[str, list[str]]) -> None:
+        self.roles = roles
+        self.sums = {name for role in SUMMING for name in roles.get(role, ())}
+        self.rows: dict[str, dict[Column, Entry]] = {}
+        self.columns: dict[Column, str] = {}
+        self.codes: list[str] = []
+        self.children: dict[str, list[str]] = {}
+        self.categories: dict[str, str] = {}
+
+    def file(self, entry: Entry) -> None:
+        """Take in one printed amount."""
+        column = Column(entry.measure, entry.year, entry.phase)
+        row = self.rows.setdefault(entry.code or heading(entry.name), {})
+        row.setdefault(column, entry)
+        self.columns.setdefault(column, entry.unit)
+
+    def arrange(self) -> None:
+        """Find out which code belongs under which, once everything is taken in."""
+        self.codes = [key for key in self.rows if key.isdigit()]
+        printed = set(self.codes)
+        for code in self.codes:
+            self.children.setdefault(nearest_above(code, printed), []).append(code)
+
+    @property
+    def items(self) -> list[str]:
+        """The rows without code that are no totals."""
+        return [key for key in self.rows if not key.isdigit() and key not in self.sums]
+
+    @property
+    def classified(self) -> bool:
+        """Are the rows classified? A table of nothing but totals counts as classified."""
+        if self.codes or self.categories:
+            return True
+        return "" not in self.rows and self.sums >= self.rows.keys()
+
+    def role(self, role: str) -> list[str]:
+        """The row that plays a part such as the grand total, under whichever name."""
+        return [name for name in self.roles.get(role, ()) if name in self.rows][:1]
+
+    def each(self, kind: str) -> list[str]:
+        """The rows a rule is applied to one by one."""
+        total = ["total"] if self.role("total") else []
+        match kind:
+            case "all":
+                return [*self.codes, *total] if self.codes else list(self.rows)
+            case "codes":
+                return self.codes
+            case "codes and total":
+                return [*self.codes, *total]
+            case "parents":
+                return [code for code in self.codes if self.children.get(code)]
+            case "categories":
+                return [*self.children.get("", []), *self.categories]
+            case "total":
+                return total
+            case "total over codes":
+                return total if self.codes else []
+            case "once over codes":
+                return [""] if self.codes else []
+        raise ValueError(f"no kind of rows “{kind}”")
+
+    def select(self, rows: str, row: str) -> list[str]:
+        """The rows a rule's words mean when it is applied to ``row``."""
+        match rows:
+            case "row":
+                return self._one(row)
+            case "children":
+                return self.children.get(row, [])
+            case "parts":
+                return [key for key in self.rows if row and key.startswith(f"{row}/")]
+            case "tops":
+                return self.children.get("", [])
+            case "leaves":
+                return [code for code in self.codes if not self.children.get(code)]
+        if rows in self.roles:
+            return self.role(rows)
+        if rows.startswith("items"):
+            return self._items(rows.removeprefix("items").strip())
+        wanted = patterns(rows)
+        return [key for key in self.rows if wanted.fullmatch(key)]
+
+    def _items(self, which: str) -> list[str]:
+        """Rows that are no totals: all, all ``except`` some, or those ``before`` a row."""
+        if which.startswith("before "):
+            limit = [self._number(key) for key in self.role(which.removeprefix("before "))]
+            return [key for key in self.items if limit and self._number(key) < limit[0]]
+        excepted = patterns(which.removeprefix("except"))
+        return [key for key in self.items if not excepted.fullmatch(key)]
+
+    def _one(self, row: str) -> list[str]:
+        if row in self.rows:
+            return [row]
+        if row in self.categories:
+            return [self.categories[row]]
+        return self.role(row) if row in self.roles else []
+
+    def _number(self, key: str) -> int:
+        """The printed row number of a row."""
+        return next(iter(self.rows[key].values())).row
+
+
+@cache
+def patterns(text: str) -> re.Pattern[str]:
+    """Names or codes separated by commas, ``*`` standing for anything."""
+    names = [re.escape(heading(name)).replace(r"\*", ".*") for name in text.split(",")]
+    return re.compile("|".join(name for name in names if name) or r"(?!)")

@@ -1,0 +1,70 @@
+"""What was read beside what was printed, amount by amount."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+#: The columns of ``amounts.csv`` that say what is printed; the rest say where on the page.
+FIELDS = (
+    "table_id", "row", "column", "page", "direction", "function_code", "economic_code", "name",
+    "measure", "fiscal_year", "phase", "value", "unit", "printed",
+)  # fmt: skip
+NUMBERS = ("row", "column", "page", "fiscal_year", "value")
+
+Key = tuple[Any, ...]
+
+
+def expected_keys(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = FIELDS) -> Counter[Key]:
+    """The generated amounts as comparable values."""
+    return Counter(tuple(_plain(row[field]) for field in fields) for row in rows)
+
+
+def read_keys(amounts: pd.DataFrame, fields: Iterable[str] = FIELDS) -> Counter[Key]:
+    """The amounts read as comparable values."""
+    return expected_keys(amounts.to_dict("records"), fields)  # type: ignore[arg-type]
+
+
+def write_expected(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Record what a document holds."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(FIELDS)
+        writer.writerows([row[field] for field in FIELDS] for row in rows)
+
+
+def load_expected(path: Path) -> list[dict[str, Any]]:
+    """What was recorded of a document."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [
+            {key: Decimal(text) if key in NUMBERS else text for key, text in row.items()}
+            for row in csv.DictReader(lines)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return Decimal(str(value)).normalize()
+    return Decimal(value).normalize()
+
+
+def differences(
+    amounts: pd.DataFrame, rows: Iterable[Mapping[str, Any]], fields: tuple[str, ...] = FIELDS
+) -> list[str]:
+    """A sentence for every amount that was read and not printed, or printed and not read."""
+    read, printed = read_keys(amounts, fields), expected_keys(rows, fields)
+    lost = [f"not read: {_said(key)}" for key in (printed - read).elements()]
+    made_up = [f"not printed: {_said(key)}" for key in (read - printed).elements()]
+    return lost + made_up
+
+
+def _said(key: Key) -> str:
+    return " ".join(f"{part:f}" if isinstance(part, Decimal) else str(part) for part in key)

@@ -1,0 +1,133 @@
+"""Mutants before the checkers: what they notice, whom they suspect, what escapes them and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+
+from generator import excuses
+from generator.mutations import PROSE, TABLES, Document, Mutant, plant
+from unitbudget import claims, narrative, reconcile
+from unitbudget.disclosure import read
+from unitbudget.figures import Ledger
+from unitbudget.package import frame
+
+Broken = Counter[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checkers say of one document."""
+
+    checks: pd.DataFrame
+    suspects: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def broken_checks(self) -> Broken:
+        rows = self.checks[self.checks["status"] == "broken"]
+        return Counter(zip(rows["rule_id"], rows["subject"], rows["says"], strict=True))
+
+    @property
+    def broken_claims(self) -> Broken:
+        rows = self.claims[self.claims["status"] == "broken"]
+        columns = ("sentence", "subject", "quantity", "value", "rule_id")
+        return Counter(zip(*(rows[name].astype(str) for name in columns), strict=True))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One mutant tried; ``excuse`` says why nobody can notice it, where nobody can."""
+
+    kind: str
+    in_prose: bool
+    where: str
+    detected: bool
+    culprit_first: bool
+    excuse: str = ""
+    number: int = 0
+
+    def of(self, number: int) -> Outcome:
+        """The outcome with the number of its budget."""
+        return replace(self, number=number)
+
+
+def document_of(path: Path) -> Document:
+    """What is read of a PDF, as the checkers get it."""
+    disclosure = read(path)
+    rows = disclosure.rows
+    return Document(
+        dict(rows["documents"][0]),
+        tuple(rows["tables"]),
+        tuple(rows["amounts"]),
+        tuple(narrative.sections(disclosure.printed)),
+    )
+
+
+def judge(document: Document) -> Verdict:
+    """Every check and every claim of a document."""
+    checks, suspects = judge_tables(document)
+    return Verdict(checks, suspects, judge_prose(document))
+
+
+def judge_tables(document: Document) -> tuple[pd.DataFrame, pd.DataFrame]:
+    amounts = frame("amounts", list(document.amounts))
+    return reconcile.reconcile(amounts, frame("tables", list(document.tables)), document.about)
+
+
+def judge_prose(document: Document) -> pd.DataFrame:
+    ledger = Ledger(list(document.amounts), list(document.tables))
+    return claims.check(document.sections, ledger, document.about)
+
+
+def trials(document: Document, clean: Verdict, chance: Random, each: int) -> Iterator[Outcome]:
+    """So many mutants of every kind, tried."""
+    for kind in (*TABLES, *PROSE):
+        for _ in range(each):
+            mutant = plant(document, kind, chance)
+            if mutant is not None:
+                yield try_one(mutant, document, clean)
+
+
+def try_one(mutant: Mutant, document: Document, clean: Verdict) -> Outcome:
+    """One mutant judged beside its clean twin."""
+    if mutant.in_prose:
+        found = Verdict(clean.checks, clean.suspects, judge_prose(mutant.document))
+        new = found.broken_claims - clean.broken_claims
+        named = any(claim[0] in mutant.paragraph for claim in new)
+        excuse = "" if new else excuses.of_prose(mutant, clean.claims)
+        return Outcome(mutant.kind, True, mutant.where, bool(new), named, excuse)
+    checks, suspects = judge_tables(mutant.document)
+    verdict = Verdict(checks, suspects, clean.claims)
+    new = verdict.broken_checks - clean.broken_checks
+    named = _is_culprit(mutant, document, suspects, new)
+    if not new:
+        verdict = Verdict(checks, suspects, judge_prose(mutant.document))
+        new = verdict.broken_claims - clean.broken_claims
+        named = bool(new) and _named_by_claims(mutant, verdict)
+    excuse = "" if new else excuses.of_cells(mutant, document, clean.checks, clean.claims)
+    return Outcome(mutant.kind, False, mutant.where, bool(new), named, excuse)
+
+
+def _is_culprit(mutant: Mutant, document: Document, suspects: pd.DataFrame, new: Broken) -> bool:
+    """Is the first suspect at fault? Of what is not printed, its row or its sum must be named."""
+    if not suspects.empty and suspects.iloc[0]["cell"] in mutant.cells:
+        return True
+    if mutant.kind not in ("dropped row", "missing number"):
+        return False
+    lost = [row for row in document.amounts if row["cell"] in mutant.cells]
+    names = {str(row["function_code"] or row["economic_code"] or row["name"]) for row in lost}
+    if any(name and name in subject for _, subject, _ in new for name in names):
+        return True
+    return not suspects.empty and suspects.iloc[0]["table_id"] in {r["table_id"] for r in lost}
+
+
+def _named_by_claims(mutant: Mutant, verdict: Verdict) -> bool:
+    broken = verdict.claims[verdict.claims["status"] == "broken"]
+    return any(set(cells.split(";")) & mutant.cells for cells in broken["cells"].fillna(""))

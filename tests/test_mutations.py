@@ -1,0 +1,75 @@
+"""The checks on trial: clean budgets raise no alarm, planted mistakes do, and the culprit is named.
+
+A small sample; ``python3 run.py bench mutations`` tries thousands and lists every survivor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from generator.budgets import draw
+from generator.disclosures import disclosure
+from generator.mutations import PROSE, TABLES, Document, plant
+from generator.styles import by_name
+from generator.trials import Outcome, Verdict, document_of, judge, try_one
+
+#: Made-up budgets: one with government-managed funds, one with other revenue, offices and others.
+BUDGETS = (1, 2, 5)
+KINDS = (*TABLES, *PROSE)
+#: Mutants of a kind in each document.
+EACH = 4
+
+
+@pytest.fixture(scope="module")
+def documents(
+    first_pdf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[Document, Verdict]]:
+    """The first document and the made-up ones, with what the checkers say of them."""
+    folder = tmp_path_factory.mktemp("budgets")
+    paths = [first_pdf]
+    for number in BUDGETS:
+        paths.append(folder / f"{number}.pdf")
+        paths[-1].write_bytes(disclosure(draw(Random(number)), by_name("large-paper")).pdf)
+    found = [document_of(path) for path in paths]
+    return [(document, judge(document)) for document in found]
+
+
+def outcomes(documents: list[tuple[Document, Verdict]], kind: str) -> Iterator[Outcome]:
+    for number, (document, clean) in enumerate(documents):
+        chance = Random(f"{kind} {number}")
+        for _ in range(EACH):
+            mutant = plant(document, kind, chance)
+            if mutant is not None:
+                yield try_one(mutant, document, clean)
+
+
+def test_clean_documents_raise_no_alarm(documents: list[tuple[Document, Verdict]]) -> None:
+    for _, clean in documents:
+        assert not clean.broken_checks
+        assert not clean.broken_claims
+        assert (clean.checks["status"] == "holds").sum() > 300
+        assert (clean.claims["status"] == "holds").sum() > 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_planted_mistake_is_noticed_wherever_it_has_a_witness(
+    kind: str, documents: list[tuple[Document, Verdict]]
+) -> None:
+    tried = list(outcomes(documents, kind))
+    assert len(tried) >= EACH
+    assert [each.where for each in tried if not each.detected and not each.excuse] == []
+    noticed = [each for each in tried if each.detected]
+    named = sum(each.culprit_first for each in noticed)
+    assert named >= len(noticed) / 2, [each.where for each in noticed if not each.culprit_first]
+
+
+def test_a_mistake_without_a_witness_is_excused_only_when_nothing_speaks_of_it(
+    documents: list[tuple[Document, Verdict]],
+) -> None:
+    tried = [each for kind in KINDS for each in outcomes(documents, kind)]
+    excused = [each for each in tried if each.excuse]
+    assert len(excused) < 0.08 * len(tried)
+    assert not any(each.detected for each in excused)

@@ -1,0 +1,400 @@
+"""The identities of a disclosure: they hold where it adds up, break where it does not, and say so
+where nothing can be known."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from generator.sheets import families
+from ledgers import CLEAN, SEED, Disclosed, generated, printed_in, seed
+from unitbudget.evaluate import Evaluator
+from unitbudget.figures import Figure
+from unitbudget.package import load
+from unitbudget.reconcile import CHECK_COLUMNS, Check, apply, check, collapse, reconcile
+from unitbudget.rules import Rule, rule_book
+
+RULES = rule_book().rules
+
+FINAL_ACCOUNTS = """
+revenue_and_expenditure/revenue | 一般公共预算财政拨款收入 | total 100.00
+revenue_and_expenditure/revenue | 政府性基金预算财政拨款收入 | total 7.00
+revenue_and_expenditure/revenue | 其他收入 | total 6.00
+revenue_and_expenditure/revenue | 本年收入合计 | total 113.00
+revenue_and_expenditure/revenue | 年初结转和结余 | total 9.00
+revenue_and_expenditure/revenue | 总计 | total 122.00
+revenue_and_expenditure/expenditure | 一般公共服务支出 | total 100.00
+revenue_and_expenditure/expenditure | 城乡社区支出 | total 5.00
+revenue_and_expenditure/expenditure | 本年支出合计 | total 105.00
+revenue_and_expenditure/expenditure | 年末结转和结余 | total 17.00
+revenue_and_expenditure/expenditure | 总计 | total 122.00
+revenue | 201 一般公共服务支出 | total 106.00 | appropriation 100.00 | other 6.00
+revenue | 212 城乡社区支出 | total 7.00 | appropriation 7.00
+revenue | 合计 | total 113.00 | appropriation 107.00 | other 6.00
+expenditure | 201 一般公共服务支出 | total 100.00 | basic 60.00 | project 40.00
+expenditure | 212 城乡社区支出 | total 5.00 | project 5.00
+expenditure | 合计 | total 105.00 | basic 60.00 | project 45.00
+appropriation/revenue | 一般公共预算财政拨款 | total 100.00
+appropriation/revenue | 政府性基金预算财政拨款 | total 7.00
+appropriation/revenue | 本年收入合计 | total 107.00
+appropriation/revenue | 年初财政拨款结转和结余 | total 2.00
+appropriation/revenue | 政府性基金预算财政拨款 | total 2.00
+appropriation/revenue | 总计 | total 109.00
+appropriation/expenditure | 一般公共服务支出 | total 100.00 | general_public_budget 100.00
+appropriation/expenditure | 城乡社区支出 | total 5.00 | government_managed_funds 5.00
+appropriation/expenditure | 本年支出合计 | total 105.00 | general_public_budget 100.00 | \
+government_managed_funds 5.00
+appropriation/expenditure | 年末财政拨款结转和结余 | total 4.00 | government_managed_funds 4.00
+appropriation/expenditure | 总计 | total 109.00 | general_public_budget 100.00 | \
+government_managed_funds 9.00
+general_public_budget | 201 一般公共服务支出 | total 100.00 | basic 60.00 | project 40.00
+general_public_budget | 合计 | total 100.00 | basic 60.00 | project 40.00
+basic_expenditure | 301 工资福利支出 | total 50.00
+basic_expenditure | 302 商品和服务支出 | total 10.00
+basic_expenditure | 人员经费合计 | total 50.00
+basic_expenditure | 公用经费合计 | total 10.00
+three_public_expenses | | total approved 3.00 | total 2.50 | hospitality approved 3.00 | \
+hospitality 2.50
+government_managed_funds | 212 城乡社区支出 | opening_balance 2.00 | total 5.00 | project 5.00 | \
+closing_balance 4.00
+government_managed_funds | 合计 | opening_balance 2.00 | total 5.00 | project 5.00 | \
+closing_balance 4.00
+government_managed_funds/revenue | 212 城乡社区支出 | total 7.00
+government_managed_funds/revenue | 合计 | total 7.00
+state_capital_operations | 223 国有资本经营预算支出 | opening_balance 1.00 | closing_balance 1.00
+state_capital_operations | 合计 | opening_balance 1.00 | closing_balance 1.00
+"""
+
+JIANGSU = """
+revenue_and_expenditure/revenue | 财政拨款 | total 80.00
+revenue_and_expenditure/revenue | 一般公共预算 | total 80.00
+revenue_and_expenditure/revenue | 其他资金 | total 15.00
+revenue_and_expenditure/revenue | 收入合计 | total 95.00
+revenue_and_expenditure/expenditure | 公共安全支出 | total 95.00
+revenue_and_expenditure/expenditure | 基本支出 | total 60.00
+revenue_and_expenditure/expenditure | 项目支出 | total 30.00
+revenue_and_expenditure/expenditure | 单位预留机动经费 | total 5.00
+revenue_and_expenditure/expenditure | 支出合计 | total 95.00
+revenue | 收入总计 | total 95.00
+revenue | 一般公共预算资金 | total 80.00
+revenue | 其他资金 | total 15.00
+expenditure | | total 95.00 | basic 60.00 | project 30.00 | contingency 5.00
+appropriation/revenue | 一般公共预算 | total 80.00
+appropriation/revenue | 收入合计 | total 80.00
+appropriation/expenditure | 基本支出 | total 50.00
+appropriation/expenditure | 项目支出 | total 30.00
+appropriation/expenditure | 支出合计 | total 80.00
+appropriation_expenditure | 204 公共安全支出 | total 80.00
+appropriation_expenditure | 合计 | total 80.00
+appropriation_basic_expenditure | 301 工资福利支出 | total 50.00
+appropriation_basic_expenditure | 合计 | total 50.00
+general_public_budget | 204 公共安全支出 | total 80.00
+general_public_budget | 合计 | total 80.00
+basic_expenditure | 301 工资福利支出 | total 50.00
+basic_expenditure | 合计 | total 50.00
+government_managed_funds | 合计 | total 0.00
+three_public_expenses | | total 6.00 | hospitality 6.00 | meetings 2.00 | training 1.00 | \
+total_with_meetings_and_training 9.00
+procurement | 合计 | total 4.00
+procurement | 货物A | total 3.00
+procurement | 服务C | total 1.00
+"""
+
+CARRIED_OVER = """
+revenue_and_expenditure/revenue | 财政拨款收入 | total 10.00
+revenue_and_expenditure/revenue | 一般公共预算收入 | total 10.00
+revenue_and_expenditure/revenue | 财政专户管理资金收入 | total 5.00
+revenue_and_expenditure/revenue | 事业收入 | total 4.00
+revenue_and_expenditure/revenue | 事业单位经营收入 | total 3.00
+revenue_and_expenditure/revenue | 其他收入 | total 2.00
+revenue_and_expenditure/revenue | 结余结转收入 | total 6.00
+revenue_and_expenditure/revenue | 一般公共预算结余结转 | total 1.00
+revenue_and_expenditure/revenue | 政府性基金结余结转 | total 2.00
+revenue_and_expenditure/revenue | 非财政拨款结余结转 | total 3.00
+revenue_and_expenditure/revenue | 收入总计 | total 30.00
+revenue_and_expenditure/expenditure | 教育支出 | total 30.00
+revenue_and_expenditure/expenditure | 支出总计 | total 30.00
+revenue | 205 教育支出 | total 30.00 | general_public_budget 10.00 | service 4.00 | \
+commercial 3.00 | other 2.00 | special_account_funds 5.00 | carryover_general_public_budget 1.00 | \
+carryover_government_managed_funds 2.00 | carryover_non_fiscal 3.00
+revenue | 合计 | total 30.00 | general_public_budget 10.00 | service 4.00 | commercial 3.00 | \
+other 2.00 | special_account_funds 5.00 | carryover_general_public_budget 1.00 | \
+carryover_government_managed_funds 2.00 | carryover_non_fiscal 3.00
+"""
+
+WITH_FUNDS_AND_STATE_CAPITAL = """
+revenue_and_expenditure/revenue | 财政拨款收入 | total 36.00
+revenue_and_expenditure/revenue | 一般公共预算资金 | total 30.00
+revenue_and_expenditure/revenue | 政府性基金 | total 4.00
+revenue_and_expenditure/revenue | 国有资本经营预算 | total 2.00
+revenue_and_expenditure/revenue | 其他收入 | total 1.00
+revenue_and_expenditure/revenue | 收入总计 | total 37.00
+revenue_and_expenditure/expenditure | 城乡社区支出 | total 35.00
+revenue_and_expenditure/expenditure | 国有资本经营预算支出 | total 2.00
+revenue_and_expenditure/expenditure | 支出总计 | total 37.00
+appropriation/revenue | 一般公共预算资金 | total 30.00
+appropriation/revenue | 政府性基金 | total 4.00
+appropriation/revenue | 国有资本经营预算 | total 2.00
+appropriation/revenue | 收入总计 | total 36.00
+appropriation/expenditure | 城乡社区支出 | total 34.00 | general_public_budget 30.00 | \
+government_managed_funds 4.00
+appropriation/expenditure | 国有资本经营预算支出 | total 2.00 | state_capital_operations 2.00
+appropriation/expenditure | 支出总计 | total 36.00 | general_public_budget 30.00 | \
+government_managed_funds 4.00 | state_capital_operations 2.00
+revenue | 212 城乡社区支出 | total 35.00 | appropriation 34.00 | other 1.00
+revenue | 223 国有资本经营预算支出 | total 2.00 | appropriation 2.00
+revenue | 合计 | total 37.00 | appropriation 36.00 | other 1.00
+expenditure | 212 城乡社区支出 | total 35.00 | basic 20.00 | project 15.00
+expenditure | 223 国有资本经营预算支出 | total 2.00 | project 2.00
+expenditure | 合计 | total 37.00 | basic 20.00 | project 17.00
+general_public_budget | 212 城乡社区支出 | total 30.00 | basic 20.00 | project 10.00
+general_public_budget | 合计 | total 30.00 | basic 20.00 | project 10.00
+government_managed_funds | 212 城乡社区支出 | total 4.00 | project 4.00
+government_managed_funds | 合计 | total 4.00 | project 4.00
+government_managed_funds/revenue | 212 城乡社区支出 | total 4.00
+government_managed_funds/revenue | 合计 | total 4.00
+state_capital_operations | 223 国有资本经营预算支出 | total 2.00 | project 2.00
+state_capital_operations | 合计 | total 2.00 | project 2.00
+"""
+
+
+@cache
+def examples() -> tuple[Disclosed, ...]:
+    """Disclosures in which every identity holds, of every family."""
+    return (
+        seed(),
+        printed_in(FINAL_ACCOUNTS, 2024, "final_accounts"),
+        printed_in(JIANGSU, 2018, "budget"),
+        printed_in(WITH_FUNDS_AND_STATE_CAPITAL, 2024, "budget"),
+        printed_in(CARRIED_OVER, 2020, "budget"),
+        *(generated(number, family) for number in range(12) for family in families()),
+    )
+
+
+@cache
+def evaluators() -> tuple[Evaluator, ...]:
+    return tuple(example.evaluator() for example in examples())
+
+
+def holding(rule: Rule) -> Iterator[tuple[Disclosed, Evaluator, Check]]:
+    for example, evaluator in zip(examples(), evaluators(), strict=True):
+        for one in apply(rule, evaluator, example.kind):
+            if one.status == "holds":
+                yield example, evaluator, one
+
+
+def identify(rule: Rule) -> str:
+    return f"{rule.rule_id} {rule.statement.text}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=identify)
+def test_every_rule_holds_somewhere_and_breaks_when_the_document_is_wrong(rule: Rule) -> None:
+    found = list(holding(rule))
+    assert found, "no example in which this rule holds: add one"
+    assert any(_breaks(*each) for each in found), "nothing in the examples can break this rule"
+
+
+def _breaks(example: Disclosed, evaluator: Evaluator, one: Check) -> bool:
+    statement = one.rule.statement
+    if statement.textual:
+        return _breaks_as_text(example, one)
+    for cell in one.outcome.cells:
+        for shift in (Decimal(1_234_567), Decimal(-1_234_567)):
+            value = evaluator.ledger.by_cell[cell].value + shift
+            outcome = evaluator.with_changes({cell: value}).judge(statement, one.at)
+            if outcome is not None and outcome.status == "broken":
+                return True
+    return False
+
+
+def _breaks_as_text(example: Disclosed, one: Check) -> bool:
+    """Rename a row, take a row out, or take a note away."""
+    rows = {(row["table_id"], row["direction"], row["row"]) for row in example.amounts
+            if row["cell"] in one.outcome.cells}  # fmt: skip
+    for place in rows or {("", "", 0)}:
+        here = [r for r in example.amounts if (r["table_id"], r["direction"], r["row"]) == place]
+        rest = [row for row in example.amounts if row not in here]
+        renamed = [*rest, *({**row, "name": row["name"] + "等"} for row in here)]
+        denied = [{**table, "note": "本表无数据"} for table in example.tables]
+        for changed in (
+            example._replace(amounts=renamed),
+            example._replace(amounts=rest),
+            example._replace(tables=denied),
+        ):
+            again = apply(one.rule, changed.evaluator(), example.kind)
+            if any(each.status == "broken" for each in again):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("family", families())
+def test_no_false_alarm_on_budgets_that_add_up(number: int, family: str) -> None:
+    broken = [one for one in generated(number, family).checks() if one.status == "broken"]
+    assert not broken, [(one.rule.statement.text, one.outcome.reason) for one in broken]
+
+
+@pytest.mark.parametrize(
+    "example", [1, 2, 3, 4], ids=["final accounts", "Jiangsu", "all funds", "carried over"]
+)
+def test_no_false_alarm_on_other_families(example: int) -> None:
+    broken = [one for one in examples()[example].checks() if one.status == "broken"]
+    assert not broken, [(one.rule.statement.text, one.outcome.reason) for one in broken]
+
+
+def test_the_first_document_is_checked_all_over_and_holds() -> None:
+    package = load(CLEAN).document(SEED)
+    checks = check(package.amounts, package.tables, package.documents.iloc[0])
+    assert list(checks.columns) == CHECK_COLUMNS
+    assert set(checks["status"]) == {"holds"}
+    counted = Counter(checks["rule_id"])
+    assert set(counted) == {f"R{n:02}" for n in [*range(1, 23), *range(39, 43)]}
+    assert sum(counted[f"R{n:02}"] for n in range(1, 23)) >= 340
+    cells = set(package.amounts["cell"])
+    witnessed = {cell for row in checks["cells"] for cell in row.split(";") if cell}
+    assert witnessed <= cells
+    # only the prose speaks of the running costs of agencies
+    alone = package.amounts[~package.amounts["cell"].isin(witnessed)]
+    assert set(alone["measure"]) <= {"agency_running_costs"}
+
+
+def test_facts_from_prose_and_forms_are_checked_too() -> None:
+    statuses = {(one.rule.rule_id, one.status) for one in seed().checks()}
+    assert {("R37", "holds"), ("R43", "holds")} <= statuses
+    assert not {rule for rule, status in statuses if status != "holds"}
+
+
+def budget(text: str, unit: str = "元") -> list[Check]:
+    return printed_in(text, 2020, "budget", unit).checks()
+
+
+def statuses(checks: list[Check], check_text: str) -> list[str]:
+    return [one.status for one in checks if one.rule.statement.text == check_text]
+
+
+def test_a_missing_table_is_never_right() -> None:
+    checks = budget("general_public_budget | 合计 | total 5.00")
+    missing = [one for one in checks if one.rule.rule_id in ("R13", "R16", "R19")]
+    assert missing and {one.status for one in missing} == {"cannot_check"}
+    assert all(one.outcome.reason for one in checks if one.status == "cannot_check")
+    assert any("未见" in one.outcome.reason for one in missing)
+
+
+def test_an_empty_table_counts_as_zero_only_with_its_note() -> None:
+    text = "appropriation/expenditure | 支出总计 | total 5.00 | government_managed_funds 5.00\n"
+    rule = (
+        "appropriation/expenditure[total].government_managed_funds?"
+        " = government_managed_funds[total].total"
+    )
+    noted = text + "government_managed_funds | 本单位无政府性基金支出，故本表无数据。"
+    silent = text + "government_managed_funds | 单位：元"
+    assert statuses(budget(noted), rule) == ["broken"]
+    assert statuses(budget(silent), rule) == ["cannot_check"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "unit", "status"),
+    [
+        (("0.33", "0.33", "0.33"), "1.00", "万元", "holds"),
+        (("0.33", "0.33", "0.33"), "1.02", "万元", "broken"),
+        (("0.33", "0.33", "0.33"), "1.00", "元", "broken"),
+        (("33", "33", "33"), "100", "元", "holds"),
+        (("33", "33", "33"), "102", "元", "broken"),
+    ],
+)
+def test_rounding_is_the_only_tolerance(
+    parts: tuple[str, str, str], whole: str, unit: str, status: str
+) -> None:
+    rows = [f"expenditure | 20{n} 甲 | total {part}" for n, part in enumerate(parts, start=1)]
+    checks = budget("\n".join([*rows, f"expenditure | 合计 | total {whole}"]), unit)
+    (one,) = [one for one in checks if one.rule.rule_id == "R02" and one.at.column]
+    assert one.status == status
+    assert ("四舍五入" in one.outcome.reason) == (status == "holds")
+
+
+def test_one_row_per_code_whichever_table_lacks_it() -> None:
+    checks = budget(
+        "revenue | 201 甲 | total 1.00\nrevenue | 208 乙 | total 1.00\n"
+        "expenditure | 201 甲 | total 1.00\nexpenditure | 210 丙 | total 1.00"
+    )
+    text = "printed(revenue[row]) = printed(expenditure[row])"
+    found = {one.at.row: one.status for one in checks if one.rule.statement.text == text}
+    assert found == {"201": "holds", "208": "broken", "210": "broken"}
+
+
+def test_a_misprinted_code_still_belongs_to_its_class() -> None:
+    checks = budget(
+        "basic_expenditure | 301 工资福利支出 | total 3.00\n"
+        "basic_expenditure | 30101 基本工资 | total 1.00\n"
+        "basic_expenditure | 3012 其他社会保障缴费 | total 2.00\n"
+        "basic_expenditure | 合计 | total 3.00"
+    )
+    sums = [one for one in checks if one.rule.rule_id in ("R01", "R02", "R03") and one.at.column]
+    assert [one.status for one in sums] == ["holds"] * 3
+
+
+def test_categories_are_matched_whatever_their_list_calls_them() -> None:
+    checks = budget(
+        "general_public_budget | 210 卫生健康支出 | total 3.00\n"
+        "general_public_budget | 221 住房保障支出 | total 2.00\n"
+        "appropriation/expenditure | 医疗卫生与计划生育支出 | general_public_budget 3.00\n"
+        "appropriation/expenditure | 住房保障（类） | general_public_budget 2.00"
+    )
+    text = "appropriation[row].general_public_budget = general_public_budget[row].total"
+    assert statuses(checks, text) == ["holds", "holds"]
+
+
+def test_an_inference_that_fails_is_no_mistake() -> None:
+    checks = budget(
+        "basic_expenditure | 30101 基本工资 | total 100.00\n"
+        "basic_expenditure | 30228 工会经费 | total 9.00"
+    )
+    (one,) = [one for one in checks if one.rule.rule_id == "R39"]
+    assert (one.status, one.outcome.reason) == ("cannot_check", one.rule.otherwise)
+
+
+def test_what_cannot_be_checked_is_said_once() -> None:
+    rows = [f"general_public_budget | 20{n} 甲 | total 1.00" for n in range(1, 6)]
+    checks = budget("\n".join([*rows, "general_public_budget | 合计 | total 5.00"]))
+    said = Counter(
+        (one.rule, one.outcome.reason) for one in collapse(checks) if one.status == "cannot_check"
+    )
+    assert said and set(said.values()) == {1}
+
+
+def test_broken_checks_name_both_sides_and_a_culprit() -> None:
+    package = load(CLEAN).document(SEED)
+    wrong = package.amounts.copy()
+    place = wrong.index[
+        (wrong["table_id"] == "expenditure")
+        & (wrong["function_code"] == "2080505")
+        & (wrong["measure"] == "total")
+    ][0]
+    wrong.loc[place, ["value", "printed"]] = [283291.65, "283291.65"]
+    checks, suspects = reconcile(wrong, package.tables, package.documents.iloc[0])
+    broken = checks[checks["status"] == "broken"]
+    cell = wrong.loc[place, "cell"]
+    assert len(broken) >= 4
+    assert (broken["difference"].abs().round(2) == 0.09).all() and (broken["allowed"] == 0).all()
+    assert broken["suspects"].str.startswith("expenditure/2080505/total=283291.65").all()
+    first = suspects.iloc[0]
+    assert (first["cell"], first["mended_value"]) == (cell, 283291.56)
+    assert first["broken"] == len(broken)
+
+
+def test_checks_are_quick() -> None:
+    package = load(CLEAN).document(SEED)
+    about: Any = package.documents.iloc[0]
+    check(package.amounts, package.tables, about)
+    began = pd.Timestamp.now()
+    check(package.amounts, package.tables, about)
+    assert (pd.Timestamp.now() - began).total_seconds() < 1
+
+
+def test_figures_of_both_sides_carry_their_formula() -> None:
+    one = next(one for one in seed().checks() if one.rule.rule_id == "R07" and one.at.row == "201")
+    assert isinstance(one.outcome.computed, Figure)
+    assert one.outcome.computed.formula == "172207.83 ÷ 5394794.09"

@@ -1,0 +1,121 @@
+"""What is printed is what is read: made-up budgets, other typesettings, and cells others vouch for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import pytest
+from generator.budgets import Budget, draw
+from generator.comparison import FIELDS, differences, load_expected
+from generator.disclosures import disclosure
+from generator.sheets import families
+from generator.styles import OPEN, STYLES, Style, by_name, draw_style
+from generator.truth import TRUTH, Truth, disagreements, documents
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from unitbudget import read_disclosure
+from unitbudget.errors import DisclosureError
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+DOCUMENTS = Path(__file__).parent / "documents"
+NO_CORPUS = "needs ../shared/corpus, which is not part of the project"
+
+budgets = st.builds(draw, st.randoms(use_true_random=False))
+styles = st.builds(draw_style, st.randoms(use_true_random=False))
+
+
+def read_back(budget: Budget, style: Style, family: str, folder: Path) -> list[str]:
+    """What is read differently from what was generated."""
+    made = disclosure(budget, style, family)
+    path = folder / "document.pdf"
+    path.write_bytes(made.pdf)
+    read = read_disclosure(path)
+    about = read.documents.iloc[0]
+    assert about["fiscal_year"] == budget.year
+    assert about["unit"].removeprefix("上海市") == budget.unit.removeprefix("上海市")
+    return differences(read.amounts, made.amounts)
+
+
+@pytest.mark.parametrize("number", range(len(STYLES)), ids=[style.name for style in STYLES])
+def test_a_generated_budget_is_read_as_generated(number: int, tmp_path: Path) -> None:
+    family = families()[number % len(families())]
+    assert read_back(draw(Random(number)), STYLES[number], family, tmp_path) == []
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(budget=budgets, style=styles, family=st.sampled_from(families()))
+def test_any_budget_in_any_style_is_read_as_generated(
+    budget: Budget, style: Style, family: str, tmp_path: Path
+) -> None:
+    assert read_back(budget, style, family, tmp_path) == []
+
+
+@pytest.mark.parametrize("family", families())
+def test_tables_without_upright_rules_are_read_rightly_or_refused(
+    family: str, tmp_path: Path
+) -> None:
+    made = disclosure(draw(Random(7)), OPEN, family)
+    path = tmp_path / "document.pdf"
+    path.write_bytes(made.pdf)
+    try:
+        read = read_disclosure(path)
+    except DisclosureError:
+        return
+    assert differences(read.amounts, made.amounts) == []
+
+
+def test_the_comparison_notices_a_single_changed_digit(tmp_path: Path) -> None:
+    made = disclosure(draw(Random(1)), by_name("grid"))
+    (tmp_path / "document.pdf").write_bytes(made.pdf)
+    read = read_disclosure(tmp_path / "document.pdf").amounts
+    read.loc[5, "value"] += 0.01
+    assert len(differences(read, made.amounts)) == 2
+
+
+# --- one document, typeset three times --------------------------------------------------------
+
+
+@pytest.mark.skipif(not (CORPUS / "typeset").is_dir(), reason=NO_CORPUS)
+@pytest.mark.parametrize("other", ["as-worksheets", "as-web-page"])
+def test_other_typesettings_of_a_document_hold_the_same_amounts(other: str) -> None:
+    (seed,) = (p for p in (CORPUS / "typeset").glob("*.pdf") if not p.stem.startswith("as-"))
+    fields = tuple(field for field in FIELDS if field != "page")
+    ours, theirs = _amounts(seed), _amounts(seed.with_name(f"{other}.pdf"))
+    assert differences(theirs, ours.to_dict("records"), fields) == []
+
+
+@cache
+def _amounts(path: Path) -> pd.DataFrame:
+    return read_disclosure(path).amounts
+
+
+# --- our own golden pages ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", sorted(p.parent.name for p in DOCUMENTS.glob("*/amounts.csv")))
+def test_golden_pages_are_read_as_recorded(folder: str) -> None:
+    read = read_disclosure(DOCUMENTS / folder / "document.pdf")
+    assert read.documents["template"].item() == folder
+    assert differences(read.amounts, load_expected(DOCUMENTS / folder / "amounts.csv")) == []
+
+
+# --- cells on which two other readers agree ---------------------------------------------------
+
+
+@pytest.mark.skipif(not TRUTH.is_dir(), reason=NO_CORPUS)
+@pytest.mark.parametrize("document", documents() or ["none"])
+def test_every_cell_others_vouch_for_is_read_on_its_page(document: str) -> None:
+    read = _amounts(CORPUS / "real" / f"{document}.pdf")
+    found: list[str] = []
+    for truth in Truth.of(document):
+        found += disagreements(truth, read)
+    assert found == []

@@ -1,0 +1,155 @@
+"""One wrong digit anywhere in the tables breaks identities, and its cell is named first."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+
+import pytest
+from generator.sheets import families
+from ledgers import Disclosed, generated, seed
+from unitbudget.entries import Entry
+from unitbudget.reconcile import Check, expand
+from unitbudget.suspects import Suspect, culprits, rank
+
+#: What no table speaks of twice; the prose does.
+WITHOUT_WITNESS = {"agency_running_costs"}
+ERRORS = ("digit", "transposition", "shift", "sign")
+
+
+def misprint(printed: str, kind: str, chance: Random) -> str | None:
+    """The number with one slip of the pen in it, or nothing where that slip changes nothing."""
+    digits = [place for place, char in enumerate(printed) if char.isdigit()]
+    if kind == "digit":
+        place = chance.choice(digits)
+        other = chance.choice([d for d in "0123456789" if d != printed[place]])
+        wrong = printed[:place] + other + printed[place + 1 :]
+    elif kind == "transposition":
+        pairs = [(a, b) for a, b in pairwise(digits) if printed[a] != printed[b]]
+        if not pairs:
+            return None
+        a, b = chance.choice(pairs)
+        chars = list(printed)
+        chars[a], chars[b] = chars[b], chars[a]
+        wrong = "".join(chars)
+    elif kind == "shift":
+        wrong = f"{Decimal(printed) * 10:f}"
+    else:
+        wrong = printed[1:] if printed.startswith("-") else f"-{printed}"
+    return None if Decimal(wrong) == Decimal(printed) else wrong
+
+
+def mutants(disclosed: Disclosed, kind: str, chance: Random) -> Iterator[tuple[str, Disclosed]]:
+    """The disclosure with one amount of its tables misprinted, amount by amount."""
+    for row in disclosed.amounts:
+        wrong = misprint(row["printed"], kind, chance) if row.get("printed_unit") else None
+        if wrong is not None and row["measure"] not in WITHOUT_WITNESS:
+            yield row["cell"], disclosed.printing(row["cell"], wrong)
+
+
+def broken_and_first(mutant: Disclosed) -> tuple[bool, str]:
+    evaluator = mutant.evaluator()
+    checks = expand(evaluator, mutant.kind)
+    suspects = rank(evaluator, checks)
+    return any(one.status == "broken" for one in checks), suspects[0].entry.cell if suspects else ""
+
+
+def first_document() -> Disclosed:
+    """The first document's tables, each amount knowing the unit it is printed in."""
+    document = seed()
+    units = {table["table_id"]: table["unit"] for table in document.tables}
+    rows = [
+        {**row, "printed_unit": units[row["table_id"]]} if row["table_id"] in units else row
+        for row in document.amounts
+    ]
+    return document._replace(amounts=rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sampled"), [("digit", None), *((kind, 60) for kind in ERRORS[1:])]
+)
+def test_every_amount_of_the_first_document_has_a_second_witness(
+    kind: str, sampled: int | None
+) -> None:
+    chance = Random(kind)
+    every = list(mutants(first_document(), kind, chance))
+    assert len(every) > 200
+    verdicts = {
+        cell: broken_and_first(mutant)
+        for cell, mutant in chance.sample(every, sampled or len(every))
+    }
+    assert [cell for cell, (broken, _) in verdicts.items() if not broken] == []
+    assert {cell: first for cell, (_, first) in verdicts.items() if first != cell} == {}
+
+
+@pytest.mark.parametrize("family", families())
+def test_misprints_in_made_up_budgets_are_found_and_named(family: str) -> None:
+    chance = Random(family)
+    tried, found, named = 0, 0, 0
+    for number in range(100, 108):
+        disclosed = generated(number, family)
+        every = [each for kind in ERRORS for each in mutants(disclosed, kind, chance)]
+        for cell, mutant in chance.sample(every, 10):
+            broken, first = broken_and_first(mutant)
+            tried, found, named = tried + 1, found + broken, named + (first == cell)
+    assert found >= 0.99 * tried
+    assert named >= 0.95 * tried
+
+
+def test_nothing_is_suspected_where_everything_holds() -> None:
+    document = seed()
+    evaluator = document.evaluator()
+    assert rank(evaluator, expand(evaluator, document.kind)) == []
+
+
+def test_two_mistakes_are_both_named() -> None:
+    document = first_document()
+    wrong = document.printing(_cell(document, "basic_expenditure", "30201"), "120100.00")
+    wrong = wrong.printing(_cell(document, "expenditure", "2080502"), "23500.00")
+    evaluator = wrong.evaluator()
+    checks = expand(evaluator, wrong.kind)
+    named = culprits(rank(evaluator, checks), checks)
+    mended = {(one.entry.table, one.entry.code): one.mended_value for one in named}
+    assert mended["basic_expenditure", "30201"] == 120_000
+    assert mended["expenditure", "2080502"] == 23_600
+
+
+def _cell(document: Disclosed, table: str, code: str) -> str:
+    return next(
+        row["cell"]
+        for row in document.amounts
+        if row["table_id"] == table and code in (row["function_code"], row["economic_code"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("meant", "printed", "slip", "likelier"),
+    [
+        ("283291.56", "283291.65", 2, "document"),
+        ("283291.56", "283391.56", 2, "document"),
+        ("283291.56", "2832915.60", 2, "document"),
+        ("283291.56", "-283291.56", 2, "document"),
+        ("283291.56", "28321.56", 1, "document"),
+        ("283291.56", "983.12", 0, "document"),
+        ("283291.56", "291.56", 0, "reading"),
+        ("283291.56", "1283291.56", 1, "reading"),
+    ],
+)
+def test_slips_of_the_pen_and_cut_digits(
+    meant: str, printed: str, slip: int, likelier: str
+) -> None:
+    entry = Entry(
+        "expenditure", 1, "expenditure", "201", "甲", "total", 2020, "approved",
+        Decimal(printed), "CNY", printed, Decimal("0.005"), "expenditure!R1C1",
+    )  # fmt: skip
+    suspect = Suspect(entry, 3, 0, Decimal(meant), 3, 0, False)
+    assert (suspect.slip, suspect.likelier) == (slip, likelier)
+
+
+def test_labels_point_at_the_amount() -> None:
+    document = first_document().printing("three_public_expenses!R1C3", "5.53")
+    evaluator = document.evaluator()
+    checks: list[Check] = expand(evaluator, "budget")
+    (first, *_) = rank(evaluator, checks)
+    assert first.entry.label == "three_public_expenses/-/hospitality=5.53"
+    assert first.row()["mended_value"] == 5300
