@@ -7,12 +7,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.disclosures import disclosure
 from generator.styles import draw_style
 from measuring import SCRATCH, Bar, bars, seconds, table
 from tqdm import tqdm
-
 from unitbudget import build
 from unitbudget.batch import Batch
 

@@ -7,12 +7,11 @@ from collections import Counter
 from random import Random
 
 from generator import damage
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.comparison import differences
 from generator.disclosures import disclosure
 from generator.styles import STYLES
 from measuring import SCRATCH, Bar, bars, seconds, table
-
 from unitbudget import build, load
 from unitbudget.batch import Batch
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.disclosures import disclosure
 from generator.styles import draw_style
 from generator.trials import Outcome, document_of, judge, trials
@@ -97,7 +97,11 @@ def _report(outcomes: list[Outcome], alarms: list[str]) -> None:
     ]
     (SCRATCH / "survivors.tsv").write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
     (SCRATCH / "false-alarms.txt").write_text("\n".join(alarms) + "\n", encoding="utf-8")
-    others = [f"{o.kind}\tbudget {o.number}\t{o.where}" for o in outcomes if o.detected and not o.culprit_first]
+    others = [
+        f"{o.kind}\tbudget {o.number}\t{o.where}"
+        for o in outcomes
+        if o.detected and not o.culprit_first
+    ]
     (SCRATCH / "other-suspects.tsv").write_text("\n".join(sorted(others)) + "\n", encoding="utf-8")
     reasons = Counter(outcome.excuse or "MISSED" for outcome in outcomes if not outcome.detected)
     table(["survivors because", ""], reasons.most_common())

@@ -33,7 +33,9 @@ def side_by_side(calls: dict[str, Callable[[], object]], rounds: int) -> dict[st
 
 def peak_megabytes(code: str, *arguments: str) -> float:
     """The most memory a fresh Python that runs this code ever holds."""
-    tail = "\nimport resource, sys\nprint('\\n', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    tail = (
+        "\nimport resource, sys\nprint('\\n', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
     command = [sys.executable, "-c", code + tail, *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     return int(said.split()[-1]) / (1024 * 1024 if sys.platform == "darwin" else 1024)
@@ -61,7 +63,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     texts = [[_text(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(head, *texts, strict=True)]
     for line in (list(head), *texts):
-        cells = [_pad(cell, width, place > 0) for place, (cell, width) in enumerate(zip(line, widths, strict=True))]
+        cells = [
+            _pad(cell, width, place > 0)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
         print("  ".join(cells).rstrip(), flush=True)
 
 
@@ -69,7 +74,9 @@ def bars(found: Sequence[Bar]) -> int:
     """Print what was measured beside its bar; how many bars were missed."""
     rows = []
     for bar in found:
-        limit = "" if bar.limit is None else f"{'≥' if bar.at_least else '≤'} {bar.limit:g}{bar.unit}"
+        limit = (
+            "" if bar.limit is None else f"{'≥' if bar.at_least else '≤'} {bar.limit:g}{bar.unit}"
+        )
         verdict = "" if bar.limit is None else ("met" if bar.met else "MISSED")
         rows.append([bar.what, f"{bar.value:.4g}{bar.unit}", limit, verdict])
     print()

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.sheets import Digits, sheets
 from unitbudget.amounts import half_unit, parse
 from unitbudget.evaluate import Evaluator

@@ -13,12 +13,11 @@ from random import Random
 
 import pytest
 from generator import damage
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.comparison import differences
 from generator.disclosures import disclosure
 from generator.styles import by_name
 from generator.typeset import Set
-
 from unitbudget import build, load, read_disclosure
 from unitbudget.__main__ import main
 from unitbudget.batch import Batch

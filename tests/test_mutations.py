@@ -10,15 +10,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.disclosures import disclosure
-from generator.mutations import PROSE, TABLES, Document, plant
+from generator.mutants import Document
+from generator.mutations import KINDS, plant
 from generator.styles import by_name
 from generator.trials import Outcome, Verdict, document_of, judge, try_one
 
 #: Made-up budgets: one with government-managed funds, one with other revenue, offices and others.
 BUDGETS = (1, 2, 5)
-KINDS = (*TABLES, *PROSE)
 #: Mutants of a kind in each document.
 EACH = 4
 

@@ -1,4 +1,4 @@
-"""What is printed is what is read: made-up budgets, other typesettings, and cells others vouch for."""
+"""What is printed is what is read: made-up budgets, other typesettings, cells others read too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from random import Random
 
 import pandas as pd
 import pytest
-from generator.budgets import Budget, draw
+from generator.budgets import Budget
+from generator.drawing import draw
 from generator.comparison import FIELDS, differences, load_expected
 from generator.disclosures import disclosure
 from generator.sheets import families

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
+from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,7 +240,7 @@ def chapter(name: str, notebook: NotebookNode) -> Chapter:
     """An executed notebook as a chapter: prose and results, no code, its first heading its title."""
     body, _ = _exporter().from_notebook_node(notebook)
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
-    text = re.sub(r"<[^>]+>|¶", "", title[1]).strip() if title else name
+    text = unescape(re.sub(r"<[^>]+>", "", title[1])).rstrip("¶").strip() if title else name
     body = body.replace(title[0], "", 1) if title else body
     return Chapter(name, text, _tidied(body))
 

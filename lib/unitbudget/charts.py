@@ -230,8 +230,7 @@ def _strip(
             strong = (x, x + length, top + STRIP)
         x += length
     sheet.y = top + STRIP + 4
-    for middle, part in reversed(narrow):
-        _led(sheet, part, middle, top + STRIP)
+    _names(sheet, narrow, top + STRIP)
     sheet.space(10 if leads else 2)
     return strong if leads else None
 
@@ -248,15 +247,22 @@ def _inside(sheet: Sheet, part: Part, x: float, length: float) -> bool:
     return True
 
 
-def _led(sheet: Sheet, part: Part, middle: float, start: float) -> None:
-    """Name a narrow part below the strip, at the end of a thin line that leads to it."""
-    said = f"{part.name}  {shown(part.share)}  {part.label}"
-    height = sheet.y + BODY * 0.7
-    sheet.line([middle, middle], [start, height], color=FAINT, linewidth=0.7)
-    leftwards = middle + 5 + width_of(said, BODY) > WIDTH - MARGIN
-    x, ha = (middle - 4, "right") if leftwards else (middle + 4, "left")
-    sheet.text(x, height, said, ha=ha, weight="bold" if part.strong else "normal")
-    sheet.space(BODY * 1.4)
+def _names(sheet: Sheet, narrow: list[tuple[float, Part]], start: float) -> None:
+    """Name narrow parts below the strip, each at the end of a thin line that crosses no other name.
+
+    Names to the left of their lines come first, from the left; the others follow, from the right.
+    """
+    leftwards, rightwards = [], []
+    for middle, part in narrow:
+        said = f"{part.name}  {shown(part.share)}  {part.label}"
+        fits = middle + 5 + width_of(said, BODY) < WIDTH - MARGIN
+        (rightwards if fits else leftwards).append((middle, said, part.strong, fits))
+    for middle, said, strong, fits in [*leftwards, *reversed(rightwards)]:
+        height = sheet.y + BODY * 0.7
+        sheet.line([middle, middle], [start, height], color=FAINT, linewidth=0.7)
+        x = middle + 4 if fits else max(middle - 4 - width_of(said, BODY), MARGIN)
+        sheet.text(x, height, said, weight="bold" if strong else "normal")
+        sheet.space(BODY * 1.4)
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,19 @@ does not print something is said not to; nothing is guessed.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from unitbudget.budget import Budget, counted
 from unitbudget.entries import records
 from unitbudget.figures import Figure, share, total
-from unitbudget.rows import Line, Table
+from unitbudget.frontpage import Answers, Asked, Tile, Tiles, said, wording
+from unitbudget.reasons import along, changes, why
+from unitbudget.rows import Table
 from unitbudget.tracing import traced
-from unitbudget.words import Sentence, formed, joined, moved, safe, shown, tag, text
+from unitbudget.words import Sentence, formed, joined, moved, text
 
 #: So many parts of a whole are named; the rest are summed up.
 NAMED = 4
@@ -29,85 +28,6 @@ MOST_QUESTIONS = 5
 OF_ONE_KIND = 2
 SEVERITIES = ("error", "question", "omission", "style", "privacy")
 
-_REASON = re.compile(r"(?:主要)?原因(?:是|为|：|:|在于|主要是)+([^，。；]+)")
-
-
-@cache
-def wording() -> dict[str, Any]:
-    """The sentences of the first page, as data."""
-    source = files("unitbudget") / "reference" / "briefing.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-def _said(part: str, key: str, **values: Any) -> Sentence:
-    return formed(str(wording()[part][key]), **values)
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One headline figure: what it is, how it is said, and a quieter line below."""
-
-    label: str
-    figure: Figure
-    style: str
-    below: Sentence
-
-    def __str__(self) -> str:
-        return f"{self.label} {shown(self.figure, self.style)}：{self.below}"
-
-
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    """The headline figures of a document."""
-
-    tiles: tuple[Tile, ...]
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        boxes = "".join(
-            f"<div><dt>{safe(tile.label)}</dt><dd><b>{tag(tile.figure, shown(tile.figure, tile.style))}</b>"
-            f"<small>{tile.below.html}</small></dd></div>"
-            for tile in self.tiles
-        )
-        return {
-            "text/html": f'<dl class="tiles">{boxes}</dl>',
-            "text/plain": "\n".join(map(str, self.tiles)),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Questions of a leader, each with the sentences that answer it."""
-
-    answers: tuple[tuple[str, tuple[Sentence, ...]], ...]
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        html = "".join(
-            f"<dt>{safe(question)}</dt><dd>{''.join(s.html for s in sentences)}</dd>"
-            for question, sentences in self.answers
-        )
-        lines = [f"{q}：{''.join(map(str, sentences))}" for q, sentences in self.answers]
-        return {"text/html": f'<dl class="answers">{html}</dl>', "text/plain": "\n".join(lines)}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Questions worth asking the unit, each with what it rests on."""
-
-    questions: tuple[tuple[Sentence, Sentence], ...]
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        if not self.questions:
-            said = text(wording()["ask"]["none"])
-            return said._repr_mimebundle_()
-        html = "".join(
-            f'<li>{ask.html}<div class="why">{why.html}</div></li>' for ask, why in self.questions
-        )
-        lines = [f"{n}. {ask}（{why}）" for n, (ask, why) in enumerate(self.questions, start=1)]
-        return {
-            "text/html": f'<ol class="questions">{html}</ol>',
-            "text/plain": "\n".join(lines),
-        }
-
 
 def tiles(budget: Budget) -> Tiles:
     """The headline figures: got, spent, the largest part by nature, what adds up."""
@@ -115,23 +35,23 @@ def tiles(budget: Budget) -> Tiles:
     got, spent = _revenue(budget), budget.spending().measure("total")
     if got.whole and got.lines:
         first = got[0]
-        below = _said("tiles", "revenue_below", share=first["share"] or text(""), name=first.name)
+        below = said("tiles", "revenue_below", share=first["share"] or text(""), name=first.name)
         found.append(Tile(wording()["tiles"]["revenue"], got.whole, "wan", below))
     if spent.whole:
         changed = spent.change().total
         grown = changed["growth"] if changed else None
         below = text(spent.label)
         if grown:
-            below = _said("tiles", "spending_below", base=spent.base_label, growth=grown)
+            below = said("tiles", "spending_below", base=spent.base_label, growth=grown)
         found.append(Tile(wording()["tiles"]["spending"], spent.whole, "wan", below))
     nature = budget.nature().share().sorted()
-    if nature.lines and nature[0]["share"]:
-        label = str(_said("tiles", "largest", name=nature[0].name))
-        below = _said("tiles", "largest_below", amount=nature[0].value)
+    if nature.lines and nature[0]["share"] and _is_largest(nature):
+        label = str(said("tiles", "largest", name=nature[0].name))
+        below = said("tiles", "largest_below", amount=nature[0].value)
         found.append(Tile(label, nature[0].figures["share"], "percent", below))
     if len(budget.package.checks):
         counts = _checks(budget)
-        below = _said("tiles", "checks_below", **counts)
+        below = said("tiles", "checks_below", **counts)
         found.append(Tile(wording()["tiles"]["checks"], counts["all"], "count", below))
     return Tiles(tuple(found))
 
@@ -143,7 +63,7 @@ def answers(budget: Budget) -> Answers:
         (asked["got"], _got(budget)),
         (asked["spent"], _spent(budget)),
         (asked["changed"], _changed(budget)),
-        (asked["why"], _why(budget)),
+        (asked["why"], why(budget)),
         (asked["checked"], _checked(budget)),
     ]
     return Answers(tuple((question, tuple(said)) for question, said in found if said))
@@ -194,32 +114,42 @@ def _revenue(budget: Budget) -> Table:
     return table
 
 
+def _is_largest(table: Table) -> bool:
+    """Is the first row larger than anything that may be missing from the table?"""
+    summed, whole = total(line.value for line in table), table.whole
+    if summed is None or whole is None:
+        return False
+    return table[0].value.value > whole.value - summed.value
+
+
 def _got(budget: Budget) -> list[Sentence]:
     table = _revenue(budget)
     if not table.lines or not table.whole:
         return [text(table.missing)] if table.missing else []
     parts = _parts(table)
-    return [_said("answers", "got", time=table.label, total=table.whole, parts=parts)]
+    return [said("answers", "got", time=table.label, total=table.whole, parts=parts)]
 
 
 def _spent(budget: Budget) -> list[Sentence]:
     table = budget.spending().level(1).measure("total").printed().share().sorted()
     if not table.lines or not table.whole:
         return [text(table.missing)] if table.missing else []
-    said = [_said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
+    said = [said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
     nature = budget.nature().share().sorted()
-    return said + ([_said("answers", "nature", parts=_parts(nature))] if nature.lines else [])
+    if nature.lines and nature[0]["share"]:
+        said.append(said("answers", "nature", parts=_parts(nature)))
+    return said
 
 
 def _parts(table: Table) -> Sentence:
     named = [
-        _said("answers", "part", name=line.name, amount=line.value, share=line["share"] or text("—"))
+        said("answers", "part", name=line.name, amount=line.value, share=line["share"] or text("—"))
         for line in table.lines[:NAMED]
     ]
     rest = table.lines[NAMED:]
     if summed := total(line.value for line in rest):
         count = counted(len(rest), "其余各项的项数", summed.cells)
-        named.append(_said("answers", "rest", count=_bare(count), amount=summed))
+        named.append(said("answers", "rest", count=_bare(count), amount=summed))
     return joined(named, "，")
 
 
@@ -228,37 +158,28 @@ def _bare(figure: Figure) -> Sentence:
 
 
 def _changed(budget: Budget) -> list[Sentence]:
-    table = _changes(budget)
+    table = changes(budget)
     whole = table.total
     if not table.lines or whole is None or not whole["change"]:
         quote = _stated_change(budget)
         return [quote or text(wording()["answers"]["no_change"])]
     change = whole.figures["change"]
     if change.value == 0:
-        return [_said("answers", "changed_same", time=table.label, base=table.base_label)]
+        return [said("answers", "changed_same", time=table.label, base=table.base_label)]
     said = [
-        _said("answers", "changed", time=table.label, base=table.base_label,
+        said("answers", "changed", time=table.label, base=table.base_label,
               change=change, growth=whole["growth"] or text("—"))
     ]  # fmt: skip
-    same_way = [line for line in table if line["change"] and _along(line.figures["change"], change)]
+    same_way = [line for line in table if line["change"] and along(line.figures["change"], change)]
     if len(table) > 1 and same_way:
         most = max(same_way, key=lambda line: abs(line.figures["change"].value))
         part = share(most.figures["change"], change)
         if part:
             said.append(
-                _said("answers", "most", moved=moved(change), name=most.name,
+                said("answers", "most", moved=moved(change), name=most.name,
                       change=most.figures["change"], share=part)
             )  # fmt: skip
     return said
-
-
-def _changes(budget: Budget) -> Table:
-    """Expenditure item by item against the other time printed beside it."""
-    return budget.spending().items().measure("total").change()
-
-
-def _along(one: Figure, other: Figure) -> bool:
-    return (one.value > 0) == (other.value > 0) and one.value != 0
 
 
 def _stated_change(budget: Budget) -> Sentence | None:
@@ -266,7 +187,7 @@ def _stated_change(budget: Budget) -> Sentence | None:
     for number, row in enumerate(records(budget.package.claims), start=1):
         if row["quantity"] in ("difference", "growth") and re.search("收入|支出|拨款", row["subject"]):
             quote = traced(row["sentence"], [f"claim!{number}"], _stated(budget, row["sentence"]))
-            return _said("answers", "stated_change", quote=quote)
+            return said("answers", "stated_change", quote=quote)
     return None
 
 
@@ -279,66 +200,17 @@ def _stated(budget: Budget, sentence: str) -> dict[Decimal, str]:
     }
 
 
-def _why(budget: Budget) -> list[Sentence]:
-    reasons = _reasons(budget)
-    if not reasons:
-        return [text(wording()["answers"]["no_reason"])]
-    listed = [
-        _said("answers", "reason", reason=traced(reason, claims[:1]),
-              count=counted(len(claims), f"正文写明“{reason}”的句子数", claims))
-        for reason, claims in list(reasons.items())[:NAMED]
-    ]  # fmt: skip
-    said = [_said("answers", "reasons", reasons=joined(listed, "，"))]
-    first, claims = next(iter(reasons.items()))
-    return said + _support(_changes(budget), traced(first, claims[:1]))
-
-
-def _reasons(budget: Budget) -> dict[str, list[str]]:
-    """The reasons given for changes, the most frequent first, with a statement of each sentence."""
-    found: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    for number, row in enumerate(records(budget.package.claims), start=1):
-        sentence = str(row["sentence"])
-        if sentence in seen:
-            continue
-        seen.add(sentence)
-        for reason in _REASON.findall(sentence):
-            found.setdefault(reason.strip(), []).append(f"claim!{number}")
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
-
-
-def _support(table: Table, reason: Sentence) -> list[Sentence]:
-    """Whether the printed items that the reason must move did move that way."""
-    rule = next((rule for rule in wording()["reason"] if re.search(rule["says"], str(reason))), None)
-    lines = _moved_by(table, rule["codes"]) if rule else []
-    whole = table.total["change"] if table.total else None
-    change = total(line["change"] for line in lines)
-    if rule is None or whole is None or change is None or not whole.value:
-        return [_said("answers", "cannot_tell", reason=reason)]
-    about = {"label": rule["label"], "change": change, "reason": reason}
-    if not _along(change, whole):
-        return [_said("answers", "contrary", **about)]
-    part = share(change, whole) or text("—")
-    said = [_said("answers", "supported", **about, moved=moved(whole), share=part)]
-    rest = whole - change
-    return said + ([_said("answers", "unexplained", rest=rest)] if rest.value else [])
-
-
-def _moved_by(table: Table, codes: list[str]) -> list[Line]:
-    return [line for line in table if line.code.startswith(tuple(codes)) and line["change"]]
-
-
 def _checked(budget: Budget) -> list[Sentence]:
     if not len(budget.package.checks):
         return [text(wording()["answers"]["no_checks"])]
-    said = [_said("answers", "checks", **_checks(budget))]
+    said = [said("answers", "checks", **_checks(budget))]
     claims = _claims(budget)
-    said += [_said("answers", "claims", **claims)] if claims["all"].value else []
+    said += [said("answers", "claims", **claims)] if claims["all"].value else []
     tables = list(records(budget.package.tables))
     refs = [f"table!{row['table_id']}" for row in tables]
     empty = [f"table!{row['table_id']}" for row in tables if row["status"] == "empty"]
     every = counted(len(refs), "公开的表，逐张清点", refs)
-    return [*said, _said("answers", "tables", all=every,
+    return [*said, said("answers", "tables", all=every,
                          empty=counted(len(empty), "公开为空表的表，逐张清点", empty))]  # fmt: skip
 
 

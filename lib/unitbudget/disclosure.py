@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget import claims, facts, narrative, performance, reconcile
+from unitbudget import claims, facts, findings, narrative, performance, reconcile
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.errors import NotADisclosure
 from unitbudget.extract import read_printed
@@ -102,7 +102,18 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
     stated = claims.check(prose, ledger, document, frames.projects)
     elsewhere = facts.gathered(stated, frames.projects, ledger)
     checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document, elsewhere)
-    more = {"claims": stated, "checks": checks, "suspects": suspects}
+    asked = findings.find(
+        read.printed,
+        prose,
+        ledger,
+        frames.tables,
+        checks,
+        stated,
+        frames.indicators,
+        frames.projects,
+        document,
+    )
+    more = {"claims": stated, "checks": checks, "suspects": suspects, "findings": asked}
     return Disclosure(read.printed, read.rows | {name: _rows(each) for name, each in more.items()})
 
 

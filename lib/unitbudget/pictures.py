@@ -12,7 +12,7 @@ from unitbudget.charts import Bar, Chart, Part, Strip, Tiles, bars, steps, strip
 from unitbudget.coverage import STATES, Witnessed, coverage
 from unitbudget.figures import Figure, growth, share, total
 from unitbudget.questions import Question
-from unitbudget.rows import Line, Table
+from unitbudget.rows import Column, Line, Table
 from unitbudget.rules import rule_book
 from unitbudget.show import table as listing
 from unitbudget.stated import fields, implied, plan
@@ -20,8 +20,8 @@ from unitbudget.words import Sentence, joined, say, shown, text, vocabulary
 
 Picture = Chart | Sentence
 
-# More bars than this are no longer read one by one.
-MOST = 14
+# More bars, or parts of a strip, than this are no longer read one by one.
+MOST, FEW = 15, 6
 
 
 def structure(budget: Budget) -> Picture:
@@ -143,16 +143,23 @@ def three_public(budget: Budget) -> Picture:
     if not table.lines or not whole.lines:
         return text(table.missing or whole.missing)
     spent = [line for line in table if any(f.value for f in line.figures.values())]
-    none = [line for line in table if line not in spent]
+    none = [text(line.name) for line in table if line not in spent]
     found = []
     for line in spent or whole.lines:
         for column in table.columns:
             if figure := line[column.key]:
                 name = str(say("measured", time=column.label, measure=line.name))
-                own = column is table.columns[-1]
-                found.append(Bar(name, figure, shown(figure, "wan"), strong=own))
+                found.append(Bar(name, figure, shown(figure, "wan"), strong=_last(table, column)))
+    if len(table.columns) == 1:
+        most = max(found, key=lambda bar: bar.figure.value)
+        found = [replace(bar, strong=bar is most) for bar in found]
+    note = str(say("zero_items", names=joined(none))) if none else ""
     return bars(_three_public_message(table, whole), found, table.shown(), source=table.source,
-                note=str(say("zero_items", names=joined([text(n.name) for n in none]))) if none else "")  # fmt: skip
+                note=note)  # fmt: skip
+
+
+def _last(table: Table, column: Column) -> bool:
+    return column is table.columns[-1]
 
 
 def _three_public_message(table: Table, whole: Table) -> Sentence:
@@ -283,15 +290,9 @@ def _tally(found: list[Witnessed], state: str) -> Figure:
 
 def _bars(message: Sentence, table: Table) -> Chart:
     """The rows of a table as bars, the smallest of many together."""
-    lines, rest = list(table.lines[:MOST]), table.lines[MOST:]
-    summed = total(line.value for line in rest)
-    if summed:
-        part = share(summed, table.whole) if table.whole else None
-        name = str(say("rest", count=str(len(rest))))
-        lines.append(Line(name, {"value": summed} | ({"share": part} if part else {})))
     found = [
         Bar(line.name, line.value, _label(line, "value", "wan"), _label(line, "share"), strong=not n)
-        for n, line in enumerate(lines)
+        for n, line in enumerate(_few(table, MOST))
     ]
     return bars(message, found, table.shown(), source=table.source)
 
@@ -302,12 +303,26 @@ def _label(line: Line, key: str, style: str = "") -> str:
 
 
 def _parts(table: Table, whole: Figure | None = None) -> tuple[Part, ...]:
-    """The rows as parts of the whole, the largest one strong."""
+    """The rows as parts of the whole, the largest strong, the smallest of many together."""
     base = whole or table.whole
-    most = max(table.lines, key=lambda line: line.value.value)
-    shares = [(line, share(line.value, base) if base else None) for line in table]
+    lines = _few(table, FEW)
+    most = max(lines, key=lambda line: (bool(line.page), line.value.value))
+    shares = [(line, share(line.value, base) if base else None) for line in lines]
     return tuple(
         Part(line.name, part, shown(line.value, "wan"), line is most)
         for line, part in shares
         if part and part.value > 0
     )
+
+
+def _few(table: Table, most: int) -> list[Line]:
+    """The rows, those beyond a number together as one."""
+    lines, rest = list(table.lines), []
+    if len(lines) > most:
+        lines, rest = lines[: most - 1], lines[most - 1 :]
+    summed = total(line.value for line in rest)
+    if summed:
+        part = share(summed, table.whole) if table.whole else None
+        name = str(say("rest", count=str(len(rest))))
+        lines.append(Line(name, {"value": summed} | ({"share": part} if part else {})))
+    return lines

@@ -36,8 +36,8 @@ CATEGORIES = (
 
 DISTRICTS = ("宝山", "普陀", "嘉定", "奉贤", "松江", "青浦", "金山", "崇明", "静安", "长宁")
 INSTITUTIONS = (
-    "职工服务中心", "社会福利中心", "就业促进中心", "市容环境质量监察中心", "建设工程安全质量监督站",
-    "青少年活动中心", "文化馆", "图书馆", "农业技术推广中心", "社区事务受理服务中心",
+    "职工服务中心", "社会福利中心", "就业促进中心", "市容环境质量监察中心",
+    "建设工程安全质量监督站", "青少年活动中心", "文化馆", "图书馆", "农业技术推广中心", "社区事务受理服务中心",
     "国有土地上房屋征收补偿和旧住房综合改造管理事务中心",
 )  # fmt: skip
 OFFICES = ("审计局", "统计局", "总工会", "司法局", "人民政府办公室", "机关事务管理局", "生态环境局")
@@ -94,7 +94,10 @@ def _sections(main: str, year: int) -> list[str]:
     return [
         code
         for code in _names("functions.csv")
-        if len(code) == 5 and code.startswith(main) and code not in EVERY_EMPLOYER and _below(code, year)
+        if len(code) == 5
+        and code.startswith(main)
+        and code not in EVERY_EMPLOYER
+        and _below(code, year)
     ]
 
 

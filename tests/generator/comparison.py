@@ -21,7 +21,9 @@ NUMBERS = ("row", "column", "page", "fiscal_year", "value")
 Key = tuple[Any, ...]
 
 
-def expected_keys(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = FIELDS) -> Counter[Key]:
+def expected_keys(
+    rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = FIELDS
+) -> Counter[Key]:
     """The generated amounts as comparable values."""
     return Counter(tuple(_plain(row[field]) for field in fields) for row in rows)
 

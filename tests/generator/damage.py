@@ -13,7 +13,7 @@ from generator.styles import A4
 
 
 def mutated(pdf: bytes, chance: Random) -> bytes:
-    """The file with a few bytes changed, lost, doubled or moved, as a bad download would have them."""
+    """The file with a few bytes changed, lost, doubled or moved, as after a bad download."""
     content = bytearray(pdf)
     for _ in range(chance.choice([1, 1, 2, 5, 20])):
         at = chance.randrange(len(content))

@@ -46,6 +46,4 @@ def _numbered(tables: list[Sheet]) -> list[Block]:
 
 
 def _explained(budget: Budget) -> list[Block]:
-    return [
-        Paragraph(text, centred=rank == 0, indent=rank == 9) for rank, text in prose(budget)
-    ]
+    return [Paragraph(text, centred=rank == 0, indent=rank == 9) for rank, text in prose(budget)]

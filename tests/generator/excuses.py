@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from generator.mutations import Document, Mutant
+from generator.mutants import Document, Mutant
 
 ALONE = "no second witness"
 BOUNDED = "only bounded by another figure"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from generator.budgets import draw
+from generator.drawing import draw
 from generator.comparison import write_expected
 from generator.disclosures import disclosure
 from generator.sheets import families

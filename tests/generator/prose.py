@@ -31,7 +31,7 @@ def percent(part: Decimal, whole: Decimal) -> str:
 
 
 def change(new: Decimal | None, old: Decimal | None, basis: str, rate: bool = True) -> str:
-    """How an amount compares with another: by how much, which way, in percent where there is one."""
+    """How an amount compares with another: by how much, which way, and in percent."""
     new, old = new or NOTHING, old or NOTHING
     difference = new - old
     if not difference:
@@ -72,7 +72,9 @@ def _reason(budget: Budget, salt: int) -> str:
 
 
 def _general(budget: Budget) -> list[tuple[int, str]]:
-    appropriated = {c: plus([budget.sum_of("general", c), budget.sum_of("funds", c)]) for c in budget.classes}
+    appropriated = {
+        c: plus([budget.sum_of("general", c), budget.sum_of("funds", c)]) for c in budget.classes
+    }
     total = plus(appropriated.values())
     classes = "、".join(f"{_name(budget, c)}{money(v)}" for c, v in appropriated.items() if v)
     return [
@@ -92,7 +94,10 @@ def _appropriated(budget: Budget) -> list[tuple[int, str]]:
     lines = [
         (1, f"二、关于{_who(budget)}一般公共预算当年拨款情况说明"),
         (2, "1.一般公共预算当年拨款规模变化情况"),
-        (9, f"{_who(budget)}一般公共预算当年财政拨款{money(total)}，{compared}{_reason(budget, 0)}。"),
+        (
+            9,
+            f"{_who(budget)}一般公共预算当年财政拨款{money(total)}，{compared}{_reason(budget, 0)}。",
+        ),
         (2, "2.一般公共预算当年财政拨款结构情况"),
         (9, f"{structure}。"),
         (2, "3.一般公共预算当年拨款具体使用情况"),
@@ -177,7 +182,10 @@ def _revenue(budget: Budget) -> list[tuple[int, str]]:
         parts.append(f"其他收入为{money(earned)}，占{percent(earned, total)}")
     return [
         (1, f"七、关于{_who(budget)}收入预算情况说明"),
-        (9, f"{budget.year}年{_short(budget)}（单位）收入预算为{money(total)}，其中：{'；'.join(parts)}。"),
+        (
+            9,
+            f"{budget.year}年{_short(budget)}（单位）收入预算为{money(total)}，其中：{'；'.join(parts)}。",
+        ),
     ]
 
 
@@ -193,7 +201,10 @@ def _expenditure(budget: Budget) -> list[tuple[int, str]]:
     ]
     return [
         (1, f"八、关于{_who(budget)}支出预算情况说明"),
-        (9, f"{budget.year}年{_short(budget)}（单位）支出预算为{money(total)}，其中：{'；'.join(parts)}。"),
+        (
+            9,
+            f"{budget.year}年{_short(budget)}（单位）支出预算为{money(total)}，其中：{'；'.join(parts)}。",
+        ),
     ]
 
 

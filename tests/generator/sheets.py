@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator import catalogue
-from generator.budgets import Budget, ThreePublic, plus
+from generator.budgets import Budget
+from generator.contents import CONTENT, Row
 
 LAYOUTS = Path(__file__).parent / "layouts"
 UNITS = {"元": Decimal(1), "万元": Decimal(10_000)}
-ORDINALS = "一 二 三 四 五 六 七 八 九 十".split()
 CODE_PARTS = {"class": slice(0, 3), "section": slice(3, 5), "item": slice(5, 7)}
 
 
@@ -36,15 +34,6 @@ class Digits:
         if self.trim and rounded == rounded.to_integral_value():
             rounded = rounded.quantize(Decimal(1))
         return f"{rounded:,}" if self.separators else f"{rounded}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table: its code, the names on its sides and its amounts by meaning."""
-
-    code: str = ""
-    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    amounts: Mapping[str, Decimal | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,7 +135,11 @@ def _text(column: Column, row: Row, unit: str, digits: Digits) -> str:
     if value is not None and last != "change_percent":
         value /= UNITS[unit]
     text = digits.write(value)
-    return text + "%" if last == "change_percent" and value is not None and digits.percent_sign else text
+    return (
+        text + "%"
+        if last == "change_percent" and value is not None and digits.percent_sign
+        else text
+    )
 
 
 def _is_line(row: Row, column: Column) -> bool:
@@ -177,255 +170,3 @@ def _record(
         "unit": "percent" if percent else "CNY",
         "printed": printed,
     }
-
-
-# --- what each table holds -------------------------------------------------------------------
-
-
-def _named(code: str, budget: Budget, file: str = "function") -> dict[str, tuple[str, str]]:
-    find = catalogue.function_name if file == "function" else catalogue.economic_name
-    name = find(code, budget.year)
-    return {"": (name, name)}
-
-
-def _coded(
-    budget: Budget, present: str, amounts: Callable[[str], Mapping[str, Decimal | None]]
-) -> list[Row]:
-    """A row for every code with money of this kind below it, and the total."""
-    items = [item for item in budget.items if getattr(item, present) is not None]
-    rows = [Row(code, _named(code, budget), amounts(code)) for code in budget.codes(items)]
-    return [*rows, Row("", {"": ("合计", "合计")}, amounts(""))] if rows else []
-
-
-def _general(budget: Budget, short: bool, family: str) -> list[Row]:
-    def amounts(code: str) -> dict[str, Decimal | None]:
-        total, before = budget.sum_of("general", code), budget.sum_of("before", code)
-        change = (total or Decimal(0)) - (before or Decimal(0))
-        share = change * 100 / before if before else None
-        return {
-            "total last executed": before,
-            "total": total,
-            "basic": budget.sum_of("basic", code),
-            "project": budget.sum_of("project", code),
-            "change": change,
-            "change_percent": share,
-        }
-
-    return _coded(budget, "general", amounts)
-
-
-def _economic(budget: Budget, short: bool, family: str) -> list[Row]:
-    def amounts(code: str) -> dict[str, Decimal | None]:
-        own = (code,) if code else ("3",)
-        total = budget.economic(*own)
-        personnel = [line for line in ("301", "303") if not code or code.startswith(line)]
-        operating = [line for line in ("302", "310") if not code or code.startswith(line)]
-        return {
-            "total": total,
-            "personnel": budget.economic(*([code] if code else personnel)) if personnel else None,
-            "operating": budget.economic(*([code] if code else operating)) if operating else None,
-        }
-
-    codes = sorted({code[:length] for code, _ in budget.economics for length in (3, 5)})
-    rows = [Row(code, _named(code, budget, "economic"), amounts(code)) for code in codes]
-    return [*rows, Row("", {"": ("合计", "合计")}, amounts(""))]
-
-
-def _three_public(budget: Budget, short: bool, family: str) -> list[Row]:
-    stages = ("{} last", "{} last executed", "{}")
-    amounts: dict[str, Decimal | None] = {}
-    for stage, figures in zip(stages, budget.three_public, strict=True):
-        for measure, value in _parts(figures).items():
-            amounts[stage.format(measure)] = value
-    return [Row(amounts=amounts)]
-
-
-def _parts(figures: ThreePublic) -> dict[str, Decimal]:
-    return {
-        "total": figures.total,
-        "overseas_travel": figures.overseas,
-        "hospitality": figures.hospitality,
-        "vehicles": figures.vehicles,
-        "vehicle_purchase": figures.purchase,
-        "vehicle_running": figures.running,
-        "agency_running_costs": figures.agency,
-    }
-
-
-def _funds(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
-        budget,
-        "funds",
-        lambda code: {
-            "revenue total": budget.sum_of("funds", code),
-            "total": budget.sum_of("funds", code),
-            "project": budget.sum_of("funds", code),
-        },
-    )
-
-
-def _state_capital(budget: Budget, short: bool, family: str) -> list[Row]:
-    return []
-
-
-def _revenue(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
-        budget,
-        "total",
-        lambda code: {
-            "total": budget.sum_of("total", code),
-            "general_public_budget": budget.sum_of("general", code),
-            "government_managed_funds": budget.sum_of("funds", code),
-            "appropriation": plus([budget.sum_of("general", code), budget.sum_of("funds", code)]),
-            "other": None if short or "2020" not in family else budget.sum_of("earned", code),
-            "service": budget.sum_of("earned", code),
-        },
-    )
-
-
-def _expenditure(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
-        budget,
-        "total",
-        lambda code: {
-            "total": budget.sum_of("total", code),
-            "basic": budget.sum_of("basic", code),
-            "project": budget.sum_of("projects", code),
-        },
-    )
-
-
-def _two_sides(
-    left: list[tuple[str, str, Decimal | None]],
-    right: list[tuple[str, str, dict[str, Decimal | None]]],
-    grand: tuple[Decimal | None, dict[str, Decimal | None]],
-) -> list[Row]:
-    """A 收支总表: sources on the left, categories on the right, one total each."""
-    rows = []
-    for place in range(max(len(left), len(right))):
-        names: dict[str, tuple[str, str]] = {}
-        amounts: dict[str, Decimal | None] = {}
-        if place < len(left):
-            names["revenue"] = left[place][:2]
-            amounts["revenue total"] = left[place][2]
-        if place < len(right):
-            names["expenditure"] = right[place][:2]
-            amounts |= {f"expenditure {key}": value for key, value in right[place][2].items()}
-        rows.append(Row(names=names, amounts=amounts))
-    totals = {"revenue total": grand[0]}
-    totals |= {f"expenditure {key}": value for key, value in grand[1].items()}
-    names = {"revenue": ("收入总计", "收入总计"), "expenditure": ("支出总计", "支出总计")}
-    return [*rows, Row(names=names, amounts=totals)]
-
-
-def _ordinal(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return (ORDINALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (
-        ORDINALS[ones - 1] if ones else ""
-    )
-
-
-def _categories(
-    budget: Budget, short: bool, amounts: Callable[[str], dict[str, Decimal | None]]
-) -> list[tuple[str, str, dict[str, Decimal | None]]]:
-    used = set(budget.classes)
-    codes = [code for code in catalogue.CATEGORIES if not short or code in used]
-    lines = []
-    for number, code in enumerate(codes, start=1):
-        name = catalogue.function_name(code, budget.year)
-        lines.append((f"{_ordinal(number)}、{name}", name, amounts(code) if code in used else {}))
-    return lines
-
-
-def _appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
-    def amounts(code: str) -> dict[str, Decimal | None]:
-        general, funds = budget.sum_of("general", code), budget.sum_of("funds", code)
-        total = plus([general, funds])
-        names = ("total", "general_public_budget", "government_managed_funds")
-        return dict(zip(names, (total, general, funds), strict=True))
-
-    left = [
-        ("一、一般公共预算资金", "一般公共预算资金", budget.sum_of("general")),
-        ("二、政府性基金", "政府性基金", budget.sum_of("funds")),
-    ]
-    if short:
-        left.append(("三、国有资本经营预算", "国有资本经营预算", None))
-    grand = amounts("")
-    return _two_sides(left, _categories(budget, short, amounts), (grand["total"], grand))
-
-
-def _both(budget: Budget, short: bool, family: str) -> list[Row]:
-    general, funds, earned = (budget.sum_of(f) for f in ("general", "funds", "earned"))
-    appropriated = plus([general, funds])
-    operating = budget.operating_by_class()
-
-    def amounts(code: str) -> dict[str, Decimal | None]:
-        basic = budget.sum_of("basic", code)
-        running = operating.get(code) if code else plus(operating.values())
-        personnel = None if basic is None else basic - (running or Decimal(0))
-        return {
-            "total": budget.sum_of("total", code),
-            "personnel": personnel,
-            "operating": running,
-            "project": budget.sum_of("projects", code),
-        }
-
-    left = _sources_2024 if short else _sources_2020
-    grand = amounts("")
-    return _two_sides(
-        left(general, funds, appropriated, earned),
-        _categories(budget, short, amounts),
-        (grand["total"], grand),
-    )
-
-
-Source = tuple[str, str, Decimal | None]
-
-
-def _sources_2020(
-    general: Decimal | None,
-    funds: Decimal | None,
-    appropriated: Decimal | None,
-    earned: Decimal | None,
-) -> list[Source]:
-    return [
-        ("一、财政拨款收入", "财政拨款收入", appropriated),
-        ("1. 一般公共预算收入", "一般公共预算收入", general),
-        ("2. 政府性基金收入", "政府性基金收入", funds),
-        ("二、财政专户管理资金收入", "财政专户管理资金收入", None),
-        ("三、其他收入", "其他收入", earned),
-        ("四、结余结转收入", "结余结转收入", None),
-        ("1. 一般公共预算结余结转", "一般公共预算结余结转", None),
-        ("2. 政府性基金结余结转", "政府性基金结余结转", None),
-        ("3. 非财政拨款结余结转", "非财政拨款结余结转", None),
-    ]
-
-
-def _sources_2024(
-    general: Decimal | None,
-    funds: Decimal | None,
-    appropriated: Decimal | None,
-    earned: Decimal | None,
-) -> list[Source]:
-    return [
-        ("一、财政拨款收入", "财政拨款收入", appropriated),
-        ("1、一般公共预算资金", "一般公共预算资金", general),
-        ("2、政府性基金", "政府性基金", funds),
-        ("3、国有资本经营预算", "国有资本经营预算", None),
-        ("二、事业收入", "事业收入", earned),
-        ("三、事业单位经营收入", "事业单位经营收入", None),
-        ("四、其他收入", "其他收入", None),
-    ]
-
-
-CONTENT: dict[str, Callable[[Budget, bool, str], list[Row]]] = {
-    "appropriation": _appropriation,
-    "general_public_budget": _general,
-    "basic_expenditure": _economic,
-    "three_public_expenses": _three_public,
-    "government_managed_funds": _funds,
-    "state_capital_operations": _state_capital,
-    "revenue_and_expenditure": _both,
-    "revenue": _revenue,
-    "expenditure": _expenditure,
-}

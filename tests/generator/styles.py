@@ -1,4 +1,4 @@
-"""How documents are typeset: the ways of drawing one and the same content met in real disclosures."""
+"""How documents are typeset: the ways of drawing one content that real disclosures show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from random import Random
 
 from generator.sheets import Digits
 
+PLAIN = Digits()
 A4 = (595.0, 842.0)
 A3 = (842.0, 1191.0)
 
@@ -28,10 +29,7 @@ class Style:
     footer: bool = False
     size: float = 8.0
     padding: float = 4.0
-    digits: Digits = Digits()
-
-    def with_digits(self, digits: Digits) -> Style:
-        return replace(self, digits=digits)
+    digits: Digits = PLAIN
 
 
 LANDSCAPE = (A4[1], A4[0])

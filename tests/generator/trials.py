@@ -10,13 +10,14 @@ from random import Random
 from typing import Any
 
 import pandas as pd
-
-from generator import excuses
-from generator.mutations import PROSE, TABLES, Document, Mutant, plant
 from unitbudget import claims, narrative, reconcile
 from unitbudget.disclosure import read
 from unitbudget.figures import Ledger
 from unitbudget.package import frame
+
+from generator import excuses
+from generator.mutants import Document, Mutant
+from generator.mutations import KINDS, plant
 
 Broken = Counter[tuple[Any, ...]]
 
@@ -88,7 +89,7 @@ def judge_prose(document: Document) -> pd.DataFrame:
 
 def trials(document: Document, clean: Verdict, chance: Random, each: int) -> Iterator[Outcome]:
     """So many mutants of every kind, tried."""
-    for kind in (*TABLES, *PROSE):
+    for kind in KINDS:
         for _ in range(each):
             mutant = plant(document, kind, chance)
             if mutant is not None:

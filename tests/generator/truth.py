@@ -63,7 +63,11 @@ def disagreements(truth: Truth, amounts: pd.DataFrame) -> list[str]:
     """A sentence for every cell that is in one and not in the other."""
     tables = _by_table(amounts[amounts["page"] == truth.page])
     hits, table, shift = max(
-        ((hits, table, shift) for table in tables for hits, shift in _overlaps(truth, tables[table])),
+        (
+            (hits, table, shift)
+            for table in tables
+            for hits, shift in _overlaps(truth, tables[table])
+        ),
         default=(0, "", 0),
     )
     if not hits:

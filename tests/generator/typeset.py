@@ -149,9 +149,14 @@ class _Setter:
         if self.style.own_pages or self.y - needed < MARGIN:
             self.new_page()
         if self.style.title_inside:
-            self._rows([[Box(0, 0, 1, len(widths), sheet.title, "centre", True)],
-                        [Box(0, 0, 1, len(widths), f"单位：{sheet.unit}", "right", True)]],
-                       [24.0, 18.0], widths)
+            self._rows(
+                [
+                    [Box(0, 0, 1, len(widths), sheet.title, "centre", True)],
+                    [Box(0, 0, 1, len(widths), f"单位：{sheet.unit}", "right", True)],
+                ],
+                [24.0, 18.0],
+                widths,
+            )
         else:
             self.y -= 22
             self._line(sheet.title, self.width / 2, self.y, 12, "centre")
@@ -194,7 +199,9 @@ class _Setter:
                     continue
                 lowest = row == len(path) - 1
                 reach = column + 1
-                while not lowest and reach < len(paths) and paths[reach][: row + 1] == path[: row + 1]:
+                while (
+                    not lowest and reach < len(paths) and paths[reach][: row + 1] == path[: row + 1]
+                ):
                     reach += 1
                 taken |= {(row, c) for c in range(column, reach)}
                 rows = depth - row if lowest else 1

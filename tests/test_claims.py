@@ -1,0 +1,226 @@
+"""Every figure of the prose is bound, holds on the seed, and breaks when it is changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from unitbudget import claims, read_disclosure
+from unitbudget.documents import Box, Line
+from unitbudget.extract import read_printed
+from unitbudget.figures import Figure, Ledger
+from unitbudget.intervals import agrees, change_from_growth, growth_from_change
+from unitbudget.narrative import Section, sections
+from unitbudget.package import Package
+from unitbudget.paragraphs import Paragraph
+from unitbudget.statements import mentions
+
+
+@pytest.fixture(scope="module")
+def prose(first_pdf: Path) -> list[Section]:
+    return sections(read_printed(first_pdf))
+
+
+@pytest.fixture(scope="module")
+def ledger(first: Package) -> Ledger:
+    return Ledger(first.amounts, first.tables)
+
+
+def section(title: str, *texts: str) -> Section:
+    """A section of explanatory prose as it would be read."""
+    line = Line(1, "", Box(0, 0, 1, 1))
+    body = tuple(Paragraph(text, (0,), (line,)) for text in texts)
+    return Section("3.1", title, 2, 1, ("情况说明", title), body)
+
+
+def judged(prose: Sequence[Section], ledger: Ledger, package: Package) -> pd.DataFrame:
+    return claims.check(prose, ledger, {"kind": "budget"}, package.projects)
+
+
+def test_every_figure_of_the_seed_is_bound_and_holds(
+    prose: list[Section], ledger: Ledger, first: Package
+) -> None:
+    found = judged(prose, ledger, first)
+    figures = found[found["quantity"] != "not_budget"]
+    assert set(figures["status"]) == {"holds"}
+    assert (figures["bound_to"] != "").all()
+    beside = found[found["quantity"] == "not_budget"]
+    assert set(beside["sentence"].str.contains("单位价值")) == {True}
+    assert beside["reason"].str.startswith(claims.NOT_BUDGET).all()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "count"),
+    [("amount", 43), ("difference", 14), ("growth", 13), ("share", 7), ("equal", 1), ("none", 6)],
+)
+def test_the_kinds_of_claims_of_the_seed(
+    prose: list[Section], ledger: Ledger, first: Package, quantity: str, count: int
+) -> None:
+    assert (judged(prose, ledger, first)["quantity"] == quantity).sum() == count
+
+
+def test_no_number_with_a_unit_is_passed_over(
+    prose: list[Section], ledger: Ledger, first: Package
+) -> None:
+    found = judged(prose, ledger, first)
+    for part in prose:
+        if part.path.startswith("3"):
+            printed = re.findall(r"\d(?=(?:万元|元|%|辆|台（套）|个|项|人))", part.text)
+            stated = found[
+                (found["section"] == part.path) & found["unit"].isin(["CNY", "percent", "count"])
+            ]
+            assert (stated["quantity"].isin(["none", "equal"])).sum() + len(printed) == len(stated)
+
+
+SLIPS = [
+    ("3.1", "6307683.64元。收入", "6307683.46元。收入"),
+    ("3.1", "一般公共服务支出5567001.92", "一般公共服务支出556700.19"),
+    ("3.2.1", "增加282390.48", "增加282390.84"),
+    ("3.2.2", "占88.26%", "占82.86%"),
+    ("3.2.3", "23600元", "26300元"),
+    ("3.2.3", "增长12.71%", "增长17.21%"),
+    ("3.2.3", "事业单位医疗支出", "事业单位离退休支出"),
+    ("3.2.3", "比2019年执行数增加42681.36", "比2018年执行数增加42681.36"),
+    ("3.3", "公用经费419718.64", "公用经费419718.46"),
+    ("3.4", "公务接待费0.53万元", "公务接待费5.3万元"),
+    ("3.4", "公务用车购置及运行费0万元", "公务用车购置及运行费2万元"),
+    ("3.4", "与2019年预算持平", "比2019年预算增加0.1万元"),
+    ("3.6", "增加584438.54", "增加548438.54"),
+    ("3.6", "增长24.44%", "增长24.45%"),
+    ("3.6", "比上年预算增加39726.48", "比上年预算减少39726.48"),
+    ("3.7", "占100%", "占99%"),
+    ("3.8", "占51.59%", "占15.59%"),
+    ("3.9.2", "政府采购货物预算1.85万元", "政府采购货物预算1.58万元"),
+    (
+        "3.9.2",
+        "面向小微企业预留政府采购项目预算金额1.85",
+        "面向小微企业预留政府采购项目预算金额2.85",
+    ),
+    ("3.9.3", "共有车辆0辆", "共有车辆1辆"),
+    ("3.9.5", "325.4万元", "352.4万元"),
+    ("3.10.1.1.2", "配备6项", "配备8项"),
+    ("3.10.1.6.1", "3月，计划130000人", "3月，计划13000人"),
+    ("1.2", "设8个内设机构", "设9个内设机构"),
+]
+
+
+@pytest.mark.parametrize(("path", "right", "wrong"), SLIPS)
+def test_a_slip_of_the_pen_breaks_a_claim(
+    prose: list[Section], ledger: Ledger, first: Package, path: str, right: str, wrong: str
+) -> None:
+    changed = []
+    for part in prose:
+        texts = [p.text.replace(right, wrong) for p in part.paragraphs if part.path == path]
+        body = tuple(
+            replace(p, text=t) for p, t in zip(part.paragraphs, texts or [], strict=bool(texts))
+        )
+        changed.append(replace(part, paragraphs=body) if texts else part)
+    assert changed != prose
+    found = judged(changed, ledger, first)
+    broken = found[found["status"] == "broken"]
+    assert len(broken) > 0
+    assert set(broken["section"]) == {path}
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "value", "subject"),
+    [
+        ("基本支出为12.5万元", "amount", 125000, "基本支出"),
+        ("其他收入6.2亿元", "amount", 620000000, "其他收入"),
+        ("比2023年预算减少2,389.52万元", "difference", -23895200, None),
+        ("与上年相比增加100元", "difference", 100, None),
+        ("本年数小于上年预算数29.65万元", "difference", -296500, None),
+        ("下降1.87%", "growth", Decimal("-1.87"), None),
+        ("占本年支出合计的99.92%", "share", Decimal("99.92"), None),
+        ("完成年初预算的98.20%", "completion", Decimal("98.2"), None),
+        ("共有车辆66辆", "count", 66, "共有车辆"),
+        ("单价100万元（含）以上设备", "not_budget", 1000000, None),
+    ],
+)
+def test_what_a_figure_is(
+    text: str, quantity: str, value: Decimal | int, subject: str | None
+) -> None:
+    (mention, *_) = mentions([section("收支预算情况的总体说明", text)])
+    assert (mention.quantity, mention.value) == (quantity, value)
+    assert subject is None or mention.subject == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (
+            "1.“住房保障支出-住房改革支出-购房补贴”科目186.77万元",
+            ["住房保障支出", "住房改革支出", "购房补贴"],
+        ),
+        (
+            "2.“教育支出（类）普通教育（款）初中教育（项）”10万元",
+            ["教育支出", "普通教育", "初中教育"],
+        ),
+        (
+            "公共安全支出（204类）司法（06款）行政运行（01项）2026年预算安排10万元",
+            ["公共安全支出", "司法", "行政运行"],
+        ),
+        (
+            "1、教育支出（类）普通教育（款）高等教育（项）。主要用于：办学。年初预算为10万元",
+            ["教育支出", "普通教育", "高等教育"],
+        ),
+    ],
+)
+def test_paths_of_the_classification(text: str, path: list[str]) -> None:
+    (mention, *_) = [m for m in mentions([section("编制说明", text)]) if m.quantity == "amount"]
+    assert [name for _, name in mention.path] == path
+
+
+def test_dates_are_no_figures() -> None:
+    text = "截至2019年12月31日，按沪府规〔2016〕168号文办理，共3层。"
+    assert mentions([section("国有资产占有使用情况", text)]) == []
+
+
+money = st.decimals(min_value=1, max_value=10**9, places=2)
+
+
+@given(money, money)
+def test_growth_and_change_imply_each_other(amount: Decimal, old: Decimal) -> None:
+    rate = growth_from_change(Figure(amount), Figure(amount - old))
+    assert rate is not None
+    back = change_from_growth(Figure(amount), rate)
+    assert back is not None
+    assert abs(back.value - (amount - old)) <= Decimal("0.01") + back.slack
+
+
+@given(st.integers(1, 10**6))
+def test_neighbours_in_the_last_place_are_not_the_same(hundredths: int) -> None:
+    one = Figure(Decimal(hundredths) * 100, slack=Decimal(50))
+    other = Figure(Decimal(hundredths + 1) * 100, slack=Decimal(50))
+    assert agrees(one, one) and not agrees(one, other)
+    assert agrees(one, Figure(one.value + 49)) and not agrees(one, Figure(one.value + 51))
+
+
+REAL = {
+    "sh_putuo_qfb_2025_unit_budget": [],
+    "sh_putuo_qfb_2025_dept_budget": [],
+    "js_gy_2019": [],
+    "sh_putuo_wanli_2024_dept_budget": [352.67, 0, 0],
+    "sh_putuo_czj_2024_dept_final": [0.3, 71.73],
+    "sh_putuo_czj_2025_dept_budget": [87.70, 887.36, 78.21, 204.91, 268.77]
+    + [887.36, 78.21, 204.91, 268.77],
+    "js_jcy_2017": [2.31, 12323.46, 3401.59, 129.97, 18.85, 54.43, 26.72],
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_broken_in_real_documents_and_nothing_else(corpus: Path, name: str) -> None:
+    """Each of these was looked up on its page: the prose differs from the tables there."""
+    found = read_disclosure(corpus / "real" / f"{name}.pdf").claims
+    broken = found[found["status"] == "broken"]
+    scale = broken["unit"].map({"CNY": 10000, "percent": 1}).astype(float)
+    assert sorted((broken["value"].astype(float) / scale).abs().round(2)) == sorted(REAL[name])
+    unbound = found[(found["status"] == "cannot_check") & (found["quantity"] != "not_budget")]
+    assert len(unbound) <= 0.1 * len(found)

@@ -1,0 +1,183 @@
+"""Findings ask about what is printed, and stay silent where all is as it should be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from unitbudget.case import wording
+from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
+from unitbudget.extract import read_printed
+from unitbudget.figures import Ledger
+from unitbudget.findings import COLUMNS, SEVERITIES, find
+from unitbudget.narrative import Section, sections
+from unitbudget.package import Package
+from unitbudget.soft_form import _near_names
+
+
+@pytest.fixture(scope="module")
+def inputs(first: Package, first_pdf: Path) -> dict[str, Any]:
+    printed = read_printed(first_pdf)
+    return {
+        "printed": printed,
+        "sections": sections(printed),
+        "ledger": Ledger(first.amounts, first.tables),
+        "tables": first.tables,
+        "checks": first.checks,
+        "claims": first.claims,
+        "indicators": first.indicators,
+        "projects": first.projects,
+        "document": first.documents.iloc[0].to_dict(),
+    }
+
+
+@pytest.fixture(scope="module")
+def found(inputs: dict[str, Any]) -> pd.DataFrame:
+    return find(**inputs)
+
+
+def with_text(parts: list[Section], path: str, old: str, new: str) -> list[Section]:
+    """The prose with some words of one section changed."""
+    return [
+        replace(
+            s, paragraphs=tuple(replace(p, text=p.text.replace(old, new)) for p in s.paragraphs)
+        )
+        if s.path == path
+        else s
+        for s in parts
+    ]
+
+
+def test_the_frame(found: pd.DataFrame) -> None:
+    assert list(found.columns) == COLUMNS
+    assert found["finding_id"].is_unique
+    assert set(found["severity"]) <= set(SEVERITIES)
+    ranks = [SEVERITIES.index(severity) for severity in found["severity"]]
+    assert ranks == sorted(ranks)
+    assert (found["evidence"] != "").all()
+
+
+def test_a_finding_asks_and_never_judges(found: pd.DataFrame) -> None:
+    assert found["question"].str.endswith("？").all()
+    for word in ("违规", "违法", "造假", "错误", "必须", "不合理"):
+        assert not found["says"].str.contains(word).any()
+    assert not found["says"].str.contains("[{}]").any()
+
+
+@pytest.mark.parametrize(
+    ("rule", "money", "words"),
+    [
+        ("S14", 5567001.92, ["88.26%", "其他群众团体事务支出"]),
+        ("S15", 1355000.00, ["5个项目", "1个项目", "325.40 万元", "58.36%"]),
+        ("S10", 483772.10, ["554.15 万元", "602.53 万元", "108.73%", "卫生健康支出 125.82%"]),
+        ("S11", 4600.00, ["公务接待费", "13.21%"]),
+        ("S13", 18500.00, ["1.85 万元"]),
+        ("S09", 766162.58, ["12处", "11处", "人员增加"]),
+        ("S19", None, ["99.32%"]),
+        ("S24", None, ["=90%", "=100%"]),
+        ("S17", None, ["140,000", "14万"]),
+        ("S18", None, ["1月、2月、12月"]),
+        ("S23", None, ["30个", "15个"]),
+        ("S03", None, ["行政事业单位养老支出", "行政事业单位离退休"]),
+        ("S16", None, ["年度预算安排"]),
+        ("S31", None, ["充电排查"]),
+    ],
+)
+def test_what_is_asked_of_the_seed(
+    found: pd.DataFrame, rule: str, money: float | None, words: list[str]
+) -> None:
+    rows = found[found["rule_id"] == rule]
+    assert len(rows) == 1
+    row = rows.iloc[0]
+    assert all(word in row["says"] for word in words)
+    assert (row["money"] == pytest.approx(money)) if money else pd.isna(row["money"])
+
+
+def test_the_false_alarm_traps_stay_silent(found: pd.DataFrame) -> None:
+    """Receptions without their economic row, equal amounts for small firms, an empty table with
+    its note, 47.17 % twice, 30108 − 2 × 30109, other transport without vehicles: all is well."""
+    assert not (found["severity"] == "error").any()
+    assert not (found["severity"] == "privacy").any()
+    assert not found["rule_id"].isin(["S12", "S05", "S07", "S08", "S34", "R22"]).any()
+    says = "".join(found["says"])
+    for word in ("47.17", "30217", "30239", "小微", "0.12", "空表"):
+        assert word not in says
+
+
+def test_a_broken_check_becomes_one_finding(inputs: dict[str, Any]) -> None:
+    checks = inputs["checks"].copy()
+    checks["suspects"] = checks["suspects"].astype(object)
+    checks.loc[checks.index[:3], "status"] = "broken"
+    checks.loc[checks.index[:3], "suspects"] = "revenue/201/total=1.00;expenditure/201/total=1.00"
+    found = find(**{**inputs, "checks": checks})
+    errors = found[found["severity"] == "error"]
+    assert len(errors) == 1
+    assert "revenue/201/total=1.00" in errors["says"].iloc[0]
+    assert "另有2条" in errors["says"].iloc[0]
+
+
+def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
+    from unitbudget import claims
+
+    wrong = with_text(inputs["sections"], "3.8", "3053683.64", "3053638.64")
+    stated = claims.check(wrong, inputs["ledger"], inputs["document"], inputs["projects"])
+    found = find(**{**inputs, "sections": wrong, "claims": stated})
+    (error,) = found[found["severity"] == "error"].to_dict("records")
+    assert "3053638.64元" in error["says"] and "3,053,683.64 元" in error["says"]
+    assert error["money"] == pytest.approx(45.00)
+    assert "第17页" in error["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "rule"),
+    [
+        ("3.2.3", "17.74%，主要原因是人员增加", "17.74%，主要原因是人员减少", "S05"),
+        ("3.2.1", "，主要原因是人员增加", "", "S04"),
+        ("3.9.5", "项目5个", "项目1个", None),
+    ],
+)
+def test_what_a_change_of_words_brings_up(
+    inputs: dict[str, Any], found: pd.DataFrame, path: str, old: str, new: str, rule: str | None
+) -> None:
+    changed = with_text(inputs["sections"], path, old, new)
+    assert changed != inputs["sections"]
+    rules = set(find(**{**inputs, "sections": changed})["rule_id"])
+    assert rules - set(found["rule_id"]) == ({rule} if rule else set())
+    assert rule or "S15" not in rules
+
+
+def test_personal_data_is_reported_and_not_repeated(inputs: dict[str, Any]) -> None:
+    secret = Line(1, "联系电话：13912345678", Box(50, 700, 200, 710))
+    label = Cell("联系人", Box(50, 600, 100, 620))
+    name = Cell("王小明", Box(100, 600, 150, 620))
+    grid = Grid(1, Box(50, 600, 150, 620), ((label, name),))
+    page = Page(1, 595, 842, (secret,), (grid,))
+    printed = Printed("a.pdf", "", (page, *inputs["printed"].pages[1:]))
+    rows = find(**{**inputs, "printed": printed})
+    private = rows[rows["severity"] == "privacy"]
+    assert len(private) == 2
+    text = rows.to_csv()
+    assert "13912345678" not in text and "王小明" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "near"),
+    [
+        ("户外职工爱心接力站", "建设户外爱心接力站。", ["户外爱心接力站"]),
+        ("户外职工爱心接力站", "建设户外职工爱心接力站。", []),
+        ("工会会员卡", "办理工会会员服务卡。", ["工会会员服务卡"]),
+    ],
+)
+def test_names_that_vary(name: str, text: str, near: list[str]) -> None:
+    assert _near_names(name, text) == near
+
+
+def test_every_wording_is_a_sentence_and_a_question() -> None:
+    for key, kind in wording().items():
+        if isinstance(kind, dict) and "says" in kind:
+            assert kind["says"].endswith("。"), key
+            assert kind["severity"] in SEVERITIES, key
+            assert key == "missing" or kind["question"].endswith("？"), key
