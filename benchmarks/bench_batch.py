@@ -7,8 +7,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from generator.drawing import draw
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.styles import draw_style
 from measuring import SCRATCH, Bar, bars, seconds, table
 from tqdm import tqdm

@@ -7,13 +7,14 @@ from collections import Counter
 from random import Random
 
 from generator import damage
-from generator.drawing import draw
 from generator.comparison import differences
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.styles import STYLES
 from measuring import SCRATCH, Bar, bars, seconds, table
 from unitbudget import build, load
 from unitbudget.batch import Batch
+from unitbudget.package import Package
 
 LIMIT = 30.0
 DOCUMENTS = 5
@@ -39,7 +40,7 @@ def run(count: int) -> int:
         part = package.document(document["document_id"])
         number = int(document["document_id"].split("-")[1])
         different = differences(part.amounts, made[number % DOCUMENTS].amounts)
-        noticed = (part.checks["status"] == "broken").any() or len(part.readings)
+        noticed = (part.checks["status"] == "broken").any() or len(part.readings) or _missed(part)
         kind = "read as printed" if not different else "read, and said not to add up"
         counted[kind if not different or noticed else "WRONG AND SILENT"] += 1
         if different and not noticed:
@@ -55,6 +56,12 @@ def run(count: int) -> int:
         Bar("met a mistake of ours", counted["unforeseen"], 0),
         Bar("read wrongly without a word", len(wrong), 0),
     ])  # fmt: skip
+
+
+def _missed(part: Package) -> bool:
+    """Does a finding say that a table is not there?"""
+    omissions = part.findings[part.findings["severity"] == "omission"]
+    return bool(omissions["says"].str.contains("表").any())
 
 
 def _how(message: str) -> str:

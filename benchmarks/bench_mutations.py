@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from generator.drawing import draw
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.styles import draw_style
 from generator.trials import Outcome, document_of, judge, trials
 from measuring import ROOT, SCRATCH, Bar, bars, table

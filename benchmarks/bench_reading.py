@@ -40,8 +40,9 @@ def run(rounds: int) -> int:
         ratios["camelot"].append(ours / took["camelot"])
         ratios["floor"].append(ours / took["pdfium"])
         ratios["judging"].append(took["judged"] / ours)
-        rows.append([path.stem[:36], ours, took["judged"], took["pdfplumber"], took["camelot"],
-                     took["pdfium"], ours / took["pdfplumber"], ours / took["camelot"]])  # fmt: skip
+        columns = ("reading", "judged", "pdfplumber", "camelot", "pdfium")
+        times = [took[name] for name in columns]
+        rows.append([path.stem[:36], *times, ratios["plumber"][-1], ratios["camelot"][-1]])
     table(["seconds", "reading", "and judging", "pdfplumber", "camelot", "pdfium", "÷ plumber",
            "÷ camelot"], rows)  # fmt: skip
     peaks = [peak_megabytes(MEMORY, str(path)) for path in tqdm(paths, leave=False)]

@@ -13,7 +13,7 @@ NAMING = re.compile(r"^(页|页码|编码|规则|章节|编号|单位|年度|节
 #: Years, dates, pages, numbers of tables and rules, months of a plan, ordinals.
 NAMED = re.compile(
     r"(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d*日?|第\s*\d+(?:[–-]\d+)?\s*[页行列条项张章]"
-    r"|表\s*\d+|[RS]\d\d(?:-[RS]?\d\d)?|\d{3,7}(?=\s?[\u4e00-\u9fff]{2,})|^\s*\d+[、.]|\d+(?:–\d+)?处(?:以上)?$"
+    r"|表\s*\d+|[RS]\d\d(?:-[RS]?\d\d)?|\d{3,7}(?=\s?[\u4e00-\u9fff]{2,})|(?<=[（(])\d{3,7}(?=[）)])|^\s*\d+[、.]|\d+(?:–\d+)?处(?:以上)?$"
 )
 
 
@@ -38,7 +38,8 @@ class Orphans(HTMLParser):
         if tag in ("td", "th"):
             self.column += 1
         proved = bool(set((names.get("class") or "").split()) & PROVED & self._unless(tag))
-        proved |= tag in ("script", "style", "title", "dialog", "svg") or names.get("id") == "evidence"
+        proved |= tag in ("script", "style", "title", "dialog", "svg")
+        proved |= names.get("id") == "evidence"
         if tag == "td" and self.column < len(self.heads):
             proved |= bool(NAMING.match(self.heads[self.column]))
         self.open.append((tag, proved))

@@ -153,7 +153,7 @@ def test_personal_data_is_reported_and_not_repeated(inputs: dict[str, Any]) -> N
     secret = Line(1, "联系电话：13912345678", Box(50, 700, 200, 710))
     label = Cell("联系人", Box(50, 600, 100, 620))
     name = Cell("王小明", Box(100, 600, 150, 620))
-    grid = Grid(1, Box(50, 600, 150, 620), ((label, name),))
+    grid = Grid(1, Box(50, 600, 150, 620), ((label, name),), (50.0, 100.0))
     page = Page(1, 595, 842, (secret,), (grid,))
     printed = Printed("a.pdf", "", (page, *inputs["printed"].pages[1:]))
     rows = find(**{**inputs, "printed": printed})

@@ -13,9 +13,9 @@ from random import Random
 
 import pytest
 from generator import damage
-from generator.drawing import draw
 from generator.comparison import differences
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.styles import by_name
 from generator.typeset import Set
 from unitbudget import build, load, read_disclosure
@@ -32,7 +32,7 @@ from unitbudget.errors import (
 
 LIB = Path(__file__).resolve().parents[1] / "lib"
 #: Damaged copies of one document, for the tests; the benchmark reads five hundred.
-DAMAGED = 24
+DAMAGED = 12
 ONE_BY_ONE = Batch(jobs=1, limit=60)
 
 

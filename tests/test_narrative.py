@@ -61,7 +61,7 @@ def test_a_number_in_the_middle_of_a_page_is_prose() -> None:
 
 def test_captions_of_grids_are_no_prose() -> None:
     cell = Cell("合计", Box(50, 600, 200, 620))
-    grid = Grid(1, Box(50, 500, 450, 700), ((cell,),))
+    grid = Grid(1, Box(50, 500, 450, 700), ((cell,),), (50.0,))
     lines = page(1, ["1、2020年收支预算总表", "单位：元"], (8, 30)).lines
     note = Line(1, "注：本表无数据。", Box(50, 480, 130, 490))
     document = printed(Page(1, 500, 842, (*lines, note), (grid,)))
@@ -206,5 +206,5 @@ def test_breaking_a_paragraph_into_lines_changes_nothing(chars: list[str]) -> No
     pieces = [text[i : i + WIDE] for i in range(0, len(text), WIDE)]
     half = len(pieces) // 2 + 1
     margin = ["满" * WIDE] * 3
-    two = printed(page(1, margin + pieces[:half]), page(2, pieces[half:] + [*margin, "完。"]))
+    two = printed(page(1, margin + pieces[:half]), page(2, [*pieces[half:], *margin, "完。"]))
     assert text in "".join(p.text for p in paragraphs(two))

@@ -107,6 +107,7 @@ def form(*rows: list[str]) -> Printed:
             )
             for r, row in enumerate(rows)
         ),
+        tuple(50.0 + 100 * i for i in range(len(rows[0]))),
     )
     return Printed("a.pdf", "", (Page(1, 500, 842, (title,), (grid,)),))
 

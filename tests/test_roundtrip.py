@@ -9,9 +9,9 @@ from random import Random
 import pandas as pd
 import pytest
 from generator.budgets import Budget
-from generator.drawing import draw
 from generator.comparison import FIELDS, differences, load_expected
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.sheets import families
 from generator.styles import OPEN, STYLES, Style, by_name, draw_style
 from generator.truth import TRUTH, Truth, disagreements, documents

@@ -145,7 +145,7 @@ def _amount(mention: Mention, all_mentions: Sequence[Mention]) -> Mention | None
     same = [m for m in all_mentions if m.quantity == "amount" and m.key == mention.key]
     near = [m for m in same if m.section is mention.section]
     spent = [m for m in near if m.phase != "approved"]
-    return (spent or near or [None])[0]
+    return next(iter(spent or near), None)
 
 
 def _stated_amount(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from unitbudget.figures import Figure, Ledger, total
+from unitbudget.figures import Figure, Ledger, meets, total
 from unitbudget.mention import Mention
 from unitbudget.subjects import patterns
 from unitbudget.text import heading
@@ -52,12 +52,16 @@ class Binder:
         """Where the amount a mention speaks of is printed, best first."""
         year = year or mention.year
         phase = phase or (mention.phase if mention.year != self.ledger.year - 1 else "")
-        if mention.path or mention.entry is None:
+        if mention.path or mention.entry is None or self.is_item(mention):
             return self._functions(mention, "total", year, phase)
         entry = patterns()["subject"][mention.entry]
         if entry.get("kind", self.kind) != self.kind:
             return []
         return self.printed(entry["cells"], year, phase)
+
+    def is_item(self, mention: Mention) -> bool:
+        """Is the subject, word for word, the name of a printed item?"""
+        return not mention.path and _plain(mention.subject) in self._names
 
     def soft_places(self, mention: Mention) -> list[Place]:
         """Where it may be printed under another name: bound only where it agrees."""
@@ -159,11 +163,11 @@ class Binder:
         return [(t, c) for score, t, c in scored if score == best[0] and score >= ALIKE]
 
     def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
-        key = bare_name(re.sub(r"20\d\d年(?:度)?", "", subject))
+        key = _plain(subject)
         ends = [name for name in self._names if name and key.endswith(name)]
         found = self._names[max(ends, key=len)] if ends else []
-        codes = {code for _, code in found}
-        return found if len(codes) == 1 or len({len(code) for code in codes}) == len(codes) else []
+        # One name on two levels: prose that goes item by item means the lower one.
+        return sorted(found, key=lambda place: -len(place[1]))
 
     def _under(self, code: str, wanted: dict[int, str]) -> bool:
         """Do the printed names above a code agree with the path?"""
@@ -184,17 +188,22 @@ class Binder:
                     return table, code, row.name
         return "", "", ""
 
-    def change(self, mention: Mention, measure: str) -> Place | None:
-        """The printed change of what a mention is about, in yuan or percent."""
-        if not self.ledger.has("general_public_budget"):
+    def change(self, mention: Mention, measure: str, amount: Figure) -> Place | None:
+        """The printed change of what a mention is about, in yuan or percent.
+
+        Of several items of one name it is the one with the stated amount.
+        """
+        table = "general_public_budget"
+        if not self.ledger.has(table):
             return None
-        codes = [code for table, code in self.codes(mention) if table == "general_public_budget"]
-        if mention.entry is not None and not mention.path:
+        if mention.entry is not None and not mention.path and not self.is_item(mention):
             cells = patterns()["subject"][mention.entry]["cells"]
-            if not cells[0].startswith("general_public_budget/TOTAL/total"):
-                return None
-            return self._printed_only(f"general_public_budget/TOTAL/{measure}")
-        return self._printed_only(f"general_public_budget/{codes[0]}/{measure}") if codes else None
+            whole = cells[0].startswith(f"{table}/TOTAL/total")
+            return self._printed_only(f"{table}/TOTAL/{measure}") if whole else None
+        codes = [code for found, code in self.codes(mention) if found == table]
+        stated = [c for c in codes if (f := self.ledger.one(table, c)) and meets(f, amount)]
+        chosen = (stated or codes)[:1]
+        return self._printed_only(f"{table}/{chosen[0]}/{measure}") if chosen else None
 
     def _printed_only(self, spec: str) -> Place | None:
         place = self._cell(spec, None, "")
@@ -204,3 +213,8 @@ class Binder:
 def bare_name(name: str) -> str:
     """A name as prose and table agree on it: spaces, widths and a closing 支出 aside."""
     return heading(name).removesuffix("支出") or heading(name)
+
+
+def _plain(subject: str) -> str:
+    """The name in a subject, without the year and without what the sentence says of it."""
+    return bare_name(re.sub(r"20\d\d年(?:度)?", "", subject))

@@ -7,18 +7,17 @@ folder of its name, the same numbers beside it as a workbook, and ``index.html``
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
-from html import unescape
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unitbudget.budget import Budget
+from unitbudget.chapter import Chapter, chapter
 from unitbudget.digest import answers
 from unitbudget.errors import UnitBudgetError
 from unitbudget.evidence import Evidence, read_pictures
@@ -28,12 +27,9 @@ from unitbudget.pages import FOLDER as PAGES
 from unitbudget.performing import perform
 from unitbudget.printing import print_pages
 from unitbudget.sources import Sources
-from unitbudget.webpage import TEMPLATES, Html, asset, draft, finished
+from unitbudget.webpage import Html, asset, draft, finished
 from unitbudget.words import plain
 from unitbudget.workbook import write_workbook
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 SUMMARY = "unit-briefing"
 INDEX = "index.html"
@@ -46,15 +42,6 @@ class Link:
     href: str
     label: str
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """An executed notebook: its name, its title, and its cells as the body of a page."""
-
-    name: str
-    title: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +152,8 @@ class Setting:
     @property
     def lead(self) -> str:
         """What was got, spent and changed, in two lines of plain text."""
-        said = dict(answers(Budget(self.document)).answers)
-        first = [str(sentence) for sentences in list(said.values())[:3] for sentence in sentences[:1]]
-        return "".join(first)
+        replies = [reply for _, reply in answers(Budget(self.document)).answers[:3]]
+        return "".join(str(reply[0]) for reply in replies)
 
     @property
     def byline(self) -> str:
@@ -195,12 +181,14 @@ class Setting:
         """The other pages of the document, as they are reached from one of them."""
         at_home = current.name == SUMMARY
         up, down = ("", f"{self.document_id}/") if at_home else ("../", "")
-        found = [Link(up + INDEX, "全部文件")]
-        for part in parts:
-            href = f"{up}{self.document_id}.html" if part.name == SUMMARY else f"{down}{part.name}.html"
-            label = "简报" if part.name == SUMMARY else part.title
-            found.append(Link(href, label, part is current))
-        return [*found, Link(f"{up}{self.document_id}.xlsx", "数据表")]
+        home = Link(f"{up}{self.document_id}.html", "简报", at_home)
+        rest = [
+            Link(f"{down}{part.name}.html", part.title, part is current)
+            for part in parts
+            if part.name != SUMMARY
+        ]
+        workbook = Link(f"{up}{self.document_id}.xlsx", "数据表")
+        return [Link(up + INDEX, "全部文件"), home, *rest, workbook]
 
 
 def page(setting: Setting, part: Chapter, links: Sequence[Link] = ()) -> str:
@@ -234,42 +222,6 @@ def _index(entries: Sequence[Entry]) -> str:
         imprint="每份简报是一个文件，可以单独拷走；数据表是同样的数。",
     )
     return finished([index])[0]
-
-
-def chapter(name: str, notebook: NotebookNode) -> Chapter:
-    """An executed notebook as a chapter: prose and results, no code, its first heading its title."""
-    body, _ = _exporter().from_notebook_node(notebook)
-    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
-    text = unescape(re.sub(r"<[^>]+>", "", title[1])).rstrip("¶").strip() if title else name
-    body = body.replace(title[0], "", 1) if title else body
-    return Chapter(name, text, _tidied(body))
-
-
-@cache
-def _exporter() -> Any:
-    from nbconvert.exporters import HTMLExporter
-    from nbconvert.exporters.templateexporter import TemplateExporter
-
-    class Cells(HTMLExporter):
-        """Our template alone: it leaves nothing to be mended by parsing its own output again."""
-
-        def from_notebook_node(self, *args: Any, **keywords: Any) -> Any:
-            return TemplateExporter.from_notebook_node(self, *args, **keywords)
-
-    return Cells(
-        template_name=TEMPLATES.name,
-        extra_template_basedirs=[str(TEMPLATES.parent)],
-        exclude_input=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-    )
-
-
-def _tidied(body: str) -> str:
-    """The body without links to headings, and with every wide table reachable by keyboard."""
-    body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
-    reachable = '<div class="scroll" tabindex="0" role="region" aria-label="表格">'
-    return body.replace('<div class="scroll">', reachable).strip()
 
 
 def _write(path: Path, text: str) -> None:

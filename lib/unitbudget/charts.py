@@ -17,9 +17,7 @@ from unitbudget.drawing import (
     FAINT,
     INK,
     MARGIN,
-    MIDDLE,
     PALE,
-    PALER,
     PAPER,
     SMALL,
     STRONG,
@@ -34,7 +32,7 @@ from unitbudget.show import Shown
 from unitbudget.words import Sentence, say, shown
 
 INSIDE = WIDTH - 2 * MARGIN
-THICK, STRIP, SHARE, TILE = 11.0, 38.0, 58.0, 11.0
+THICK, SHARE, TILE = 11.0, 58.0, 11.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Chart:
             cells = zip(row, heads, strict=True)
             words = [_spoken(cell, head.style) for cell, head in cells]
             listed.append(" ".join(filter(None, words)))
-        return f"{self.message}{'' if str(self.message).endswith('。') else '。'}" + "；".join(listed)
+        return f"{self.message}。{'；'.join(listed)}"
 
     @cached_property
     def png(self) -> bytes:
@@ -85,8 +83,8 @@ class Chart:
     @property
     def html(self) -> str:
         """The numbers of the picture with their evidence, folded under it."""
-        summary = say("chart_numbers")
-        return f'<details class="numbers"><summary>{summary.html}</summary>{self.numbers.html}</details>'
+        summary = f"<summary>{say('chart_numbers').html}</summary>"
+        return f'<details class="numbers">{summary}{self.numbers.html}</details>'
 
     def _ipython_display_(self) -> None:
         from IPython.display import display as publish
@@ -178,94 +176,6 @@ def _heading(sheet: Sheet, bar: Bar, shared: bool) -> None:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a whole: its name, its share, what is said of it."""
-
-    name: str
-    share: Figure
-    label: str
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class Strip:
-    """A whole as one strip of its parts; the strong part is what the next strip shows in detail."""
-
-    title: str
-    parts: tuple[Part, ...]
-
-
-def strips(message: Sentence, strips: Sequence[Strip], numbers: Shown, **about: str) -> Chart:
-    """Wholes as strips one below the other, each opening from the strong part of the one above."""
-
-    def draw(sheet: Sheet) -> None:
-        opened: tuple[float, float, float] | None = None
-        for number, strip in enumerate(strips):
-            last = number == len(strips) - 1
-            opened = _strip(sheet, strip, opened, leads=not last)
-
-    return Chart(message, numbers, draw, **about)
-
-
-def _strip(
-    sheet: Sheet, strip: Strip, opened: tuple[float, float, float] | None, leads: bool
-) -> tuple[float, float, float] | None:
-    """Draw a strip and say where its strong part lies, for the next one to open from."""
-    if strip.title:
-        sheet.paragraph(strip.title, SMALL, FAINT)
-        sheet.space(3)
-    top = sheet.y
-    if opened:
-        left, right, bottom = opened
-        corners = [(left, bottom), (right, bottom), (WIDTH - MARGIN, top), (MARGIN, top)]
-        sheet.marks.insert(0, ("area", {"corners": corners, "color": PALER}))
-    x, strong, narrow = MARGIN, None, []
-    for number, part in enumerate(strip.parts):
-        length = INSIDE * float(part.share.value) / 100
-        fill = STRONG if part.strong else (MIDDLE, PALE)[number % 2]
-        sheet.bar(x, top, max(length, 0.6), STRIP, facecolor=fill, edgecolor="white", linewidth=0.8)
-        if not _inside(sheet, part, x, length):
-            narrow.append((x + length / 2, part))
-        if part.strong:
-            strong = (x, x + length, top + STRIP)
-        x += length
-    sheet.y = top + STRIP + 4
-    _names(sheet, narrow, top + STRIP)
-    sheet.space(10 if leads else 2)
-    return strong if leads else None
-
-
-def _inside(sheet: Sheet, part: Part, x: float, length: float) -> bool:
-    """Write name, share and amount into a part that is wide enough for them."""
-    values = f"{shown(part.share)}  {part.label}"
-    if max(width_of(part.name, BODY), width_of(values, BODY)) + 8 > length:
-        return False
-    color = "white" if part.strong else INK
-    for line, middle in ((part.name, 0.3), (values, 0.7)):
-        weight = "bold" if part.strong else "normal"
-        sheet.text(x + 5, sheet.y + STRIP * middle, line, color=color, weight=weight)
-    return True
-
-
-def _names(sheet: Sheet, narrow: list[tuple[float, Part]], start: float) -> None:
-    """Name narrow parts below the strip, each at the end of a thin line that crosses no other name.
-
-    Names to the left of their lines come first, from the left; the others follow, from the right.
-    """
-    leftwards, rightwards = [], []
-    for middle, part in narrow:
-        said = f"{part.name}  {shown(part.share)}  {part.label}"
-        fits = middle + 5 + width_of(said, BODY) < WIDTH - MARGIN
-        (rightwards if fits else leftwards).append((middle, said, part.strong, fits))
-    for middle, said, strong, fits in [*leftwards, *reversed(rightwards)]:
-        height = sheet.y + BODY * 0.7
-        sheet.line([middle, middle], [start, height], color=FAINT, linewidth=0.7)
-        x = middle + 4 if fits else max(middle - 4 - width_of(said, BODY), MARGIN)
-        sheet.text(x, height, said, weight="bold" if strong else "normal")
-        sheet.space(BODY * 1.4)
-
-
-@dataclass(frozen=True)
 class Tiles:
     """Things of one group, a tile each: the darker the better known; crossed where wrong."""
 
@@ -298,6 +208,3 @@ def _tile(sheet: Sheet, x: float, y: float, state: str) -> None:
     if state == "wrong":
         for ys in ([y, y + side], [y + side, y]):
             sheet.line([x, x + side], ys, color=INK, linewidth=1.2)
-
-
-__all__ = ["Bar", "Chart", "Part", "Strip", "Tiles", "bars", "steps", "strips", "tiles"]

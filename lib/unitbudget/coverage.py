@@ -1,4 +1,4 @@
-"""Which printed numbers have a second witness: a check or a sentence that would notice a mistake."""
+"""Which printed numbers have a second witness: something that would notice a mistake."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from unitbudget.budget import Budget
 from unitbudget.entries import records
-
 
 # A number with this many witnesses is well witnessed.
 MANY = 4
@@ -28,8 +27,12 @@ class Witnessed:
         """How well it is witnessed, in one word of ``STATES``."""
         if self.broken:
             return "wrong"
-        return "alone" if not self.count else "once" if self.count == 1 else (
-            "some" if self.count < MANY else "many"
+        return (
+            "alone"
+            if not self.count
+            else "once"
+            if self.count == 1
+            else ("some" if self.count < MANY else "many")
         )
 
 

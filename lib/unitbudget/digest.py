@@ -25,7 +25,7 @@ from unitbudget.words import Sentence, formed, joined, moved, text
 NAMED = 4
 MOST_QUESTIONS = 5
 #: No more than this many questions of one kind.
-OF_ONE_KIND = 2
+OF_ONE_KIND = 1
 SEVERITIES = ("error", "question", "omission", "style", "privacy")
 
 
@@ -66,7 +66,7 @@ def answers(budget: Budget) -> Answers:
         (asked["why"], why(budget)),
         (asked["checked"], _checked(budget)),
     ]
-    return Answers(tuple((question, tuple(said)) for question, said in found if said))
+    return Answers(tuple((question, tuple(reply)) for question, reply in found if reply))
 
 
 def questions(budget: Budget) -> Asked:
@@ -74,10 +74,10 @@ def questions(budget: Budget) -> Asked:
     found = list(enumerate(records(budget.package.findings), start=1))
     found.sort(key=lambda item: (_gravity(item[1]), -_money(item[1]), item[0]))
     kinds: Counter[str] = Counter()
-    chosen = []
+    chosen: list[tuple[int, Any]] = []
     for number, row in found:
-        kinds[row["finding_id"]] += 1
-        if kinds[row["finding_id"]] <= OF_ONE_KIND and len(chosen) < MOST_QUESTIONS:
+        kinds[row["rule_id"]] += 1
+        if kinds[row["rule_id"]] <= OF_ONE_KIND and len(chosen) < MOST_QUESTIONS:
             chosen.append((number, row))
     return Asked(tuple(_asked(number, row) for number, row in chosen))
 
@@ -108,7 +108,8 @@ def _revenue(budget: Budget) -> Table:
         kept = (
             line
             for line in table
-            if re.search(names["appropriation"], line.name) or not re.search(names["funds"], line.name)
+            if re.search(names["appropriation"], line.name)
+            or not re.search(names["funds"], line.name)
         )
         return replace(table, lines=tuple(kept))
     return table
@@ -134,16 +135,16 @@ def _spent(budget: Budget) -> list[Sentence]:
     table = budget.spending().level(1).measure("total").printed().share().sorted()
     if not table.lines or not table.whole:
         return [text(table.missing)] if table.missing else []
-    said = [said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
+    reply = [said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
     nature = budget.nature().share().sorted()
     if nature.lines and nature[0]["share"]:
-        said.append(said("answers", "nature", parts=_parts(nature)))
-    return said
+        reply.append(said("answers", "nature", parts=_parts(nature)))
+    return reply
 
 
 def _parts(table: Table) -> Sentence:
     named = [
-        said("answers", "part", name=line.name, amount=line.value, share=line["share"] or text("—"))
+        said("answers", "part", name=line.name, amount=line.value, share=_or_dash(line["share"]))
         for line in table.lines[:NAMED]
     ]
     rest = table.lines[NAMED:]
@@ -151,6 +152,10 @@ def _parts(table: Table) -> Sentence:
         count = counted(len(rest), "其余各项的项数", summed.cells)
         named.append(said("answers", "rest", count=_bare(count), amount=summed))
     return joined(named, "，")
+
+
+def _or_dash(figure: Figure | None) -> Figure | Sentence:
+    return figure or text("—")
 
 
 def _bare(figure: Figure) -> Sentence:
@@ -166,26 +171,27 @@ def _changed(budget: Budget) -> list[Sentence]:
     change = whole.figures["change"]
     if change.value == 0:
         return [said("answers", "changed_same", time=table.label, base=table.base_label)]
-    said = [
+    reply = [
         said("answers", "changed", time=table.label, base=table.base_label,
-              change=change, growth=whole["growth"] or text("—"))
+              change=change, growth=_or_dash(whole["growth"]))
     ]  # fmt: skip
     same_way = [line for line in table if line["change"] and along(line.figures["change"], change)]
     if len(table) > 1 and same_way:
         most = max(same_way, key=lambda line: abs(line.figures["change"].value))
         part = share(most.figures["change"], change)
         if part:
-            said.append(
+            reply.append(
                 said("answers", "most", moved=moved(change), name=most.name,
                       change=most.figures["change"], share=part)
             )  # fmt: skip
-    return said
+    return reply
 
 
 def _stated_change(budget: Budget) -> Sentence | None:
     """What the prose says of the change where no table prints it."""
     for number, row in enumerate(records(budget.package.claims), start=1):
-        if row["quantity"] in ("difference", "growth") and re.search("收入|支出|拨款", row["subject"]):
+        changed = row["quantity"] in ("difference", "growth")
+        if changed and re.search("收入|支出|拨款", str(row["subject"])):
             quote = traced(row["sentence"], [f"claim!{number}"], _stated(budget, row["sentence"]))
             return said("answers", "stated_change", quote=quote)
     return None
@@ -203,14 +209,14 @@ def _stated(budget: Budget, sentence: str) -> dict[Decimal, str]:
 def _checked(budget: Budget) -> list[Sentence]:
     if not len(budget.package.checks):
         return [text(wording()["answers"]["no_checks"])]
-    said = [said("answers", "checks", **_checks(budget))]
+    reply = [said("answers", "checks", **_checks(budget))]
     claims = _claims(budget)
-    said += [said("answers", "claims", **claims)] if claims["all"].value else []
+    reply += [said("answers", "claims", **claims)] if claims["all"].value else []
     tables = list(records(budget.package.tables))
     refs = [f"table!{row['table_id']}" for row in tables]
     empty = [f"table!{row['table_id']}" for row in tables if row["status"] == "empty"]
     every = counted(len(refs), "公开的表，逐张清点", refs)
-    return [*said, said("answers", "tables", all=every,
+    return [*reply, said("answers", "tables", all=every,
                          empty=counted(len(empty), "公开为空表的表，逐张清点", empty))]  # fmt: skip
 
 

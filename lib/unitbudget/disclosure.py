@@ -16,10 +16,12 @@ from unitbudget.errors import NotADisclosure
 from unitbudget.extract import read_printed
 from unitbudget.figures import Ledger
 from unitbudget.identify import Identified, identify
+from unitbudget.implied import imply
 from unitbudget.joining import Joined
 from unitbudget.metadata import Metadata, metadata
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.pages import draw_pages
+from unitbudget.privacy import masked
 from unitbudget.rereading import settled
 from unitbudget.text import squash
 from unitbudget.tidy import Doubt, amounts
@@ -113,7 +115,9 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
         frames.projects,
         document,
     )
-    more = {"claims": stated, "checks": checks, "suspects": suspects, "findings": asked}
+    found = imply(ledger, stated, frames.projects, document)
+    more = {"claims": stated, "implied": found, "checks": checks, "suspects": suspects}
+    more |= {"findings": asked}
     return Disclosure(read.printed, read.rows | {name: _rows(each) for name, each in more.items()})
 
 
@@ -162,6 +166,6 @@ def _table(joined: Joined, amounts: Rows) -> dict[str, Any]:
         "last_page": last,
         "unit": joined.unit,
         "status": "read" if printed else "empty",
-        "note": joined.note,
+        "note": masked(joined.note),
         "rows": sum(len(part.rows) for part in joined.parts),
     }

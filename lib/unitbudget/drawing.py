@@ -36,7 +36,8 @@ TITLE, BODY, SMALL, TINY = 15.0, 12.0, 10.5, 9.5
 
 # No line begins with closing punctuation, and no number is broken.
 _UNIT = re.compile(
-    r"[（《“〔]*(?:[+−-]?[\d,.]+(?:%|万元|元|年)?|[A-Za-z0-9.,_-]+|.)[，。、；：！？）》”〕%]*", re.S
+    r"[（《“〔]*(?:[+−-]?[\d,.]+(?:%|万元|元|年)?|[A-Za-z0-9.,_-]+|.)[，。、；：！？）》”〕%]*",
+    re.DOTALL,
 )
 
 

@@ -81,7 +81,8 @@ class Picture:
 
     def _dots(self, box: Box) -> tuple[float, float, float, float]:
         """A box of the page, origin bottom left, in dots from the top left."""
-        flipped = (box.x0, self.height / self.scale - box.y1, box.x1, self.height / self.scale - box.y0)
+        top = self.height / self.scale
+        flipped = (box.x0, top - box.y1, box.x1, top - box.y0)
         x0, y0, x1, y1 = (round(side * self.scale, 1) for side in flipped)
         return x0, y0, x1, y1
 
@@ -189,4 +190,3 @@ def read_pictures(folder: Path) -> dict[int, Picture]:
             page = int(path.stem[1:])
             found[page] = Picture(page, content, image.width, image.height, scale)
     return found
-

@@ -84,7 +84,8 @@ class Asked:
         if not self.questions:
             return text(wording()["ask"]["none"])._repr_mimebundle_()
         html = "".join(
-            f'<li>{ask.html}<div class="why">{why.html}</div></li>' for ask, why in self.questions
+            f'<li><b>{ask.html}</b><div class="why">{why.html}</div></li>'
+            for ask, why in self.questions
         )
         lines = [f"{n}. {ask}（{why}）" for n, (ask, why) in enumerate(self.questions, start=1)]
         return {

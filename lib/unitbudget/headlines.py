@@ -1,4 +1,4 @@
-"""What each page has to say first: findings as sentences, formed only from figures that are printed."""
+"""What each page has to say first: sentences formed only from figures that are printed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from unitbudget.budget import Budget, counted
+from unitbudget.coverage import coverage
 from unitbudget.entries import records
 from unitbudget.figures import Figure, growth, share, total
+from unitbudget.picturing import most_changed
 from unitbudget.rows import Line, Table
 from unitbudget.stated import Claim, Field, claims, fields, implied, plan
 from unitbudget.words import Findings, Sentence, findings, joined, say, text
-from unitbudget.coverage import coverage
 
 
 def disclosed(budget: Budget) -> Findings:
     """What the document prints, and whether it adds up."""
     tables = records(budget.package.tables)
-    empty = [text(budget.document.table_name(t["table_id"])) for t in tables if t["status"] == "empty"]
+    blank = [table["table_id"] for table in tables if table["status"] == "empty"]
+    empty = [text(budget.document.table_name(name)) for name in blank]
     every = counted(len(tables), "tables.csv", [f"table!{t['table_id']}" for t in tables])
     return findings(
         say("tables_read", count=every),
@@ -114,21 +116,29 @@ def changes(budget: Budget) -> Findings:
     if not table.lines or table.total is None:
         return findings(text(table.missing))
     whole = table.total
-    most = max(table.lines, key=lambda line: abs(line.figures["change"].value))
-    part = share(most.figures["change"], whole.figures["change"])
+    most = most_changed(table)
     fastest = [line for line in table.sorted("growth") if line["growth"]]
     about = {"time": table.label, "base": table.base_label}
     return findings(
         say("change_all", change=whole["change"], growth=whole["growth"], **about)
         if whole["growth"]
         else None,
-        say("change_most", name=most.name, change=most["change"], part=part,
-            points=most["contribution"]) if part and most["contribution"] else None,
+        _most(most, whole),
         say("change_fastest", name=fastest[0].name, growth=fastest[0]["growth"],
             share=share(fastest[0].value, whole.value)) if fastest else None,
         _unsplit(budget, table),
         _against_budget(budget),
     )  # fmt: skip
+
+
+def _most(most: Line, whole: Line) -> Sentence | None:
+    """The row that changed most, and what part of the total change it is where that makes sense."""
+    part = share(most.figures["change"], whole.figures["change"])
+    if most["contribution"] is None:
+        return None
+    key = "change_most_part" if part and 0 < part.value <= 100 else "change_most"
+    return say(key, name=most.name, change=most["change"], part=part or text(""),
+               points=most["contribution"])  # fmt: skip
 
 
 def _unsplit(budget: Budget, table: Table) -> Sentence | None:
@@ -236,7 +246,7 @@ def doubts(budget: Budget) -> Findings:
     return findings(
         checked(budget),
         prose_checked(budget),
-        say("witnessed", all=counted(len(seen), "amounts.csv"),
+        say("witnessed" if alone else "witnessed_all", all=counted(len(seen), "amounts.csv"),
             seen=counted(len(seen) - len(alone), "amounts.csv"),
             alone=counted(len(alone), "amounts.csv", alone)) if seen else None,
         say("asked", count=counted(len(asked), "findings.csv")) if asked else say("findings_none"),

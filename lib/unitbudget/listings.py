@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from unitbudget.budget import Budget, counted
 from unitbudget.entries import records
 from unitbudget.figures import Figure
+from unitbudget.rules import rule_book
 from unitbudget.show import Content, Shown, table
 from unitbudget.stated import Claim, claims, fields
-from unitbudget.words import Sentence, say, text, vocabulary
+from unitbudget.tracing import traced
+from unitbudget.words import Sentence, joined, say, text, vocabulary
 
 STATUSES = ("holds", "broken", "cannot_check")
 
@@ -27,18 +30,24 @@ def tables(budget: Budget) -> Shown:
         printed = counted(number, str(row["table_id"])) if number else None
         state = vocabulary()["table_status"][row["status"]]
         rows.append((row["title"], pages, row["unit"], printed, state, row["note"]))
-    return table(say("tables_caption"), _heads("tables"), rows, missing=_unless(rows, "tables_none"))
+    missing = _unless(rows, "tables_none")
+    return table(say("tables_caption"), _heads("tables"), rows, missing=missing)
 
 
 def sections(budget: Budget) -> Shown:
     """The parts of the explanatory prose that say something."""
     rows = [
-        (row["section"], row["title"], int(row["page"]), len(str(row["text"])))
-        for row in records(budget.package.sections)
+        (row["section"], row["title"], int(row["page"]), _length(number, str(row["text"])))
+        for number, row in enumerate(records(budget.package.sections), start=1)
         if str(row["text"]).strip()
     ]
     missing = _unless(rows, "sections_none")
     return table(say("sections_caption"), _heads("sections"), rows, missing=missing)
+
+
+def _length(number: int, words: str) -> Figure:
+    """How many characters a part of the prose has."""
+    return counted(len(words), "sections.csv", [f"section!{number}"])
 
 
 def rules(budget: Budget) -> Shown:
@@ -51,7 +60,8 @@ def rules(budget: Budget) -> Shown:
         (rule, says, *(_tally(tally[status], rule) for status in STATUSES))
         for (rule, says), tally in by_rule.items()
     ]
-    return table(say("rules_caption"), _heads("rules"), rows, missing=_unless(rows, "rules_none"))
+    missing = _unless(rows, "rules_none")
+    return table(say("rules_caption"), _heads("rules"), rows, missing=missing)
 
 
 def _tally(number: int, rule: str) -> Figure | None:
@@ -59,11 +69,12 @@ def _tally(number: int, rule: str) -> Figure | None:
 
 
 def unsettled(budget: Budget, status: str) -> Shown:
-    """The checks that are broken, or those that could not be made, with what stands against what."""
+    """The checks that are broken, or could not be made, and what stands against what."""
     rows: list[tuple[Content, ...]] = []
     for row in records(budget.package.checks):
         if row["status"] == status:
-            cells = tuple(filter(None, str(row["cells"]).split(";"))) or (f"check!{row['rule_id']}",)
+            printed = tuple(filter(None, str(row["cells"]).split(";")))
+            cells = printed or (f"check!{row['rule_id']}",)
             sides = [_side(row, side, cells) for side in ("stated", "computed", "difference")]
             rows.append((row["rule_id"], row["subject"], row["says"], *sides, row["reason"]))
     missing = _unless(rows, f"{status}_none")
@@ -85,7 +96,8 @@ def suspects(budget: Budget) -> Shown:
         mended = row["mended_value"]
         value = None if mended != mended else Figure(Decimal(str(mended)), cells=cells)
         name = budget.document.table_name(str(row["table_id"]))
-        where = f"{name}·{row['code']} {row['name']}·{row['measure']}"
+        measure = rule_book().measures.get(row["measure"], row["measure"])
+        where = f"{name}·{row['code']} {row['name']}·{measure}"
         rows.append((where, row["printed"], int(row["broken"]), int(row["holding"]), value,
                      vocabulary()["likelier"].get(row["likelier"], row["likelier"])))  # fmt: skip
     missing = _unless(rows, "suspects_none")
@@ -99,9 +111,10 @@ def prose(budget: Budget, *rule_ids: str, status: str = "") -> Shown:
         for claim in claims(budget)
         if (not rule_ids or claim.rule_id in rule_ids) and status in ("", claim.status)
     ]
+    above = ["", *(claim.sentence for claim in chosen)]
     rows = [
-        (claim.subject, claim.figure, str(claim.page), _status(claim), claim.sentence)
-        for claim in chosen
+        (c.subject, c.figure, c.page, _status(c), "" if c.sentence == before else c.sentence)
+        for before, c in zip(above, chosen, strict=False)
     ]
     missing = _unless(rows, "prose_none")
     return table(say("prose_caption"), _heads("prose"), rows, missing=missing)
@@ -114,11 +127,13 @@ def _status(claim: Claim) -> str:
 
 def projects(budget: Budget) -> Shown:
     """The amounts in the forms of projects."""
-    rows: list[tuple[Content, ...]] = [
-        (each.project, each.name + (f"·{each.text}" if each.text else ""), each.figure, each.page)
-        for each in fields(budget)
-        if each.figure
-    ]
+    found = [each for each in fields(budget) if each.figure]
+    above = ["", *(each.project for each in found)]
+    rows: list[tuple[Content, ...]] = []
+    for before, each in zip(above, found, strict=False):
+        name = each.name + (f"·{each.text}" if each.text else "")
+        project = "" if each.project == before else each.project
+        rows.append((project, name, each.figure, each.page))
     missing = _unless(rows, "projects_none")
     return table(say("projects_caption"), _heads("projects"), rows, missing=missing)
 
@@ -126,17 +141,17 @@ def projects(budget: Budget) -> Shown:
 def targets(budget: Budget) -> Shown:
     """The targets of every form side by side, one row for each indicator."""
     forms: dict[str, None] = {}
-    found: dict[tuple[str, str, str], dict[str, list[str]]] = {}
-    for row in records(budget.package.indicators):
+    found: dict[tuple[str, str, str], dict[str, list[Sentence]]] = {}
+    for number, row in enumerate(records(budget.package.indicators), start=1):
         form = str(row["form"])
         forms[form] = None
         key = str(row["project"]), str(row["level1"]), str(row["level3"])
-        said = f"{row['operator']}{row['target']}{row['unit']}"
+        said = traced(f"{row['operator']}{row['target']}{row['unit']}", [f"indicator!{number}"])
         found.setdefault(key, {}).setdefault(form, []).append(said)
     several = len({project for project, _, _ in found}) > 1
     rows = [
         (*((project,) if several else ()), level1, level3,
-         *("／".join(by_form.get(form, [])) or None for form in forms))
+         *(joined(by_form[form], "／") if form in by_form else None for form in forms))
         for (project, level1, level3), by_form in found.items()
     ]  # fmt: skip
     heads = [*(["项目"] if several else []), *vocabulary()["heads"]["targets"], *forms]
@@ -145,7 +160,7 @@ def targets(budget: Budget) -> Shown:
 
 
 def findings(budget: Budget, severity: str = "", about: str = "") -> Shown:
-    """What is worth asking, the most money first: all of it, of one severity, or about one thing."""
+    """What is worth asking, the most money first; of one severity or about one thing."""
     rules = vocabulary()["about"].get(about, ())
     found = [
         (number, row)
@@ -158,9 +173,24 @@ def findings(budget: Budget, severity: str = "", about: str = "") -> Shown:
         money = Figure(Decimal(str(_money(row))), cells=(f"finding!{number}",), formula=row["says"])
         kind = vocabulary()["severities"].get(row["severity"], row["severity"])
         amount = money if _money(row) else None
-        rows.append((kind, row["says"], amount, row["question"], row["evidence"]))
+        here = [f"finding!{number}", *re.findall(r"[a-z_]+!R\d+C\d+", str(row["evidence"]))]
+        evidence = _readable(budget, str(row["evidence"]))
+        words = [traced(text, here) for text in (row["says"], row["question"], evidence)]
+        rows.append((kind, words[0], amount, *words[1:]))
     missing = _unless(rows, "omissions_none" if severity == "omission" else "findings_none")
     return table(say("findings_caption"), _heads("findings"), rows, missing=missing)
+
+
+def _readable(budget: Budget, evidence: str) -> str:
+    """Evidence as readers look it up: the table and page of a cell instead of its identifier."""
+
+    def place(cell: re.Match[str]) -> str:
+        page = budget.document.pages.get(cell[0], 0)
+        name = budget.document.table_name(cell[1])
+        return str(say("place", table=name, pages=str(page))) if page else name
+
+    said = re.sub(r"([a-z_]+)!R\d+C\d+", place, evidence)
+    return "；".join(dict.fromkeys(said.split("；")))
 
 
 def _money(row: Any) -> float:

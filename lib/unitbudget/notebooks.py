@@ -1,4 +1,4 @@
-"""Notebooks run from fresh kernels, several at a time: ``python -m unitbudget.notebooks`` stores them.
+"""Notebooks run from fresh kernels; ``python -m unitbudget.notebooks`` stores what they say.
 
 Starting kernels is most of the time, so as many start at once as there are cores. A stored notebook
 holds what its cells say and nothing about when or where they were run.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+#: The notebook that answers by widgets, and what a browser shows them by while a kernel runs.
+DESK, WIDGET = "explore", "application/vnd.jupyter.widget-view+json"
 #: A cell that takes longer than this, in seconds, is stuck.
 PATIENCE = 300
 
@@ -43,9 +45,14 @@ def folder() -> Path:
     return project() / "notebooks"
 
 
-def chapters() -> list[Path]:
+def every() -> list[Path]:
     """The notebooks of the project in reading order."""
     return sorted(folder().glob("*.ipynb"))
+
+
+def chapters() -> list[Path]:
+    """The notebooks that tell of a document; the desk is for asking, not for telling."""
+    return [path for path in every() if path.stem != DESK]
 
 
 def execute(
@@ -103,6 +110,8 @@ def tidied(notebook: NotebookNode) -> NotebookNode:
         cell["id"] = f"cell-{number:02}"
         kept = {key: value for key, value in cell["metadata"].items() if key == "tags"}
         cell["metadata"] = node(kept)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
     return notebook
 
 
@@ -123,5 +132,5 @@ def store(paths: Iterable[Path | str], jobs: int = 0) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for stored in store(sys.argv[1:] or chapters()):
+    for stored in store(sys.argv[1:] or every()):
         print(stored)

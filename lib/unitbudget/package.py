@@ -64,6 +64,7 @@ class Package:
     checks: pd.DataFrame
     suspects: pd.DataFrame
     claims: pd.DataFrame
+    implied: pd.DataFrame
     findings: pd.DataFrame
     indicators: pd.DataFrame
     projects: pd.DataFrame

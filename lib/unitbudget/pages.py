@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 from PIL import ExifTags, Image, ImageDraw
 
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
+from unitbudget.entries import records
 from unitbudget.performance import label_of, labels
 from unitbudget.text import heading
 
@@ -28,7 +29,10 @@ POINTS_PER_INCH = 72
 
 Masks = Mapping[int, Sequence[Box]]
 
-_NUMBER_OF_A_PERSON = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-\d{7,8}|\d{17}[\dXx])(?!\d)")
+# Telephones and identity cards; an amount may be as long, but has decimals or separators.
+_NUMBER_OF_A_PERSON = re.compile(
+    r"(?<![\d.,])(1[3-9]\d{9}|0\d{2,3}-\d{7,8}|\d{17}[\dXx])(?!\d|[.,]\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,8 @@ def pages_used(rows: Mapping[str, Any]) -> list[int]:
     used: set[int] = set()
     for file in ("amounts", "claims", "indicators", "projects"):
         part = rows.get(file, [])
-        used |= {int(row["page"]) for row in _records(part) if _is_page(row.get("page"))}
+        used |= {int(row["page"]) for row in records(part) if _is_page(row.get("page"))}
     return sorted(used)
-
-
-def _records(part: Any) -> Iterable[Mapping[str, Any]]:
-    return part.to_dict("records") if hasattr(part, "to_dict") else part
 
 
 def _is_page(value: Any) -> bool:
@@ -92,9 +92,7 @@ def pictures(pdf: str | Path, page_numbers: Iterable[int], masks: Masks) -> dict
     """Some pages of a PDF as pictures, with what is private blackened."""
     with pdfium.PdfDocument(Path(pdf)) as document:
         wanted = [number for number in sorted(set(page_numbers)) if 1 <= number <= len(document)]
-        return {
-            number: _picture(document[number - 1], masks.get(number, ())) for number in wanted
-        }
+        return {number: _picture(document[number - 1], masks.get(number, ())) for number in wanted}
 
 
 def _picture(page: Any, masks: Sequence[Box]) -> bytes:
@@ -145,7 +143,7 @@ def _private_cells(grid: Grid) -> Iterator[Box]:
     """The cells beside or under a label such as 联系电话, and cells holding such a number."""
     for row in grid.rows:
         cells = [cell for cell in row if cell]
-        for cell, after in zip(cells, [*cells[1:], None], strict=True):
+        for cell, after in zip(cells, [*cells[1:], None], strict=False):
             if _announces_person(cell) and after:
                 yield after.box
             if _NUMBER_OF_A_PERSON.search(heading(cell.text)):

@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from unitbudget.documents import Box, Line, Page, Printed
+from unitbudget.privacy import masked
 from unitbudget.text import squash
 
 # The first word of a line: what typesetting never parts (a number, a quoted opening, its comma).
@@ -103,7 +104,7 @@ def paragraphs(printed: Printed) -> list[Paragraph]:
 def _joined(lines: list[Line]) -> Paragraph:
     texts = [squash(line.text) for line in lines]
     starts = [sum(map(len, texts[:i])) for i in range(len(texts))]
-    return Paragraph("".join(texts), tuple(starts), tuple(lines))
+    return Paragraph(masked("".join(texts)), tuple(starts), tuple(lines))
 
 
 def _body(printed: Printed) -> Iterator[Line]:
@@ -190,9 +191,8 @@ def _continues(
     if title(so_far):
         if re.search(layout()["title"]["complete"], so_far):
             return bool(re.search(layout()["title"]["tail"], text))
-    elif len(before) >= LONG and not _CLOSED.search(before) and line.page == last.page:
-        if abs(line.box.x0 - last.box.x0) < 0.5 * em:
-            return True
+    elif len(before) >= LONG and not _CLOSED.search(before) and _below(line, last, em):
+        return True
     word = _FIRST_WORD.match(text)
     room = margins[last.page].right - last.box.x1
     need = em * sum(1.0 if ord(char) > 0x2000 else 0.5 for char in (word[0] if word else text[:1]))
@@ -201,6 +201,11 @@ def _continues(
     if indented and line.page == last.page and abs(line.box.x0 - last.box.x0) < 0.5 * em:
         indented = bool(_CLOSED.search(before))
     return not fitted and not (indented and (_CLOSED.search(before) or numbering(before)))
+
+
+def _below(line: Line, last: Line, em: float) -> bool:
+    """Does a line begin right under the one before?"""
+    return line.page == last.page and abs(line.box.x0 - last.box.x0) < 0.5 * em
 
 
 def _is_split_title(first: Line, last: Line, line: Line) -> bool:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from unitbudget.amounts import UNITS, NotAnAmount, in_yuan, parse
 from unitbudget.documents import Cell, Grid, Printed
+from unitbudget.privacy import mask, masked
 from unitbudget.text import heading, squash
 
 INDICATOR_COLUMNS = [
@@ -208,7 +209,7 @@ def _read_part(form: _Form, cells: list[Cell], page: int) -> None:
 def _store(form: _Form, label: str, printed_label: str, printed: str, page: int) -> None:
     kind = _known(label)
     if kind == "personal":
-        form.fields.append(_row(label, None, "", page, labels()["targets"]["masked"]))
+        form.fields.append(_row(label, None, "", page, mask()))
     elif kind == "money":
         unit = re.search(r"(千元|万元|亿元|元)\)?$", heading(printed_label))
         amount = money(printed, unit[1] if unit else "元")
@@ -222,8 +223,8 @@ def _store(form: _Form, label: str, printed_label: str, printed: str, page: int)
 
 def _append(form: _Form, text: str) -> None:
     """More of the field before: the form went on below its label, or over the page break."""
-    if form.fields and form.fields[-1]["text"] != labels()["targets"]["masked"]:
-        form.fields[-1]["text"] += squash(text)
+    if form.fields and form.fields[-1]["text"] != mask():
+        form.fields[-1]["text"] = masked(form.fields[-1]["text"] + squash(text))
 
 
 def money(printed: str, unit: str) -> Decimal | None:
@@ -242,5 +243,5 @@ def _row(name: str, amount: Decimal | None, printed: str, page: int, text: str) 
         "unit": "CNY" if amount is not None else "",
         "printed": squash(printed).replace(",", "") if amount is not None else "",
         "page": page,
-        "text": text,
+        "text": masked(text),
     }

@@ -10,19 +10,19 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unitbudget.notebooks import NotebookFailed
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+Outputs = list[dict[str, Any]]
 
 
-def perform(path: Path, env: Mapping[str, str]) -> NotebookNode:
+def perform(path: Path, env: Mapping[str, str]) -> Any:
     """A notebook with the outputs its cells give under these environment variables."""
     import nbformat
 
-    notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
+    reads: Any = nbformat.reads
+    notebook = reads(path.read_text("utf-8"), as_version=4)
     with _environment(env):
         shell, outputs = _fresh_shell()
         for cell in notebook["cells"]:
@@ -37,25 +37,31 @@ def perform(path: Path, env: Mapping[str, str]) -> NotebookNode:
     return notebook
 
 
-def _fresh_shell() -> tuple[Any, list[dict[str, Any]]]:
+def _fresh_shell() -> tuple[Any, Outputs]:
     """A shell that has seen nothing yet and keeps no history, and the list its answers go to."""
-    from IPython.core.displayhook import CapturingDisplayHook
-    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core import displayhook, displaypub
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    shell.display_pub = CapturingDisplayPublisher()
-    outputs = shell.display_pub.outputs
-    shell.display_trap.hook = CapturingDisplayHook(shell, outputs)
+    publisher: Any = displaypub.CapturingDisplayPublisher
+    hook: Any = displayhook.CapturingDisplayHook
+    kind: Any = InteractiveShell
+    kind.clear_instance()
+    shell = kind.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    # A broken cell is told as one sentence, by who asked for it.
+    shell._showtraceback = lambda *_: None
+    shell.display_pub = publisher()
+    outputs: Outputs = shell.display_pub.outputs
+    shell.display_trap.hook = hook(shell, outputs)
     return shell, outputs
 
 
-def _output(shown: Mapping[str, Any]) -> NotebookNode:
-    from nbformat.v4 import new_output
+def _output(shown: Mapping[str, Any]) -> Any:
+    from nbformat import v4
 
-    return new_output("display_data", data=dict(shown["data"]), metadata=dict(shown["metadata"] or {}))
+    make: Any = v4.new_output
+    metadata = dict(shown["metadata"] or {})
+    return make("display_data", data=dict(shown["data"]), metadata=metadata)
 
 
 @contextmanager

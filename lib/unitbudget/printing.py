@@ -10,7 +10,7 @@ from pathlib import Path
 
 from unitbudget.errors import UnitBudgetError
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 QUIET = (
     "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--no-pdf-header-footer",
@@ -31,7 +31,9 @@ def print_pages(pages: Iterable[Path]) -> list[Path]:
     """Each page as a PDF beside it. Raises ``NoBrowser`` with what to do about it."""
     browser = find_browser()
     if browser is None:
-        raise NoBrowser("没有找到 Chromium，打不出 PDF：请安装 Chromium 或 Chrome，或在浏览器里打开简报后打印")
+        raise NoBrowser(
+            "没有找到 Chromium，打不出 PDF：请安装 Chromium，或在浏览器里打开简报后打印"
+        )
     return [_print(browser, page) for page in pages]
 
 
@@ -42,5 +44,7 @@ def _print(browser: str, page: Path) -> Path:
     command = [browser, *QUIET, *alone, f"--print-to-pdf={target}", page.resolve().as_uri()]
     done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     if done.returncode or not target.is_file():
-        raise NoBrowser(f"{Path(browser).name} 没有打出 {target.name}：请在浏览器里打开 {page.name} 后打印")
+        raise NoBrowser(
+            f"{Path(browser).name} 没有打出 {target.name}：请在浏览器里打开 {page.name} 后打印"
+        )
     return target

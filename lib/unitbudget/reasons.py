@@ -60,7 +60,8 @@ def _reasons(budget: Budget) -> dict[str, list[str]]:
 
 def _support(table: Table, reason: Sentence) -> list[Sentence]:
     """Whether the printed items that the reason must move did move that way."""
-    rule = next((rule for rule in wording()["reason"] if re.search(rule["says"], str(reason))), None)
+    rules = (rule for rule in wording()["reason"] if re.search(rule["says"], str(reason)))
+    rule = next(rules, None)
     lines = _moved_by(table, rule["codes"]) if rule else []
     whole = table.total["change"] if table.total else None
     change = total(line["change"] for line in lines)

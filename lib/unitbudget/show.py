@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from io import StringIO
 
 from unitbudget.figures import Figure
-from unitbudget.words import Said, Sentence, plain, safe, shown, tag, text
+from unitbudget.words import Said, Sentence, plain, safe, shown, tag, text, vocabulary
 
 Content = str | int | Figure | Said | Sentence | None
 
+# Tables with more columns are read row by row on a telephone.
+NARROW = 4
 # What a blank is shown as: printed blank is not zero.
 BLANK = "—"
 
@@ -60,35 +62,42 @@ class Shown:
     def html(self) -> str:
         if self.missing and not self.rows:
             return f'<p class="missing">{safe(self.missing)}</p>'
-        numeric = [self._numeric(column) for column in range(len(self.headings))]
+        kinds = [self._kind(column) for column in range(len(self.headings))]
         head = "".join(
-            f"<th{_class(number)}>{safe(heading.label)}</th>"
-            for heading, number in zip(self.headings, numeric, strict=True)
+            f'<th class="{kind}">{safe(heading.label)}</th>'
+            for heading, kind in zip(self.headings, kinds, strict=True)
         )
-        body = "".join(self._row(row, numeric) for row in self.rows)
-        foot = f"<tfoot>{self._row(self.total, numeric)}</tfoot>" if self.total else ""
+        body = "".join(self._row(row, kinds) for row in self.rows)
+        foot = f"<tfoot>{self._row(self.total, kinds)}</tfoot>" if self.total else ""
+        wide = ' class="wide"' if len(self.headings) > NARROW else ""
         caption = f"<figcaption>{self.caption.html}</figcaption>" if self.caption.parts else ""
         notes = "".join(
             f'<p class="{kind}">{safe(note)}</p>'
             for kind, note in (("missing", self.missing), ("source", self.source))
             if note
         )
+        grid = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}"
         return (
-            f'<figure class="table">{caption}<div class="scroll"><table><thead><tr>{head}</tr>'
-            f"</thead><tbody>{body}</tbody>{foot}</table></div>{notes}</figure>"
+            f'<figure class="table">{caption}<div class="scroll"><table{wide}>{grid}</table></div>'
+            f"{notes}</figure>"
         )
 
-    def _numeric(self, column: int) -> bool:
-        cells = [row[column] for row in self.rows]
-        return any(isinstance(cell, (Figure, Said, int)) for cell in cells)
+    def _kind(self, column: int) -> str:
+        """What a column holds: numbers, the names its rows go by, their codes, or other words."""
+        if any(isinstance(row[column], (Figure, Said, int)) for row in self.rows):
+            return "number"
+        coded = self.headings[0].label == vocabulary()["columns"]["code"]
+        return {0: "code" if coded else "name", 1: "name" if coded else "text"}.get(column, "text")
 
-    def _row(self, row: Sequence[Content], numeric: Sequence[bool]) -> str:
-        cells = zip(row, self.headings, numeric, strict=True)
+    def _row(self, row: Sequence[Content], kinds: Sequence[str]) -> str:
+        """The row; each cell carries its heading for screens too narrow for columns."""
+        cells = zip(row, self.headings, kinds, strict=True)
         return (
             "<tr>"
             + "".join(
-                f"<td{_class(number)}>{_cell(cell, heading.style)}</td>"
-                for cell, heading, number in cells
+                f'<td class="{kind}{_blank(cell)}" data-label="{safe(heading.label)}">'
+                f"{_cell(cell, heading.style)}</td>"
+                for cell, heading, kind in cells
             )
             + "</tr>"
         )
@@ -114,8 +123,8 @@ def table(
     return Shown(said, heads, tuple(map(tuple, rows)), source, missing, tuple(total))
 
 
-def _class(number: bool) -> str:
-    return ' class="number"' if number else ""
+def _blank(cell: Content) -> str:
+    return " blank" if cell in (None, "") else ""
 
 
 def _cell(cell: Content, style: str) -> str:

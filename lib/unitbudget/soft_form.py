@@ -10,6 +10,7 @@ from unitbudget.case import Case, Finding, ask, more, pages, wording
 from unitbudget.codes import OfficialName, entries, official
 from unitbudget.paragraphs import layout
 from unitbudget.performance import label_of, labels
+from unitbudget.privacy import kinds_in, mask
 from unitbudget.text import heading, squash
 
 
@@ -116,7 +117,7 @@ def _near_names(name: str, text: str) -> list[str]:
     shorter = {name[:i] + name[i + 2 :] for i in range(1, len(name) - 2)}
     longer = {
         f"{re.escape(name[:i])}[\u4e00-\u9fff]{{2}}{re.escape(name[i:])}"
-        for i in range(2, len(name) - 1)
+        for i in range(2, len(name))
     }
     bare = text.replace(name, "　")
     found = [each for each in sorted(shorter) if len(each) >= 5 and each in bare]
@@ -186,15 +187,14 @@ def _personal(case: Case) -> Iterator[Finding]:
     """S32: names and numbers of persons; none of them is repeated here."""
     for page in case.printed.pages:
         text = "\n".join(squash(line.text) for line in page.lines)
-        for what, pattern in wording()["privacy"].items():
-            if re.search(pattern, text):
-                yield ask("S32", f"第{page.number}页", page=page.number, what=what)
+        for what in kinds_in(text):
+            yield ask("S32", f"第{page.number}页", page=page.number, what=what)
         for grid in page.grids:
             for row in grid.rows:
                 cells = [cell for cell in row if cell]
                 for label, value in itertools.pairwise(cells):
                     name = label_of(label.text)
-                    filled = squash(value.text) not in ("", "（略）", "略", "/", "-", "无")
+                    filled = squash(value.text) not in ("", mask(), "略", "/", "-", "无")
                     personal = name in labels()["fields"]["personal"]
                     if (
                         personal

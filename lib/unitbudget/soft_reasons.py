@@ -149,8 +149,9 @@ def _of_another(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Findin
     for mention, reason in given:
         match = re.match(r"(.{3,40}?)经费(?:增加|减少|保持不变)$", reason)
         codes = {code for _, code in case.spoken.binder.codes(mention)} if mention.path else set()
-        other = bool(match) and names.get(bare_name(match[1]), "") not in {"", *codes}
-        if match and codes and other and not _is_own_name(mention, match[1]):
+        if match is None or not codes or _is_own_name(mention, match[1]):
+            continue
+        if names.get(bare_name(match[1]), "") not in {"", *codes}:
             found.append((mention, "变动原因", reason))
     if found:
         mention, what, said = found[0]

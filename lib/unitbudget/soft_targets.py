@@ -66,7 +66,9 @@ def _plan(case: Case) -> Iterator[Finding]:
         if missing:
             words = {"start": f"{start[1]}年{int(start[2])}月", "end": f"{end[1]}年{int(end[2])}月"}
             shown = f"{min(named)}月至{max(named)}月"
-            yield ask("S18", pages(page), months=shown, missing="、".join(missing), **words)
+            yield ask(
+                "S18", pages(page), None, "", months=shown, missing="、".join(missing), **words
+            )
 
 
 def _below_last_year(case: Case) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """What a number rests on: printed amounts, statements of the prose, checks, rows of forms.
 
-A number names its sources by short references: ``general_public_budget!R15C6`` is a printed cell,
-``claim!3`` the third statement, ``check!R01`` all instances of a rule (``check!`` of all rules), ``table!revenue`` a table,
-``indicator!2``, ``project!5``, ``finding!1`` a row of that file.
+A number names its sources by short references: ``revenue!R15C6`` is a printed cell, ``claim!3`` the
+third statement, ``check!R01`` all instances of a rule, ``check!`` those of all rules,
+``table!revenue`` a table, ``indicator!2``, ``project!5``, ``finding!1`` a row of that file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.documents import Box
+from unitbudget.entries import records
 from unitbudget.package import Package
 from unitbudget.rules import rule_book
 
@@ -108,18 +109,18 @@ class Sources:
         return _filled(part.iloc[int(key) - 1].to_dict())
 
     @cached_property
-    def _amounts(self) -> dict[str, dict[str, Any]]:
-        return {row["cell"]: row for row in self._document.amounts.to_dict("records")}
+    def _amounts(self) -> dict[str, Mapping[str, Any]]:
+        return {row["cell"]: row for row in records(self._document.amounts)}
 
     @cached_property
-    def _tables(self) -> dict[str, dict[str, Any]]:
-        return {row["table_id"]: row for row in self._document.tables.to_dict("records")}
+    def _tables(self) -> dict[str, Mapping[str, Any]]:
+        return {row["table_id"]: row for row in records(self._document.tables)}
 
     @cached_property
-    def _checks(self) -> dict[str, list[dict[str, Any]]]:
+    def _checks(self) -> dict[str, list[Mapping[str, Any]]]:
         """The checks each cell takes part in."""
-        by_cell: dict[str, list[dict[str, Any]]] = {}
-        for row in self._document.checks.to_dict("records"):
+        by_cell: dict[str, list[Mapping[str, Any]]] = {}
+        for row in records(self._document.checks):
             for cell in dict.fromkeys(str(row["cells"]).split(";")):
                 by_cell.setdefault(cell, []).append(row)
         return by_cell
@@ -150,7 +151,7 @@ class Sources:
         return Source(
             reference,
             f"正文所述：{row['subject']}",
-            f"{row['section']}，原文第 {row['page']} 页" if row["section"] else f"原文第 {row['page']} 页",
+            "，".join(filter(None, [self._section(row["section"]), f"原文第 {row['page']} 页"])),
             printed="" if row["value"] is None else _number(row["value"], row["unit"]),
             quote=row["sentence"],
             page=int(row["page"] or 0),
@@ -158,9 +159,16 @@ class Sources:
             verdicts=(Verdict(rule, says, row["status"], says),) if row["status"] else (),
         )
 
+    def _section(self, number: str) -> str:
+        """The heading over a statement."""
+        for row in records(self._document.sections):
+            if row["section"] == number:
+                return f"说明“{row['title']}”"
+        return ""
+
     def _rule(self, reference: str, rule: str) -> Source:
-        checks = self._document.checks
-        rows = checks[checks["rule_id"] == rule].to_dict("records") if rule else checks.to_dict("records")
+        checks = records(self._document.checks)
+        rows = [row for row in checks if rule in ("", row["rule_id"])]
         says = dict.fromkeys(str(row["says"]) for row in rows)
         return Source(
             reference,
@@ -189,9 +197,7 @@ def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
     title, columns = words.get(file, (file, ()))
     quote = " · ".join(str(row[column]) for column in columns if row.get(column))
     page = int(row.get("page") or 0)
-    return Source(
-        reference, title, f"原文第 {page} 页" if page else "", quote=quote, page=page
-    )
+    return Source(reference, title, f"原文第 {page} 页" if page else "", quote=quote, page=page)
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

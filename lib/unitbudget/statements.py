@@ -62,8 +62,16 @@ def _events(text: str) -> list[re.Match[str]]:
     equals = list(re.finditer(words["equal"], text))
     covered = [range(*match.span()) for match in equals]
     found = [match for match in found if not any(match.start() in span for span in covered)]
+    found = [
+        match for match in found if not re.fullmatch(r"[（(]\d+[类款项][）)]", _around(text, match))
+    ]
     found += equals + list(re.finditer(words["direction"], text))
     return sorted(found, key=lambda match: match.start())
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """A match with the characters beside it: a code in brackets is no figure."""
+    return text[max(match.start() - 1, 0) : match.end() + 1]
 
 
 def _nothing(section: Section, sentence: Sentence, topic: str) -> Iterator[Mention]:

@@ -58,7 +58,8 @@ class Testimony(Trends):
         own = mention.phase in ("", self.ledger.phase) and mention.year in (None, self.ledger.year)
         speaking = [p for p in places if not p.blank or (own and self._speaks(p, figure))]
         chosen = fitting[:1] or speaking[:1]
-        found = [Witness(place.figure, place.text, relation) for place in chosen]
+        most = "不超过 " if relation == "≤" else ""
+        found = [Witness(place.figure, f"{most}{place.text}", relation) for place in chosen]
         for place in self.binder.soft_places(mention):
             if not found and agrees(figure, place.figure):
                 found.append(Witness(place.figure, place.text, hard=False))

@@ -15,13 +15,16 @@ from unitbudget.words import Said, Sentence, plain
 
 #: A number with its unit; years, dates, pages, ordinals and codes in brackets are no amounts.
 _NUMBER = re.compile(
-    r"(?P<skip>(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\s*\d+\s*[页条行列项张]|表\s*\d+|[RS]\d\d|(?<![\d.,])\d{3,7}(?=\s[\u4e00-\u9fff]))"
+    r"(?P<skip>(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\s*\d+\s*[页条行列项张]|表\s*\d+|[RS]\d\d|(?<![\d.,])\d{3,7}(?=\s[\u4e00-\u9fff])"
+    r"|(?<=[（(])\d{3,7}(?=[）)]))"
     r"|(?P<number>[-−+]?\d[\d,]*(?:\.\d+)?)\s?(?P<unit>亿元|万元|元|[%％])?"
 )
 _FACTOR = {"亿元": Decimal(100_000_000), "万元": Decimal(10_000), "元": Decimal(1)}
 
 
-def traced(words: object, sources: Iterable[str], known: Mapping[Decimal, str] | None = None) -> Sentence:
+def traced(
+    words: object, sources: Iterable[str], known: Mapping[Decimal, str] | None = None
+) -> Sentence:
     """Words whose numbers rest on these sources, or on the one known to state the same value."""
     text, fallback = plain(words), tuple(sources)
     parts: list[str | Said] = []

@@ -47,8 +47,10 @@ class Trends:
         return here[: next(i for i, other in enumerate(here) if other is mention)]
 
     def printed(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
-        """Where the amount a mention speaks of is printed, blanks left out."""
-        return [place for place in self.binder.places(mention, year, phase) if not place.blank]
+        """Where the amount a mention speaks of is printed: what agrees first, no blanks."""
+        places = [p for p in self.binder.places(mention, year, phase) if not p.blank]
+        mine = self.stated(mention)
+        return sorted(places, key=lambda place: not agrees(mine, place.figure))
 
     def exact(self, mention: Mention) -> list[Figure]:
         """The amount a mention speaks of: as the tables print it, then as it is stated."""
@@ -65,7 +67,9 @@ class Trends:
         """What speaks for "so much more", "so much less" and "the same"."""
         found: list[Witness] = []
         executed = mention.basis is not None and mention.basis.phase == "executed"
-        change = self.binder.change(mention, "change") if executed and mention.of else None
+        change = None
+        if executed and mention.of is not None:
+            change = self.binder.change(mention, "change", self.stated(mention.of))
         base, now = self._base(mention), self.printed(mention.of or mention)
         old = self._old(mention) if mention.of else None
         if change is not None:
@@ -90,7 +94,8 @@ class Trends:
         if mention.of is None:
             return found
         executed = mention.basis is not None and mention.basis.phase == "executed"
-        printed = self.binder.change(mention, "change_percent") if executed else None
+        amount = self.stated(mention.of)
+        printed = self.binder.change(mention, "change_percent", amount) if executed else None
         if printed is not None:
             found.append(Witness(printed.figure, printed.text))
         amounts, change = self.exact(mention.of), self._sibling(mention, "difference")
@@ -132,7 +137,9 @@ class Trends:
             path=asked.path,
             entry=asked.entry,
         )
-        return self.printed(amount, last, basis.phase)
+        now = [place.text.rpartition("/")[0] for place in self.printed(asked)[:1]]
+        places = self.printed(amount, last, basis.phase)
+        return sorted(places, key=lambda place: place.text.rpartition("/")[0] not in now)
 
     def _old(self, mention: Mention) -> Figure | None:
         """Last year's amount of the same thing, where the paragraph states it."""

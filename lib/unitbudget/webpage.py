@@ -45,7 +45,8 @@ class Html(str):
 def draft(template: str, script: str = "", **values: Any) -> str:
     """The page of a template, still without its styles."""
     sealed = {"style": STYLE, "style_hash": STYLE_HASH, "script_hash": _hash(script)}
-    return str(_templates().get_template(template).render(**values, script=Html(script), **sealed)) + "\n"
+    shell = _templates().get_template(template)
+    return str(shell.render(**values, script=Html(script), **sealed)) + "\n"
 
 
 def finished(drafts: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from unitbudget.entries import records
 from unitbudget.package import Package, schema
 from unitbudget.rules import rule_book
 from unitbudget.sources import PHASES
@@ -43,7 +44,7 @@ def write_workbook(document: Package, path: Path) -> None:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": plain(document.documents["title"].iloc[0]), "created": MADE})
         pen = _Pen(book)
-        tables = document.tables.to_dict("records")
+        tables = list(records(document.tables))
         names = _sheet_names(tables)
         _about(pen, document, names)
         for table in tables:
@@ -69,7 +70,9 @@ class _Pen:
         self.whole = book.add_format(face | {"num_format": "0"})
         self.percent = book.add_format(face | {"num_format": '0.00"%"'})
 
-    def sheet(self, name: str, titles: Sequence[str], heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+    def sheet(
+        self, name: str, titles: Sequence[str], heads: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
         """A sheet: lines of words on top, a row of heads that stays in sight, rows below."""
         sheet = self.book.add_worksheet(name)
         for number, title in enumerate(titles):
@@ -87,7 +90,6 @@ class _Pen:
             sheet.set_column(column, column, min(max(width, NARROWEST), WIDEST))
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, last, len(heads) - 1)
-        return sheet
 
     def _put(self, sheet: Any, row: int, column: int, value: Any) -> None:
         if isinstance(value, tuple):
@@ -119,16 +121,22 @@ def _sheet_names(tables: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _about(pen: _Pen, document: Package, names: Mapping[str, str]) -> None:
     facts = document.documents.iloc[0]
     about = [
-        ("单位", facts["unit"]), ("年度", int(facts["fiscal_year"])), ("原文件", facts["source_file"]),
-        ("页数", int(facts["pages"])), ("SHA-256", facts["sha256"]),
-        ("说明", "“表”各页按原文的行列，数字用原文的单位；其余各页金额一律为元。空白格是原文空白，不是零。"),
-    ]  # fmt: skip
-    listed = [
-        (names[row["table_id"]], f"{row['title']}（第 {row['first_page']}–{row['last_page']} 页，单位：{row['unit'] or '元'}）")
-        for row in document.tables.to_dict("records")
+        ("单位", facts["unit"]),
+        ("年度", int(facts["fiscal_year"])),
+        ("原文件", facts["source_file"]),
+        ("页数", int(facts["pages"])),
+        ("SHA-256", facts["sha256"]),
+        ("“表”各页", "按原文的行列，数字用原文的单位；空白格是原文空白，不是零"),
+        ("其余各页", "金额一律为元"),
     ]
+    listed = [(names[row["table_id"]], _place(row)) for row in records(document.tables)]
     files = [(name, str(schema()[file]["title"])) for file, name in SHEETS.items()]
     pen.sheet("说明", [facts["title"]], ["内容", "说明"], [*about, *listed, *files])
+
+
+def _place(table: Mapping[str, Any]) -> str:
+    pages = f"第 {table['first_page']}–{table['last_page']} 页"
+    return f"{table['title']}（{pages}，单位：{table['unit'] or '元'}）"
 
 
 def _printed(pen: _Pen, name: str, table: Mapping[str, Any], document: Package) -> None:
@@ -144,16 +152,17 @@ def _printed(pen: _Pen, name: str, table: Mapping[str, Any], document: Package) 
         heads += [*(["编码"] if coded else []), f"项目（{label}）" if label else "项目"]
         first = len(heads)
         heads += [_head(side[side["column"] == column].iloc[0]) for column in columns]
-        for row in side.to_dict("records"):
+        for row in records(side):
             cells = filled.setdefault(int(row["row"]), {})
             if coded:
                 cells[start] = row["function_code"] or row["economic_code"]
             cells[first - 1] = row["name"]
             style = "percent" if row["unit"] == "percent" else "money"
             cells[first + columns.index(row["column"])] = (float(row["printed"]), style)
-    rows = [[row, *(cells.get(c, "") for c in range(1, len(heads)))] for row, cells in sorted(filled.items())]
-    titles = [table["title"], f"单位：{table['unit'] or '元'}", *([table["note"]] if table["note"] else [])]
-    pen.sheet(name, titles, heads, rows)
+    width = range(1, len(heads))
+    rows = [[row, *(cells.get(c, "") for c in width)] for row, cells in sorted(filled.items())]
+    titles = [table["title"], f"单位：{table['unit'] or '元'}", table["note"]]
+    pen.sheet(name, [title for title in titles if title], heads, rows)
 
 
 def _head(row: Mapping[str, Any]) -> str:
@@ -164,7 +173,7 @@ def _head(row: Mapping[str, Any]) -> str:
 def _tidy(pen: _Pen, name: str, file: str, frame: pd.DataFrame) -> None:
     """One file of the package, every column but the document's own name."""
     columns = [column for column in frame.columns if column != "document_id"]
-    rows = ([_cell(column, row[column]) for column in columns] for row in frame.to_dict("records"))
+    rows = ([_cell(column, row[column]) for column in columns] for row in records(frame))
     pen.sheet(name, [str(schema()[file]["title"])], columns, rows)
 
 

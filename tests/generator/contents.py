@@ -14,25 +14,32 @@ ORDINALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its code, the names on its sides and its amounts by meaning."""
+    """One row of a table: its code, the names on its sides and its amounts by meaning.
+
+    ``codes`` are those of its sides, where each side has its own.
+    """
 
     code: str = ""
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     amounts: Mapping[str, Decimal | None] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
-def _named(code: str, budget: Budget, file: str = "function") -> dict[str, tuple[str, str]]:
+Content = Callable[[Budget, bool, str], list[Row]]
+
+
+def named(code: str, budget: Budget, file: str = "function") -> dict[str, tuple[str, str]]:
     find = catalogue.function_name if file == "function" else catalogue.economic_name
     name = find(code, budget.year)
     return {"": (name, name)}
 
 
-def _coded(
+def coded(
     budget: Budget, present: str, amounts: Callable[[str], Mapping[str, Decimal | None]]
 ) -> list[Row]:
     """A row for every code with money of this kind below it, and the total."""
     items = [item for item in budget.items if getattr(item, present) is not None]
-    rows = [Row(code, _named(code, budget), amounts(code)) for code in budget.codes(items)]
+    rows = [Row(code, named(code, budget), amounts(code)) for code in budget.codes(items)]
     return [*rows, Row("", {"": ("合计", "合计")}, amounts(""))] if rows else []
 
 
@@ -50,7 +57,7 @@ def _general(budget: Budget, short: bool, family: str) -> list[Row]:
             "change_percent": share,
         }
 
-    return _coded(budget, "general", amounts)
+    return coded(budget, "general", amounts)
 
 
 def _economic(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -66,7 +73,7 @@ def _economic(budget: Budget, short: bool, family: str) -> list[Row]:
         }
 
     codes = sorted({code[:length] for code, _ in budget.economics for length in (3, 5)})
-    rows = [Row(code, _named(code, budget, "economic"), amounts(code)) for code in codes]
+    rows = [Row(code, named(code, budget, "economic"), amounts(code)) for code in codes]
     return [*rows, Row("", {"": ("合计", "合计")}, amounts(""))]
 
 
@@ -74,12 +81,12 @@ def _three_public(budget: Budget, short: bool, family: str) -> list[Row]:
     stages = ("{} last", "{} last executed", "{}")
     amounts: dict[str, Decimal | None] = {}
     for stage, figures in zip(stages, budget.three_public, strict=True):
-        for measure, value in _parts(figures).items():
+        for measure, value in parts(figures).items():
             amounts[stage.format(measure)] = value
     return [Row(amounts=amounts)]
 
 
-def _parts(figures: ThreePublic) -> dict[str, Decimal]:
+def parts(figures: ThreePublic) -> dict[str, Decimal]:
     return {
         "total": figures.total,
         "overseas_travel": figures.overseas,
@@ -92,7 +99,7 @@ def _parts(figures: ThreePublic) -> dict[str, Decimal]:
 
 
 def _funds(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
+    return coded(
         budget,
         "funds",
         lambda code: {
@@ -108,7 +115,7 @@ def _state_capital(budget: Budget, short: bool, family: str) -> list[Row]:
 
 
 def _revenue(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
+    return coded(
         budget,
         "total",
         lambda code: {
@@ -123,7 +130,7 @@ def _revenue(budget: Budget, short: bool, family: str) -> list[Row]:
 
 
 def _expenditure(budget: Budget, short: bool, family: str) -> list[Row]:
-    return _coded(
+    return coded(
         budget,
         "total",
         lambda code: {
@@ -134,7 +141,7 @@ def _expenditure(budget: Budget, short: bool, family: str) -> list[Row]:
     )
 
 
-def _two_sides(
+def two_sides(
     left: list[tuple[str, str, Decimal | None]],
     right: list[tuple[str, str, dict[str, Decimal | None]]],
     grand: tuple[Decimal | None, dict[str, Decimal | None]],
@@ -157,7 +164,7 @@ def _two_sides(
     return [*rows, Row(names=names, amounts=totals)]
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
     tens, ones = divmod(number, 10)
     return (
         (ORDINALS[tens - 1] if tens > 1 else "")
@@ -166,7 +173,7 @@ def _ordinal(number: int) -> str:
     )
 
 
-def _categories(
+def categories(
     budget: Budget, short: bool, amounts: Callable[[str], dict[str, Decimal | None]]
 ) -> list[tuple[str, str, dict[str, Decimal | None]]]:
     used = set(budget.classes)
@@ -174,7 +181,7 @@ def _categories(
     lines = []
     for number, code in enumerate(codes, start=1):
         name = catalogue.function_name(code, budget.year)
-        lines.append((f"{_ordinal(number)}、{name}", name, amounts(code) if code in used else {}))
+        lines.append((f"{ordinal(number)}、{name}", name, amounts(code) if code in used else {}))
     return lines
 
 
@@ -192,7 +199,7 @@ def _appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
     if short:
         left.append(("三、国有资本经营预算", "国有资本经营预算", None))
     grand = amounts("")
-    return _two_sides(left, _categories(budget, short, amounts), (grand["total"], grand))
+    return two_sides(left, categories(budget, short, amounts), (grand["total"], grand))
 
 
 def _both(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -213,9 +220,9 @@ def _both(budget: Budget, short: bool, family: str) -> list[Row]:
 
     left = _sources_2024 if short else _sources_2020
     grand = amounts("")
-    return _two_sides(
+    return two_sides(
         left(general, funds, appropriated, earned),
-        _categories(budget, short, amounts),
+        categories(budget, short, amounts),
         (grand["total"], grand),
     )
 
@@ -259,7 +266,7 @@ def _sources_2024(
     ]
 
 
-CONTENT: dict[str, Callable[[Budget, bool, str], list[Row]]] = {
+CONTENT: dict[str, Content] = {
     "appropriation": _appropriation,
     "general_public_budget": _general,
     "basic_expenditure": _economic,

@@ -6,8 +6,9 @@ a second witness and still gets through is never excused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,8 @@ def of_cells(mutant: Mutant, document: Document, checks: pd.DataFrame, claims: p
     if not witnesses:
         return ALONE
     tables = {cell.partition("!")[0] for cell in mutant.cells}
-    alone = all({cell.partition("!")[0] for cell in cells} <= tables for _, _, cells in witnesses)
+    equal = [cells for says, _, cells in witnesses if "不超过" not in says]
+    alone = all({cell.partition("!")[0] for cell in cells} <= tables for cells in equal)
     if mutant.kind in ("swapped rows", "swapped columns"):
         return ONE_SUM if alone else ""
     if all("不超过" in says for says, _, _ in witnesses):
@@ -89,7 +91,12 @@ def of_prose(mutant: Mutant, claims: pd.DataFrame) -> str:
     ]
     if about and all(row["status"] == "cannot_check" for row in about):
         return ALONE
-    bounds = ("不超过", "不小于")
-    if about and all(str(row["bound_to"]).startswith(bounds) for row in about):
+    if about and all(_only_bounds(row) for row in about):
         return BOUNDED
     return ""
+
+
+def _only_bounds(claim: dict[Hashable, Any]) -> bool:
+    """Money under performance management is a part of the project money, not all of it."""
+    bounds = ("不超过", "不小于")
+    return claim["rule_id"] == "R35" or str(claim["bound_to"]).startswith(bounds)

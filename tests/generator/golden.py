@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from generator.drawing import draw
 from generator.comparison import write_expected
 from generator.disclosures import disclosure
+from generator.drawing import draw
 from generator.sheets import families
 from generator.styles import by_name
 

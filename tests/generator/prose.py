@@ -8,7 +8,8 @@ from generator import catalogue
 from generator.budgets import WAN, Budget, plus
 
 NOTHING = Decimal(0)
-REASONS = ("人员增加", "项目调整", "人员减少", "政策性调整", "上年有结余")
+RISES = ("人员增加", "项目调整", "政策性调整")
+FALLS = ("人员减少", "项目调整", "上年有结余")
 
 
 def money(value: Decimal | None) -> str:
@@ -67,8 +68,12 @@ def _spent(name: str) -> str:
     return name if name.endswith("支出") else name + "支出"
 
 
-def _reason(budget: Budget, salt: int) -> str:
-    return f"，主要原因是{REASONS[(budget.year + salt) % len(REASONS)]}"
+def _reason(budget: Budget, salt: int, compared: str) -> str:
+    """Why an amount changed; what did not change needs no reason."""
+    if "持平" in compared:
+        return ""
+    reasons = RISES if "增加" in compared else FALLS
+    return f"，主要原因是{reasons[(budget.year + salt) % len(reasons)]}"
 
 
 def _general(budget: Budget) -> list[tuple[int, str]]:
@@ -96,7 +101,8 @@ def _appropriated(budget: Budget) -> list[tuple[int, str]]:
         (2, "1.一般公共预算当年拨款规模变化情况"),
         (
             9,
-            f"{_who(budget)}一般公共预算当年财政拨款{money(total)}，{compared}{_reason(budget, 0)}。",
+            f"{_who(budget)}一般公共预算当年财政拨款{money(total)}，"
+            f"{compared}{_reason(budget, 0, compared)}。",
         ),
         (2, "2.一般公共预算当年财政拨款结构情况"),
         (9, f"{structure}。"),
@@ -106,7 +112,8 @@ def _appropriated(budget: Budget) -> list[tuple[int, str]]:
         if item.general is not None:
             compared = change(item.general, item.before, last)
             lines.append((9, f"{_spent(_name(budget, item.code))}{budget.year}年预算数为"
-                             f"{money(item.general)}，{compared}{_reason(budget, number)}。"))  # fmt: skip
+                             f"{money(item.general)}，{compared}"
+                             f"{_reason(budget, number, compared)}。"))  # fmt: skip
     return lines
 
 
@@ -134,7 +141,8 @@ def _three_public(budget: Budget) -> list[tuple[int, str]]:
         (1, f"四、关于{_who(budget)}“三公”经费预算情况说明"),
         (9, f"{_who(budget)}“三公”经费预算数为{wan(now.total)}，其中：因公出国（境）费"
             f"{wan(now.overseas)}、公务接待费{wan(now.hospitality)}、公务用车购置及运行费"
-            f"{wan(now.vehicles)}。{budget.year}年“三公”经费{compared}。"),
+            f"{wan(now.vehicles)}。{budget.year}年“三公”经费{compared}"
+            f"{_reason(budget, 2, compared)}。"),
     ]  # fmt: skip
 
 
@@ -161,7 +169,7 @@ def _both(budget: Budget) -> list[tuple[int, str]]:
     return [
         (1, f"六、关于{_who(budget)}收支预算情况的总体说明"),
         (9, f"{budget.year}年{_short(budget)}（单位）收入预算为{head}。其中：{sources}"
-            f"{_reason(budget, 1)}；支出预算为{head}。其中：{spending}，{classes}。"),
+            f"{_reason(budget, 1, head)}；支出预算为{head}。其中：{spending}，{classes}。"),
     ]  # fmt: skip
 
 
@@ -169,9 +177,10 @@ def _class(budget: Budget, code: str, before: Decimal) -> str:
     total = budget.sum_of("total", code)
     first = next(item.code for item in budget.items if item.code.startswith(code))
     use = _name(budget, first[:5])
+    compared = change(total, before, "上年预算")
     return (
         f"{_name(budget, code)}{money(total)}，主要用于{use}，"
-        f"{change(total, before, '上年预算')}{_reason(budget, int(code))}"
+        f"{compared}{_reason(budget, int(code), compared)}"
     )
 
 
@@ -229,13 +238,13 @@ def _others(budget: Budget) -> list[tuple[int, str]]:
         (2, "1.机关运行经费预算"),
         (9, running),
         (2, "2.政府采购情况"),
-        (9, f"{year}年{who}政府采购预算总额为{wan(bought.total)}，其中：政府采购货物预算{wan(bought.goods)}、"
-            f"政府采购工程预算{wan(bought.works)}、政府采购服务预算{wan(bought.services)}。{year}年本单位面向"
+        (9, f"{year}年{who}政府采购预算总额为{wan(bought.total)}，其中：政府采购"
+            f"货物预算{wan(bought.goods)}、政府采购工程预算{wan(bought.works)}、政府采购服务预算{wan(bought.services)}。{year}年本单位面向"
             f"中小企业预留政府采购项目预算金额{wan(bought.small_and_medium)}，其中面向小微企业预留政府采购项目"
             f"预算金额{wan(bought.small)}。"),
         (2, "3.国有资产占有使用情况"),
-        (9, f"截至{year - 1}年12月31日，{_short(budget)}共有车辆{sum(budget.vehicles)}辆，其中：一般公务用车"
-            f"{general}辆、一般执法执勤用车{enforcing}辆、特种专业技术用车{technical}辆、其他用车{other}辆。"
+        (9, f"截至{year - 1}年12月31日，{_short(budget)}共有车辆{sum(budget.vehicles)}辆，"
+            f"其中：一般公务用车{general}辆、一般执法执勤用车{enforcing}辆、特种专业技术用车{technical}辆、其他用车{other}辆。"
             f"单位价值50万元以上大型设备{over50}台（套），单位价值100万元以上大型设备{over100}台（套），"
             f"单位价值200万元以上大型设备{over200}台（套）。"),
         (2, "4.国有资本经营预算财政拨款情况"),

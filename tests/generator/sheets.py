@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from generator.budgets import Budget
-from generator.contents import CONTENT, Row
+from generator.contents import Row
+from generator.other_contents import CONTENT
 
 LAYOUTS = Path(__file__).parent / "layouts"
 UNITS = {"元": Decimal(1), "万元": Decimal(10_000)}
-CODE_PARTS = {"class": slice(0, 3), "section": slice(3, 5), "item": slice(5, 7)}
+CODE_PARTS = {"class": slice(0, 3), "section": slice(3, 5), "item": slice(5, 7), "code": slice(7)}
+#: The sides a table can have, and what kind of money stands on each; none: the table's own.
+SIDES = {"revenue": "revenue", "expenditure": "expenditure", "purpose": "expenditure",
+         "left": "", "right": ""}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Column:
 
     @property
     def side(self) -> str:
-        return self.words[0] if self.words[0] in ("revenue", "expenditure") else ""
+        return self.words[0] if self.words[0] in SIDES else ""
 
     @property
     def is_label(self) -> bool:
@@ -75,12 +79,9 @@ class Sheet:
 
 
 @cache
-def layout(family: str) -> list[dict[str, Any]]:
-    """The tables of one family of forms, in printed order."""
-    tables: list[dict[str, Any]] = tomllib.loads((LAYOUTS / f"{family}.toml").read_text("utf-8"))[
-        "table"
-    ]
-    return tables
+def layout(family: str) -> dict[str, Any]:
+    """One family of forms: its kind, and its tables in printed order."""
+    return tomllib.loads((LAYOUTS / f"{family}.toml").read_text("utf-8"))
 
 
 def families() -> list[str]:
@@ -90,7 +91,9 @@ def families() -> list[str]:
 
 def sheets(budget: Budget, family: str, digits: Digits) -> list[Sheet]:
     """Every table of the budget on the forms of a family."""
-    return [_sheet(budget, family, table, digits) for table in layout(family)]
+    forms = layout(family)
+    phase = "executed" if forms.get("kind") == "final_accounts" else "approved"
+    return [_sheet(budget, family, {"phase": phase} | table, digits) for table in forms["table"]]
 
 
 def _sheet(budget: Budget, family: str, table: dict[str, Any], digits: Digits) -> Sheet:
@@ -99,7 +102,9 @@ def _sheet(budget: Budget, family: str, table: dict[str, Any], digits: Digits) -
         Column(tuple(part.strip() for part in path.format(**words).split(">")), meaning, weight)
         for path, meaning, weight in table["columns"]
     )
-    rows = CONTENT[table["id"]](budget, bool(table.get("short")), family)
+    rows = CONTENT[table.get("content", table["id"])](budget, bool(table.get("short")), family)
+    if table.get("total_first"):
+        rows = [*rows[-1:], *rows[:-1]]
     blank = not rows
     if blank:
         rows = [Row() for _ in range(3)] + [Row(names={"": ("合计", "合计")})]
@@ -126,7 +131,7 @@ def _sheet(budget: Budget, family: str, table: dict[str, Any], digits: Digits) -
 def _text(column: Column, row: Row, unit: str, digits: Digits) -> str:
     last = column.words[-1]
     if last in CODE_PARTS:
-        return row.code[CODE_PARTS[last]]
+        return (row.codes.get(column.side) or row.code)[CODE_PARTS[last]]
     if last == "name":
         return row.names.get(column.side, ("", ""))[0]
     if column.meaning not in row.amounts:
@@ -152,20 +157,22 @@ def _record(
 ) -> dict[str, Any]:
     """What ``amounts.csv`` must say of this cell."""
     words = column.words
-    (measure,) = [w for w in words if w not in ("revenue", "expenditure", "last", "executed")]
+    (measure,) = [w for w in words if w not in (*SIDES, "last", "executed", "approved")]
     printed = text.replace(",", "").rstrip("%")
     percent = measure.endswith("_percent")
     names = row.names.get(column.side) or row.names.get("") or ("", "")
-    economic = table["id"] == "basic_expenditure"
+    economic = bool(table.get("economic"))
+    code = row.codes.get(column.side) or row.code
+    phase = next((w for w in words if w in ("executed", "approved")), table["phase"])
     return {
         "table_id": table["id"],
-        "direction": column.side or table.get("direction", "expenditure"),
-        "function_code": "" if economic else row.code,
-        "economic_code": row.code if economic else "",
+        "direction": SIDES.get(column.side) or table.get("direction", "expenditure"),
+        "function_code": "" if economic else code,
+        "economic_code": code if economic else "",
         "name": names[1],
         "measure": measure,
         "fiscal_year": budget.year - ("last" in words),
-        "phase": "executed" if "executed" in words else "approved",
+        "phase": phase,
         "value": Decimal(printed) * (1 if percent else UNITS[table["unit"]]),
         "unit": "percent" if percent else "CNY",
         "printed": printed,

@@ -127,8 +127,9 @@ def _wrong_column(document: Document, chance: Random) -> Mutant | None:
     """A number stands in a neighbouring column that should be blank."""
     for _ in range(40):
         table = chance.choice(sorted({row["table_id"] for row in document.amounts}))
-        kinds = {(r["column"], r["measure"], r["fiscal_year"], r["phase"], r["direction"])
-                 for r in document.amounts if r["table_id"] == table and r["unit"] == "CNY"}  # fmt: skip
+        own = [r for r in document.amounts if r["table_id"] == table and r["unit"] == "CNY"]
+        keys = ("column", "measure", "fiscal_year", "phase", "direction")
+        kinds = {tuple(row[key] for key in keys) for row in own}
         line, places = chance.choice([x for x in _lines(document).items() if x[0][0] == table])
         used = {document.amounts[place]["column"] for place in places}
         free = sorted(kind for kind in kinds if kind[0] not in used and line[2] in ("", kind[4]))
@@ -137,7 +138,6 @@ def _wrong_column(document: Document, chance: Random) -> Mutant | None:
             continue
         place, target = chance.choice(movable), chance.choice(free)
         row = document.amounts[place]
-        keys = ("column", "measure", "fiscal_year", "phase", "direction")
         moved = row | dict(zip(keys, target, strict=True))
         moved["cell"] = f"{table}!R{row['row']}C{target[0]}"
         amounts = list(document.amounts)
@@ -197,8 +197,9 @@ def _copied(document: Document, chance: Random) -> Mutant | None:
         for a in places:
             for b in places:
                 one, other = document.amounts[a], document.amounts[b]
-                if one["measure"] == other["measure"] and one["fiscal_year"] > other["fiscal_year"] \
-                        and Decimal(one["printed"]) != Decimal(other["printed"]):  # fmt: skip
+                later = one["fiscal_year"] > other["fiscal_year"]
+                differ = Decimal(one["printed"]) != Decimal(other["printed"])
+                if one["measure"] == other["measure"] and later and differ:
                     pairs.append((a, b))
     if not pairs:
         return None

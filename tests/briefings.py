@@ -1,0 +1,68 @@
+"""Briefings made for the tests: of the committed package, and of one that means harm."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from unitbudget import load
+from unitbudget.briefing import brief
+from unitbudget.package import schema, write
+
+PROJECT = Path(__file__).parents[1]
+CLEAN = PROJECT / "data" / "clean"
+#: A unit that would run a script, call a formula and turn the line around it.
+HARM = '<script>alert(1)</script>=HYPERLINK("http://x")\u202egnp.exe\u202c&amp;'
+
+
+@cache
+def briefed() -> Path:
+    """The folder of briefings of the committed package."""
+    folder = Path(mkdtemp(prefix="briefings-"))
+    brief(CLEAN, folder, jobs=1)
+    return folder
+
+
+@cache
+def briefed_with_harm() -> Path:
+    """The folder of briefings of the first document under a harmful name, and a failed one."""
+    package = load(CLEAN)
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name in schema():
+        tables[name] = [
+            {str(key): value for key, value in row.items()}
+            for row in getattr(package, name).to_dict("records")
+        ]
+    (document,) = tables["documents"]
+    document |= {"unit": HARM, "title": HARM}
+    for row in [*tables["amounts"], *tables["indicators"], *tables["projects"]]:
+        for column in ("name", "project"):
+            if column in row:
+                row[column] += HARM
+    failed = {"document_id": "broken", "status": "failed", "source_file": "broken.pdf"}
+    tables["documents"].append(failed | {"message": f"broken.pdf: 打不开{HARM}。请重新下载。"})
+    root = Path(mkdtemp(prefix="harm-"))
+    write(tables, root / "clean")
+    brief(root / "clean", root / "briefings", jobs=1)
+    return root / "briefings"
+
+
+def pages(folder: Path) -> list[Path]:
+    """The briefings and chapters of a folder, without the index."""
+    return sorted(path for path in folder.rglob("*.html") if path.name != "index.html")
+
+
+def briefing_of(folder: Path) -> Path:
+    """The one briefing of a folder."""
+    (path,) = [path for path in folder.glob("*.html") if path.name != "index.html"]
+    return path
+
+
+def visible(html: str) -> str:
+    """The text of a page that a reader sees."""
+    html = re.sub(r"<(script|style|title)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", html))

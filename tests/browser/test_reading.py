@@ -1,0 +1,192 @@
+"""The briefings as people read them: on a desk, on a telephone, on paper, without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+from briefings import briefed, pages
+from PIL import Image
+
+WIDTHS = (390, 768, 1280)
+MOST_SHEETS = 6
+A4 = (595, 842)
+DERIVED = 'main a.figure[href^="#e"][data-unit="percent"]:visible'
+
+
+@contextmanager
+def opened(chromium: Any, path: Path, **how: Any) -> Iterator[Any]:
+    """A page in a browser of its own, and everything it asked for or complained about."""
+    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+
+
+def every_page() -> list[Path]:
+    return [briefed() / "index.html", *pages(briefed())]
+
+
+def test_nothing_is_fetched_and_nothing_complained_about(chromium: Any) -> None:
+    for path in every_page():
+        with opened(chromium, path) as page:
+            page.wait_for_load_state("networkidle")
+            fetched = [url for url in page.asked if not url.startswith("data:")]
+            assert fetched == [path.as_uri()]
+            assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways(chromium: Any, scheme: str) -> None:
+    for path in every_page():
+        with opened(chromium, path, color_scheme=scheme) as page:
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                found = page.evaluate("document.documentElement.scrollWidth")
+                assert found <= width, (path.name, width)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
+def test_everybody_can_read_it(
+    chromium: Any, axe: str, briefing: Path, width: int, scheme: str
+) -> None:
+    size = {"width": width, "height": 900}
+    for path in every_page() if (width, scheme) == (390, "light") else [briefing]:
+        with opened(chromium, path, viewport=size, color_scheme=scheme, bypass_csp=True) as page:
+            page.evaluate(axe)
+            found = page.evaluate("axe.run().then(result => result.violations)")
+            told = [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in found]
+            assert told == [], path.name
+
+
+def test_the_open_panel_can_be_read_too(chromium: Any, axe: str, briefing: Path) -> None:
+    with opened(chromium, briefing, bypass_csp=True) as page:
+        page.locator(DERIVED).first.click()
+        page.evaluate(axe)
+        found = page.evaluate("axe.run('#panel').then(result => result.violations)")
+        assert [violation["id"] for violation in found] == []
+
+
+def _click(page: Any) -> None:
+    page.locator(DERIVED).first.click()
+
+
+def _tap(page: Any) -> None:
+    page.locator(DERIVED).first.tap()
+
+
+def _press_enter(page: Any) -> None:
+    page.locator(DERIVED).first.focus()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("ask", [_click, _tap, _press_enter])
+def test_a_number_shows_its_proof(
+    chromium: Any, briefing: Path, ask: Callable[[Any], None]
+) -> None:
+    with opened(chromium, briefing, has_touch=True) as page:
+        panel = page.locator("#panel")
+        assert not panel.is_visible()
+        said = page.locator(DERIVED).first.inner_text()
+        ask(page)
+        assert panel.is_visible()
+        assert panel.locator("h4").first.inner_text() == said
+        assert panel.locator(".formula").first.inner_text().endswith(said)
+        assert panel.locator("svg.crop.zoom").count() >= 1
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert page.evaluate("document.activeElement.className") == "figure"
+        assert page.complaints == []
+
+
+def test_the_panel_shows_the_printed_cell_outlined(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing) as page:
+        _click(page)
+        crop = page.locator("#panel svg.crop.zoom").first
+        image = Image.open(BytesIO(crop.screenshot())).convert("RGB")
+        pixels = list(
+            image.get_flattened_data() if hasattr(image, "get_flattened_data") else image.getdata()
+        )
+        red = sum(r > 170 and g < 60 and b < 80 for r, g, b in pixels)
+        ink = sum(max(pixel) < 110 for pixel in pixels)
+        assert red > 200
+        assert ink > 60
+
+
+def test_an_input_of_a_formula_opens_in_turn(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing) as page:
+        _click(page)
+        page.locator("#panel .inputs a").first.click()
+        assert page.locator("#panel h4").count() == 1
+        assert page.locator("#panel .where").count() == 1
+        page.locator("#panel .close").click()
+        assert not page.locator("#panel").is_visible()
+
+
+def test_without_a_script_a_number_leads_to_the_appendix(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing, java_script_enabled=False) as page:
+        page.locator(DERIVED).first.click()
+        anchor = re.search(r"#(e\d+)$", page.url)
+        assert anchor
+        assert page.locator(f"#{anchor[1]}").is_visible()
+        assert not page.locator(".units").is_visible()
+
+
+def test_tables_are_in_yuan_or_ten_thousands_as_the_reader_likes(
+    chromium: Any, briefing: Path
+) -> None:
+    with opened(chromium, briefing) as page:
+        cell = page.locator('td .figure[data-unit="CNY"]:visible').first
+        value, yuan = float(cell.get_attribute("data-value")), cell.inner_text()
+        page.get_by_text("万元", exact=True).first.click()
+        assert cell.inner_text() == f"{value / 10_000:,.2f}"
+        page.get_by_text("元", exact=True).first.click()
+        assert cell.inner_text() == yuan
+
+
+def test_it_prints_on_few_sheets_with_nothing_cut_off(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing) as page:
+        printed = page.pdf(prefer_css_page_size=True)
+        words = re.sub(r"\s", "", page.locator("main").inner_text())
+    with pdfium.PdfDocument(printed) as paper:
+        assert len(paper) <= MOST_SHEETS
+        text = ""
+        for number, sheet in enumerate(paper, start=1):
+            assert tuple(map(round, sheet.get_size())) == A4
+            layer = sheet.get_textpage()
+            here = re.sub(r"\s", "", layer.get_text_bounded())
+            assert f"—{number}—" in here
+            text += here
+            boxes = [layer.get_charbox(index) for index in range(layer.count_chars())]
+            inked = [box for box in boxes if box[2] > box[0]]
+            assert min(box[0] for box in inked) > 50
+            assert max(box[2] for box in inked) < A4[0] - 50
+    for figure in re.findall(r"\d[\d,]*\.\d\d", words):
+        assert figure in text, figure
+    assert "数从哪里来" not in text
+
+
+def test_chinese_is_drawn_with_the_fonts_inside(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing) as page:
+        page.evaluate("document.fonts.ready.then(() => true)")
+        client = page.context.new_cdp_session(page)
+        client.send("DOM.enable")
+        client.send("CSS.enable")
+        root = client.send("DOM.getDocument")["root"]["nodeId"]
+        for selector in ("h1", "main h2", "main dt", "main .hint", "main dd", "main li"):
+            node = client.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+            fonts = client.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+            assert fonts, selector
+            assert all(font["isCustomFont"] for font in fonts), (selector, fonts)

@@ -1,0 +1,178 @@
+"""Briefings: one file, complete and sealed, every number with its proof, the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
+from orphans import orphans
+from unitbudget.briefing import brief
+from unitbudget.chapter import chapter
+from unitbudget.digest import answers, questions, tiles
+from unitbudget.package import Package
+from unitbudget.performing import perform
+from unitbudget.notebooks import NotebookFailed
+from unitbudget.typeface import drawable
+from unitbudget.webpage import characters
+
+HEAVIEST = 2_000_000
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return briefing_of(briefed()).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def all_pages() -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in pages(briefed())}
+
+
+def test_there_is_a_briefing_with_its_chapters_an_index_and_a_workbook(clean: Package) -> None:
+    (document,) = clean.documents["document_id"]
+    found = {str(path.relative_to(briefed())) for path in briefed().rglob("*.*")}
+    chapters = {path.stem for path in NOTEBOOKS.glob("*.ipynb")} - {"unit-briefing"}
+    expected = {f"{document}/{name}.html" for name in chapters}
+    assert found == expected | {f"{document}.html", f"{document}.xlsx", "index.html"}
+
+
+def test_no_page_is_too_heavy(all_pages: dict[str, str]) -> None:
+    sizes = {name: len(html.encode()) for name, html in all_pages.items()}
+    assert {name: size for name, size in sizes.items() if size > HEAVIEST} == {}
+
+
+def test_every_number_on_every_page_proves_itself(all_pages: dict[str, str]) -> None:
+    assert {name: orphans(html) for name, html in all_pages.items() if orphans(html)} == {}
+
+
+def test_every_link_inside_a_page_leads_somewhere(all_pages: dict[str, str]) -> None:
+    for name, html in all_pages.items():
+        ids = re.findall(r'\bid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)), name
+        assert set(re.findall(r'href="#([^"]*)"', html)) <= set(ids), name
+
+
+def test_every_link_to_another_page_leads_to_a_file() -> None:
+    for path in [*pages(briefed()), briefed() / "index.html"]:
+        for href in re.findall(r'<a href="([^"#]+)"', path.read_text("utf-8")):
+            assert (path.parent / href).is_file(), (path.name, href)
+
+
+def test_every_entry_with_a_place_shows_the_printed_page(html: str) -> None:
+    entries = re.findall(r'<article class="proof" id="c-[a-z-]+-R\d+C\d+".*?</article>', html, re.S)
+    assert len(entries) > 20
+    assert all('<use href="#page-' in entry and "<rect " in entry for entry in entries)
+
+
+def test_a_picture_of_a_page_is_in_the_file_once(html: str) -> None:
+    pictures = re.findall(r"data:image/webp;base64,([^\"]+)", html)
+    assert len(pictures) == len(set(pictures)) > 4
+
+
+def test_nothing_is_fetched_and_only_our_script_runs(all_pages: dict[str, str]) -> None:
+    for html in [*all_pages.values(), (briefed() / "index.html").read_text("utf-8")]:
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+        assert policy
+        assert policy[1].startswith("default-src 'none'; img-src data:; font-src data:;")
+        assert "unsafe" not in policy[1]
+        for tag in ("script", "style"):
+            for content in re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL):
+                seal = b64encode(hashlib.sha256(content.encode()).digest()).decode()
+                assert f"{tag}-src 'sha256-{seal}'" in policy[1]
+        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", html)
+        assert not re.search(r'<[^>]+ (?:style|on\w+)="', html)
+
+
+def test_a_page_says_its_language_and_describes_its_pictures(all_pages: dict[str, str]) -> None:
+    for html in all_pages.values():
+        assert '<html lang="zh-CN">' in html
+        images = re.findall(r"<img [^>]+>", html)
+        assert all(re.search(r'alt="[^"]{12,}"', image) for image in images)
+
+
+def test_no_code_is_shown(all_pages: dict[str, str]) -> None:
+    for html in all_pages.values():
+        assert not re.search(r"open_budget|import |budget\.of|Traceback", visible(html))
+
+
+def test_every_character_shown_has_a_glyph_inside(all_pages: dict[str, str]) -> None:
+    for name, html in all_pages.items():
+        shown = set(visible(html)) - set("\n\t")
+        assert shown <= drawable("sans-regular"), (name, shown - drawable("sans-regular"))
+        assert shown <= characters(html)["sans-regular"] | {" "}
+
+
+def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
+    brief(CLEAN, tmp_path, jobs=2)
+    files = {str(p.relative_to(briefed())): p.read_bytes() for p in briefed().rglob("*.*")}
+    assert {str(p.relative_to(tmp_path)): p.read_bytes() for p in tmp_path.rglob("*.*")} == files
+
+
+def test_harm_in_a_document_does_none_to_its_readers() -> None:
+    for path in [*pages(briefed_with_harm()), briefed_with_harm() / "index.html"]:
+        html = path.read_text("utf-8")
+        assert "<script>alert" not in html
+        assert "\u202e" not in html
+        assert html.count("<script>") <= 1
+    html = briefing_of(briefed_with_harm()).read_text("utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;=HYPERLINK(" in html
+
+
+def test_a_document_that_was_not_read_is_on_the_index_with_its_sentence() -> None:
+    html = (briefed_with_harm() / "index.html").read_text("utf-8")
+    assert "broken.pdf" in html
+    assert "请重新下载" in visible(html)
+    assert HARM not in html
+
+
+def test_a_notebook_that_fails_is_a_sentence_with_its_name(tmp_path: Path) -> None:
+    broken = tmp_path / "08-broken.ipynb"
+    cell = '{"cell_type": "code", "id": "a", "source": "1 / 0", "metadata": {}, "outputs": []}'
+    cell = cell.replace('"outputs"', '"execution_count": null, "outputs"')
+    broken.write_text(
+        f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
+    )
+    with pytest.raises(NotebookFailed, match=r"08-broken\.ipynb：ZeroDivisionError"):
+        perform(broken, {})
+
+
+def test_a_chapter_takes_its_title_from_its_first_heading() -> None:
+    notebook = perform(
+        NOTEBOOKS / "02-expenditure-structure.ipynb", {"UNITBUDGET_CLEAN": str(CLEAN)}
+    )
+    part = chapter("02-expenditure-structure", notebook)
+    assert re.fullmatch(r"[\u4e00-\u9fff：，、“”]+", part.title)
+    assert "<h1" not in part.body
+
+
+def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
+    from unitbudget.budget import Budget
+
+    budget = Budget(clean)
+    said = dict(answers(budget).answers)
+    text = {question: "".join(map(str, sentences)) for question, sentences in said.items()}
+    spent = clean.amounts.query("table_id == 'general_public_budget' and name == '合计'")
+    total = spent.query("measure == 'total' and fiscal_year == 2020")["value"].iloc[0]
+    last = spent.query("measure == 'total' and fiscal_year == 2019")["value"].iloc[0]
+    assert f"{total / 10_000:,.2f}万元" in text["花在什么上"]
+    assert f"增加{(total - last) / 10_000:,.2f}万元" in text["比上年变了多少"]
+    assert f"（+{(total / last - 1) * 100:.2f}%）" in text["比上年变了多少"]
+    assert "方向与“人员增加”一致" in text["为什么变，数字是否支持"]
+    assert len(tiles(budget).tiles) == 4
+    assert 3 <= len(questions(budget).questions) <= 5
+
+
+def test_questions_are_of_different_kinds_the_gravest_first(clean: Package) -> None:
+    from unitbudget.budget import Budget
+
+    asked = [str(why) for _, why in questions(Budget(clean)).questions]
+    rows = clean.findings.set_index("says").loc[asked]
+    assert rows["rule_id"].is_unique
+    assert list(rows["severity"]) == sorted(
+        rows["severity"], key=["error", "question", "omission"].index
+    )

@@ -1,0 +1,118 @@
+"""Pictures of printed pages: light, the same every time, true to the page, and without people."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import ExifTags, Image
+from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
+from unitbudget.package import Package
+from unitbudget.pages import HEAVIEST, pages_used, pictures, private_boxes, render
+
+PAGE = 5
+
+
+@pytest.fixture(scope="module")
+def drawn(first_pdf: Path) -> dict[int, bytes]:
+    return pictures(first_pdf, range(1, 23), {})
+
+
+def test_a_page_is_light_and_says_its_own_scale(drawn: dict[int, bytes]) -> None:
+    assert len(drawn) == 22
+    for content in drawn.values():
+        assert len(content) <= HEAVIEST
+        with Image.open(BytesIO(content)) as image:
+            assert float(image.getexif()[ExifTags.Base.XResolution]) >= 96
+
+
+def test_the_same_page_is_the_same_bytes(
+    first_pdf: Path, drawn: dict[int, bytes], tmp_path: Path
+) -> None:
+    paths = render(first_pdf, [PAGE, PAGE], tmp_path)
+    assert [path.name for path in paths] == ["p005.webp"]
+    assert paths[0].read_bytes() == drawn[PAGE]
+
+
+def test_pages_that_do_not_exist_are_not_drawn(first_pdf: Path) -> None:
+    assert pictures(first_pdf, [0, 23, 99], {}) == {}
+
+
+def test_every_number_stands_in_its_box(clean: Package, drawn: dict[int, bytes]) -> None:
+    """Were boxes and pictures measured from different corners, the boxes would be blank paper."""
+    images = {page: Image.open(BytesIO(content)).convert("L") for page, content in drawn.items()}
+    for row in clean.amounts.to_dict("records"):
+        image = images[row["page"]]
+        scale = float(image.getexif()[ExifTags.Base.XResolution]) / 72
+        inside = [row["x0"] + 2, row["y0"] + 2, row["x1"] - 2, row["y1"] - 2]
+        left, bottom, right, top = (side * scale for side in inside)
+        cut = image.crop(
+            (int(left), int(image.height - top), int(right), int(image.height - bottom))
+        )
+        assert cut.getextrema()[0] < 128, row["cell"]
+
+
+def test_what_is_private_is_black(first_pdf: Path) -> None:
+    box = Box(100, 700, 200, 720)
+    content = pictures(first_pdf, [PAGE], {PAGE: [box]})[PAGE]
+    with Image.open(BytesIO(content)) as image:
+        scale = float(image.getexif()[ExifTags.Base.XResolution]) / 72
+        top, bottom = image.height - 720 * scale, image.height - 700 * scale
+        cut = image.convert("L").crop(
+            (int(100 * scale) + 1, int(top) + 1, int(200 * scale) - 1, int(bottom) - 1)
+        )
+        assert cut.getextrema() == (0, 0)
+
+
+def _cell(text: str, left: float) -> Cell:
+    return Cell(text, Box(left, 10, left + 90, 30))
+
+
+def _printed(*cells: Cell | None, line: str = "") -> Printed:
+    grid = Grid(1, Box(0, 0, 500, 100), (cells,), tuple(100.0 * n for n in range(len(cells))))
+    lines = (Line(1, line, Box(0, 200, 300, 212)),) if line else ()
+    return Printed("x.pdf", "", (Page(1, 600, 800, lines, (grid,)),))
+
+
+@pytest.mark.parametrize(
+    ("cells", "masked"),
+    [
+        (["联系人", "王某某", "项目类型", "其他"], [1]),
+        (["联系电话：", "5678", "项目负责人", "李某"], [1, 3]),
+        (["联系人", None, "王某某", "其他"], [2]),
+        (["备注", "请拨 13800138000", "", ""], [1]),
+        (["项目名称", "接力站", "金额", "1899000.00"], []),
+        (["总额", "18990001234.00", "", ""], []),
+        (["项目负责人"], []),
+    ],
+)
+def test_cells_about_people_are_masked(cells: list[str | None], masked: list[int]) -> None:
+    printed = _printed(*(_cell(t, 100 * n) if t is not None else None for n, t in enumerate(cells)))
+    found = private_boxes(printed).get(1, [])
+    assert [box.x0 for box in found] == [100.0 * n for n in masked]
+
+
+@pytest.mark.parametrize(
+    ("line", "private"),
+    [
+        ("联系人：王某某 联系电话：56781234", True),
+        ("如有疑问请致电 021-56781234", True),
+        ("2020年预算数为13800138.00元", False),
+        ("本单位联系人民群众", False),
+    ],
+)
+def test_lines_about_people_are_masked(line: str, private: bool) -> None:
+    assert bool(private_boxes(_printed(line=line))) is private
+
+
+def test_only_pages_that_something_rests_on_are_drawn() -> None:
+    rows = {"amounts": [{"page": 4}, {"page": 2}], "claims": [{"page": 16}, {"page": None}]}
+    assert pages_used(rows | {"projects": [{"page": 4}]}) == [2, 4, 16]
+
+
+def test_the_package_keeps_a_picture_of_every_page_used(clean: Package) -> None:
+    document = clean.documents["document_id"].iloc[0]
+    kept = Path(__file__).parents[1] / "data" / "clean" / "pages" / document
+    rows = {name: getattr(clean, name) for name in ("amounts", "claims", "indicators", "projects")}
+    assert {f"p{page:03d}.webp" for page in pages_used(rows)} <= {p.name for p in kept.iterdir()}
