@@ -41,7 +41,7 @@ def gathered(claims: pd.DataFrame, projects: pd.DataFrame, ledger: Ledger) -> li
 
 def _changes(claims: list[dict[Any, Any]], ledger: Ledger) -> Iterator[dict[str, Any]]:
     """By how much each category is said to differ from last year's budget."""
-    last_budget = re.compile(rf"(?:上年|{ledger.year - 1}年)(?:年初)?预算")
+    last_budget = re.compile(rf"(?:上年|{ledger.year - 1}年)(?:年初)?预算(?!执行)")
     for claim in claims:
         code = code_named("function", heading(str(claim["subject"])), 1)
         stated = claim["quantity"] == "difference" and claim["value"] == claim["value"]
