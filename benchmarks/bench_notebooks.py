@@ -19,7 +19,7 @@ def run(rounds: int) -> int:
         print("notebooks/ holds no notebooks yet")
         return 1
     took = side_by_side({
-        "ours": lambda: _run("unitbudget", "brief"),
+        "ours": lambda: _run("unitbudget", "brief", "--briefings", str(out / "ours")),
         "stock": lambda: [
             _run("nbconvert", "--execute", "--to", "html", "--output-dir", str(out), notebook)
             for notebook in notebooks

@@ -13,9 +13,9 @@ from orphans import orphans
 from unitbudget.briefing import brief
 from unitbudget.chapter import chapter
 from unitbudget.digest import answers, questions, tiles
+from unitbudget.notebooks import NotebookFailed
 from unitbudget.package import Package
 from unitbudget.performing import perform
-from unitbudget.notebooks import NotebookFailed
 from unitbudget.typeface import drawable
 from unitbudget.webpage import characters
 

@@ -57,7 +57,9 @@ def document() -> Package:
              "x0": 80, "y0": 100, "x1": 500, "y1": 112, "quantity": "amount", "cells": WHOLE}
         ],
         "sections": [{"section": "3.1", "title": "总体说明", "page": 16, "text": ""}],
-        "indicators": [{"project": "接力站", "level3": "覆盖率", "operator": "≥", "target": "90%", "page": 19}],
+        "indicators": [
+            {"project": "接力站", "level3": "覆盖率", "operator": "≥", "target": "90%", "page": 19}
+        ],
         "documents": [{"document_id": "d", "title": "某单位预算", "unit": "某单位"}],
     }  # fmt: skip
     frames = {}
@@ -73,7 +75,7 @@ def document() -> Package:
         (WHOLE, ["合计：2020年预算数", "第 2 行", "1 条成立（R02）", "1 条不成立（R16）"]),
         (
             "claim!1",
-            ["正文所述：收入", "说明“总体说明”", "第 16 页", "收入为100.00元。", "100.00 元"],
+            ["正文所述：收入", "“总体说明”", "第 16 页", "收入为100.00元。", "100.00 元"],
         ),
         ("check!R02", ["勾稽关系 R02", "1 处", "合计等于各类之和"]),
         ("check!", ["全部勾稽关系", "2 处"]),
@@ -139,6 +141,12 @@ def test_numbers_in_the_words_of_a_row_rest_on_what_its_figures_rest_on(document
     assert "<td>2012999</td>" in html
     assert html.count('href="#c-claim-1"') == 3
     assert "&lt;" in html
+
+
+def test_a_row_about_a_rule_rests_on_its_checks(document: Package) -> None:
+    html = _evidence(document).linked("<tr><td>R16</td><td>缺 18 处</td></tr>")
+    assert 'href="#c-check-R16"' in html
+    assert orphans(html) == []
 
 
 def test_a_row_without_figures_stays_as_it_is(document: Package) -> None:

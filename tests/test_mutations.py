@@ -68,7 +68,7 @@ def _marked(kind: str) -> object:
     return pytest.param(kind, marks=[gap] if kind in GAPS else [])
 
 
-@pytest.mark.parametrize("kind", map(_marked, KINDS))
+@pytest.mark.parametrize("kind", [_marked(kind) for kind in KINDS])
 def test_a_planted_mistake_is_noticed_wherever_it_has_a_witness(
     kind: str, outcomes: dict[str, list[Outcome]]
 ) -> None:

@@ -23,8 +23,8 @@ from unitbudget.errors import UnitBudgetError
 from unitbudget.evidence import Evidence, read_pictures
 from unitbudget.notebooks import chapters
 from unitbudget.package import Package, clean_folder, load, project
-from unitbudget.pages import FOLDER as PAGES
 from unitbudget.performing import perform
+from unitbudget.picturebook import FOLDER as PAGES
 from unitbudget.printing import print_pages
 from unitbudget.sources import Sources
 from unitbudget.webpage import Html, asset, draft, finished

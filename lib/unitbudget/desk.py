@@ -18,7 +18,7 @@ from unitbudget.errors import UnitBudgetError
 from unitbudget.evidence import Picture, read_pictures
 from unitbudget.explore import CHOICES, View, view
 from unitbudget.offers import word, wording
-from unitbudget.pages import FOLDER
+from unitbudget.picturebook import FOLDER
 from unitbudget.uses import described, uses
 from unitbudget.words import safe
 

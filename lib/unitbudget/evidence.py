@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import ExifTags, Image
 
 from unitbudget.documents import Box
-from unitbudget.pages import POINTS_PER_INCH, SUFFIX
+from unitbudget.picturebook import POINTS_PER_INCH, kept
 from unitbudget.sources import Source, Sources
 from unitbudget.tracing import traced
 from unitbudget.webpage import Html
@@ -153,13 +153,18 @@ class Evidence:
 
 
 def _along_the_row(match: re.Match[str]) -> str:
-    """A table row whose words have numbers in them: they rest on what its figures rest on."""
+    """A table row whose words have numbers in them: they rest on what its figures rest on.
+
+    A row without figures that speaks of a rule rests on the checks of that rule.
+    """
     row = match[0]
-    first = _LINK.search(row)
-    if not first:
+    first, rule = _LINK.search(row), _RULE.search(row)
+    if first:
+        cells = unescape(dict(_ATTRIBUTE.findall(first["attributes"]))["data-cells"]).split(";")
+    elif rule:
+        cells = [f"check!{rule[1]}"]
+    else:
         return row
-    attributes = dict(_ATTRIBUTE.findall(first["attributes"]))
-    cells = unescape(attributes.get("data-cells", "")).split(";")
 
     def traced_words(piece: re.Match[str]) -> str:
         words = piece["words"]
@@ -170,6 +175,7 @@ def _along_the_row(match: re.Match[str]) -> str:
     return _WORDS.sub(traced_words, row)
 
 
+_RULE = re.compile(r">\s*(R\d\d)\s*<")
 _CODE = re.compile(r"\s*\d{3,7}\s*")
 #: What a number in the words of a row is counted in is no matter for the switch of units.
 _UNITS = re.compile(r' data-(?:value|unit)="[^"]*"')
@@ -183,10 +189,9 @@ def _reading_order(source: Source) -> tuple[bool, int, float, float]:
 def read_pictures(folder: Path) -> dict[int, Picture]:
     """The pictures of the pages kept in a folder; nothing where there is none."""
     found = {}
-    for path in sorted(folder.glob(f"p*{SUFFIX}")):
+    for page, path in kept(folder).items():
         content = path.read_bytes()
         with Image.open(BytesIO(content)) as image:
             scale = float(image.getexif()[ExifTags.Base.XResolution]) / POINTS_PER_INCH
-            page = int(path.stem[1:])
             found[page] = Picture(page, content, image.width, image.height, scale)
     return found

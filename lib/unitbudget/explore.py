@@ -32,7 +32,7 @@ from unitbudget.offers import (
 )  # fmt: skip
 from unitbudget.package import clean_folder
 from unitbudget.picturing import MOST, few, label
-from unitbudget.questions import Question, known
+from unitbudget.questions import Question, is_sum, known
 from unitbudget.rows import Line, Table
 from unitbudget.show import Content
 from unitbudget.sources import Sources
@@ -101,11 +101,21 @@ class View:
             return self.question.all_measures()
         asked = self.question.level(self.level) if self.level else self.question
         found = asked.measure(self.measure)
+        found = replace(found, lines=(*found.lines, *self._sums(found)))
+        if not found.lines and found.total:
+            found = replace(found, lines=(found.total,), total=None)
         if any("base" in line.figures for line in found):
             found = found.change()
         values = [line.value for line in found if line["value"]]
         parts = all(value.unit == "CNY" and value.value >= 0 for value in values)
         return found.share() if parts and found.whole else found
+
+    def _sums(self, found: Table) -> list[Line]:
+        """Among all rows, those that sum up others and are not the total at the foot."""
+        alone = (replace(self.question, rows=(r,)) for r in self.question.rows if is_sum(r[0]))
+        asked = [each.measure(self.measure) for each in alone] if self.level == ALL else []
+        lines = [line for each in asked for line in (*each.subtotals, each.total) if line]
+        return [line for line in lines if found.total is None or line.value != found.total.value]
 
     @property
     def numbers(self) -> list[Choice]:
@@ -132,12 +142,16 @@ class View:
             ordered = ordered if self.measure == EVERY else ordered.sorted()
             found = few(ordered, MOST)
         else:
-            found = [line for line in table if line["value"]]
+            found = [line for line in table if line["value"] and not self._is_sum(line)]
         if not found:
             return text(table.missing)
         most = max(_finest(found), key=lambda line: line.value.value)
         drawn = [self._bar(line, line is most) for line in found]
         return bars(self._message(found, most), drawn, table.shown(), source=table.source)
+
+    def _is_sum(self, line: Line) -> bool:
+        sums = {row[0].name for row in self.question.rows if is_sum(row[0])}
+        return not line.code and line.name in sums and len(self.rows) > 1
 
     def _bar(self, line: Line, strong: bool) -> Bar:
         depth = len(line.code) // 2 - 1 if self.level == ALL and line.code else 0

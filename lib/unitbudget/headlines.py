@@ -11,8 +11,8 @@ from unitbudget.entries import records
 from unitbudget.figures import Figure, growth, share, total
 from unitbudget.picturing import most_changed
 from unitbudget.rows import Line, Table
-from unitbudget.stated import Claim, Field, claims, fields, implied, plan
-from unitbudget.words import Findings, Sentence, findings, joined, say, text
+from unitbudget.stated import Field, claims, fields, implied, plan
+from unitbudget.words import Findings, Sentence, findings, joined, say, text, vocabulary
 
 
 def disclosed(budget: Budget) -> Findings:
@@ -189,13 +189,13 @@ def three_public(budget: Budget) -> Findings:
 def projects(budget: Budget) -> Findings:
     """What is known of the projects: money, execution, plan."""
     listed = list(fields(budget))
-    wanted = vocabulary_fields()
+    wanted = vocabulary()["project_fields"]
     now, last, done = (_sum(listed, wanted[key]) for key in ("now", "last", "done"))
     whole = budget.spending().measure("project").total
     rate = share(done, last) if done and last else None
     raised = growth(now, last) if now and last else None
     part = share(now, whole.value) if now and whole else None
-    managed = _managed(claims(budget, "R35", "count"))
+    managed = next(iter(claims(budget, "R35", "count")), None)
     forms = {each.project for each in listed if each.project}
     number = counted(len(forms), "projects.csv")
     return findings(
@@ -210,18 +210,8 @@ def projects(budget: Budget) -> Findings:
     )
 
 
-def vocabulary_fields() -> dict[str, str]:
-    from unitbudget.words import vocabulary
-
-    return dict(vocabulary()["project_fields"])
-
-
 def _sum(listed: list[Field], name: str) -> Figure | None:
     return total(each.figure for each in listed if each.name == name)
-
-
-def _managed(found: list[Claim]) -> Claim | None:
-    return found[0] if found else None
 
 
 def _peak(budget: Budget) -> Sentence | None:
@@ -251,9 +241,3 @@ def doubts(budget: Budget) -> Findings:
             alone=counted(len(alone), "amounts.csv", alone)) if seen else None,
         say("asked", count=counted(len(asked), "findings.csv")) if asked else say("findings_none"),
     )  # fmt: skip
-
-
-__all__ = [
-    "Line", "basics", "changes", "checked", "disclosed", "doubts", "projects", "prose_checked",
-    "structure", "three_public",
-]  # fmt: skip

@@ -14,7 +14,7 @@ from unitbudget.rules import rule_book
 from unitbudget.show import Content, Shown, table
 from unitbudget.stated import Claim, claims, fields
 from unitbudget.tracing import traced
-from unitbudget.words import Sentence, joined, say, text, vocabulary
+from unitbudget.words import Sentence, joined, say, vocabulary
 
 STATUSES = ("holds", "broken", "cannot_check")
 
@@ -37,8 +37,8 @@ def tables(budget: Budget) -> Shown:
 def sections(budget: Budget) -> Shown:
     """The parts of the explanatory prose that say something."""
     rows = [
-        (row["section"], row["title"], int(row["page"]), _length(number, str(row["text"])))
-        for number, row in enumerate(records(budget.package.sections), start=1)
+        (row["section"], row["title"], int(row["page"]))
+        for row in records(budget.package.sections)
         if str(row["text"]).strip()
     ]
     missing = _unless(rows, "sections_none")
@@ -111,11 +111,15 @@ def prose(budget: Budget, *rule_ids: str, status: str = "") -> Shown:
         for claim in claims(budget)
         if (not rule_ids or claim.rule_id in rule_ids) and status in ("", claim.status)
     ]
-    above = ["", *(claim.sentence for claim in chosen)]
-    rows = [
-        (c.subject, c.figure, c.page, _status(c), "" if c.sentence == before else c.sentence)
-        for before, c in zip(above, chosen, strict=False)
-    ]
+    stated: dict[str, dict[Decimal, str]] = {}
+    for claim in chosen:
+        numbers = stated.setdefault(claim.sentence, {})
+        numbers[claim.figure.value] = claim.figure.cells[0]
+    rows: list[tuple[Content, ...]] = []
+    for claim in chosen:
+        known = stated.pop(claim.sentence, None)  # each sentence is quoted once
+        sentence = traced(claim.sentence, claim.figure.cells, known) if known else ""
+        rows.append((claim.subject, claim.figure, claim.page, _status(claim), sentence))
     missing = _unless(rows, "prose_none")
     return table(say("prose_caption"), _heads("prose"), rows, missing=missing)
 
@@ -149,11 +153,10 @@ def targets(budget: Budget) -> Shown:
         said = traced(f"{row['operator']}{row['target']}{row['unit']}", [f"indicator!{number}"])
         found.setdefault(key, {}).setdefault(form, []).append(said)
     several = len({project for project, _, _ in found}) > 1
-    rows = [
-        (*((project,) if several else ()), level1, level3,
-         *(joined(by_form[form], "／") if form in by_form else None for form in forms))
-        for (project, level1, level3), by_form in found.items()
-    ]  # fmt: skip
+    rows: list[tuple[Content, ...]] = []
+    for (project, level1, level3), by_form in found.items():
+        said_by = [joined(by_form[form], "／") if form in by_form else None for form in forms]
+        rows.append((*((project,) if several else ()), level1, level3, *said_by))
     heads = [*(["项目"] if several else []), *vocabulary()["heads"]["targets"], *forms]
     missing = _unless(rows, "targets_none")
     return table(say("targets_caption"), heads, rows, missing=missing)
@@ -181,6 +184,23 @@ def findings(budget: Budget, severity: str = "", about: str = "") -> Shown:
     return table(say("findings_caption"), _heads("findings"), rows, missing=missing)
 
 
+def implied(budget: Budget) -> Shown:
+    """What the document does not print but implies, how, and on what assumption."""
+    quantities = vocabulary()["implied"]
+    rows: list[tuple[Content, ...]] = []
+    for row in records(budget.package.implied):
+        value = None
+        if row["value"] == row["value"] and row["value"] is not None:
+            cells = tuple(filter(None, str(row["cells"]).split(";")))
+            exact = Decimal(str(row["value"]))
+            value = Figure(exact, str(row["unit"]), cells=cells, formula=str(row["formula"]))
+        why = row["reason"] if value is None else row["assumption"]
+        quantity = quantities.get(row["quantity"], row["quantity"])
+        rows.append((row["subject"], quantity, value, why))
+    missing = _unless(rows, "implied_none")
+    return table(say("implied_list"), _heads("implied"), rows, missing=missing)
+
+
 def _readable(budget: Budget, evidence: str) -> str:
     """Evidence as readers look it up: the table and page of a cell instead of its identifier."""
 
@@ -203,9 +223,3 @@ def _heads(name: str) -> list[str | tuple[str, str]]:
 
 def _unless(rows: Iterable[object], key: str) -> str:
     return "" if list(rows) else str(say(key))
-
-
-__all__ = [
-    "Sentence", "findings", "projects", "prose", "rules", "sections", "suspects", "tables",
-    "targets", "text", "unsettled",
-]  # fmt: skip

@@ -19,13 +19,11 @@ from PIL import ExifTags, Image, ImageDraw
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
 from unitbudget.entries import records
 from unitbudget.performance import label_of, labels
+from unitbudget.picturebook import POINTS_PER_INCH, file_name
 from unitbudget.text import heading
 
-FOLDER = "pages"
-SUFFIX = ".webp"
 #: A picture of a page may weigh this many bytes; a denser page is drawn more coarsely.
 HEAVIEST = 40_000
-POINTS_PER_INCH = 72
 
 Masks = Mapping[int, Sequence[Box]]
 
@@ -69,10 +67,6 @@ def save(drawn: Mapping[int, bytes], folder: str | Path) -> list[Path]:
         path.write_bytes(picture)
         paths.append(path)
     return paths
-
-
-def file_name(page: int) -> str:
-    return f"p{page:03d}{SUFFIX}"
 
 
 def pages_used(rows: Mapping[str, Any]) -> list[int]:

@@ -36,7 +36,7 @@ def why(budget: Budget) -> list[Sentence]:
         return [text(wording()["answers"]["no_reason"])]
     listed = [
         said("answers", "reason", reason=traced(reason, claims[:1]),
-              count=counted(len(claims), f"正文写明“{reason}”的句子数", claims))
+              count=counted(len(claims), f"正文写明“{reason}”的次数", claims))
         for reason, claims in list(reasons.items())[:NAMED]
     ]  # fmt: skip
     found = [said("answers", "reasons", reasons=joined(listed, "，"))]

@@ -6,9 +6,8 @@ cells and the formula that made it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unitbudget.figures import Figure, growth, ratio, share, total
@@ -60,7 +59,7 @@ class Table:
     subtotals: tuple[Line, ...] = ()
     source: str = ""
     missing: str = ""
-    base_label: str = field(default="")
+    base_label: str = ""
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)
@@ -190,11 +189,11 @@ class Table:
         kept = [each for each in self.columns if each.key != column.key]
         return replace(self, columns=(column, *kept))
 
-    def _each(self, column: Column, formed: object) -> Table:
-        make = formed if callable(formed) else _difference
+    def _each(self, column: Column, formed: Callable[[Line], Figure | None]) -> Table:
+        """The table with one more column, its figures formed row by row."""
         kept = tuple(each for each in self.columns if each.key != column.key)
-        lines = tuple(line.having(column.key, make(line)) for line in self.lines)
-        whole = self.total and self.total.having(column.key, make(self.total))
+        lines = tuple(line.having(column.key, formed(line)) for line in self.lines)
+        whole = self.total and self.total.having(column.key, formed(self.total))
         return replace(self, columns=(*kept, column), lines=lines, total=whole)
 
 
@@ -217,8 +216,3 @@ def _number(figure: Figure | None) -> float:
 
 def _word(key: str) -> str:
     return str(vocabulary()["columns"][key])
-
-
-def zero() -> Figure:
-    """Nothing, as an amount."""
-    return Figure(Decimal(0), formula="0")

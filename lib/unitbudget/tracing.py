@@ -15,8 +15,8 @@ from unitbudget.words import Said, Sentence, plain
 
 #: A number with its unit; years, dates, pages, ordinals and codes in brackets are no amounts.
 _NUMBER = re.compile(
-    r"(?P<skip>(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\s*\d+\s*[页条行列项张]|表\s*\d+|[RS]\d\d|(?<![\d.,])\d{3,7}(?=\s[\u4e00-\u9fff])"
-    r"|(?<=[（(])\d{3,7}(?=[）)]))"
+    r"(?P<skip>(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\s*\d+\s*[页条行列项张]"
+    r"|表\s*\d+|[RS]\d\d|(?<![\d.,])\d{3,7}(?=\s[\u4e00-\u9fff])|(?<=[（(])\d{3,7}(?=[）)]))"
     r"|(?P<number>[-−+]?\d[\d,]*(?:\.\d+)?)\s?(?P<unit>亿元|万元|元|[%％])?"
 )
 _FACTOR = {"亿元": Decimal(100_000_000), "万元": Decimal(10_000), "元": Decimal(1)}
@@ -35,7 +35,7 @@ def traced(
         figure = _figure(match["number"], match["unit"] or "")
         source = (known or {}).get(figure.value)
         cells = (source,) if source else fallback
-        parts += [text[end : match.start()], Said(_resting(figure, cells), match[0])]
+        parts += [text[end : match.start()], Said(_resting(figure, cells, match[0]), match[0])]
         end = match.end()
     return Sentence((*parts, text[end:]))
 
@@ -47,5 +47,5 @@ def _figure(digits: str, unit: str) -> Figure:
     return Figure(value, "percent" if unit else "count")
 
 
-def _resting(figure: Figure, cells: tuple[str, ...]) -> Figure:
-    return Figure(figure.value, figure.unit, cells=cells, formula=f"{figure.value:f}")
+def _resting(figure: Figure, cells: tuple[str, ...], said: str) -> Figure:
+    return Figure(figure.value, figure.unit, cells=cells, formula=said.replace(" ", ""))

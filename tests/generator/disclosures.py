@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator import prose_2024
+from generator.balances import ordinal
 from generator.budgets import Budget
-from generator.contents import ordinal
 from generator.prose import prose
 from generator.sheets import Sheet, sheets
 from generator.styles import Style

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from generator.balances import appropriation, both, categories, ordinal
 from generator.budgets import Budget, ThreePublic, plus
 from generator.contents import CONTENT as COMMON
-from generator.contents import Content, Row, categories, coded, named, ordinal, parts
+from generator.contents import Content, Row, coded, named, parts
 
 Amounts = dict[str, Decimal | None]
 #: Every line the twin table of final accounts prints, used or not.
@@ -202,6 +203,8 @@ def _sums(
 
 
 CONTENT: dict[str, Content] = COMMON | {
+    "appropriation": appropriation,
+    "revenue_and_expenditure": both,
     "final_revenue_and_expenditure": _final_both,
     "final_appropriation": _final_appropriation,
     "final_basic_expenditure": _final_basic,

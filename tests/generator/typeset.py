@@ -11,6 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from generator import typeface
+from generator.headings import Box, heads
 from generator.sheets import Sheet
 from generator.styles import Style
 
@@ -39,19 +40,6 @@ class Set:
 
     pdf: bytes
     amounts: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class Box:
-    """One cell to be drawn: where in the grid it begins, how far it reaches, what it says."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-    text: str
-    align: str = "left"
-    head: bool = False
 
 
 def typeset(blocks: Sequence[Block], style: Style) -> Set:
@@ -140,7 +128,7 @@ class _Setter:
     def sheet(self, sheet: Sheet) -> list[int]:
         """One table; the page of each of its rows."""
         widths = self._widths(sheet)
-        head = self._heads(sheet)
+        head = heads(sheet)
         depth = 1 + max(box.row + box.rows - 1 for box in head)
         heights = self._head_heights(head, depth, widths)
         body = [self._body_row(sheet, row) for row in range(len(sheet.cells))]
@@ -187,26 +175,6 @@ class _Setter:
     def _widths(self, sheet: Sheet) -> list[float]:
         weights = [column.weight for column in sheet.columns]
         return [(self.width - 2 * MARGIN) * weight / sum(weights) for weight in weights]
-
-    def _heads(self, sheet: Sheet) -> list[Box]:
-        """The heading cells: equal headings side by side are one cell, the lowest reach down."""
-        paths = [column.path for column in sheet.columns]
-        depth = max(map(len, paths))
-        boxes, taken = [], set()
-        for column, path in enumerate(paths):
-            for row, text in enumerate(path):
-                if (row, column) in taken:
-                    continue
-                lowest = row == len(path) - 1
-                reach = column + 1
-                while (
-                    not lowest and reach < len(paths) and paths[reach][: row + 1] == path[: row + 1]
-                ):
-                    reach += 1
-                taken |= {(row, c) for c in range(column, reach)}
-                rows = depth - row if lowest else 1
-                boxes.append(Box(row, column, rows, reach - column, text, "centre", True))
-        return boxes
 
     def _head_heights(self, head: list[Box], depth: int, widths: list[float]) -> list[float]:
         heights = [self.style.size * LEADING + 6] * depth
