@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
-
 from unitbudget.package import schema
 
 READMES = ["README.md", "README.zh-CN.md"]
@@ -49,7 +48,11 @@ def test_every_command_shown_exists(name: str) -> None:
     words = set(re.findall(r"^python3 run\.py *(\w*)", text(name), re.MULTILINE))
     assert {"", "test", "lab", "build", "brief", "bench"} <= words
     listed = subprocess.run(
-        [sys.executable, "run.py", "--help"], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "run.py", "--help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     own = subprocess.run(
         [sys.executable, "-m", "unitbudget", "--help"],

@@ -1,4 +1,4 @@
-"""The typeface: ours by name and by file, complete for Chinese, and loud about what it cannot draw."""
+"""The typeface: ours by name and file, complete for Chinese, loud about what it cannot draw."""
 
 from __future__ import annotations
 
@@ -59,8 +59,12 @@ def picture(text: str, weight: str = "normal") -> bytes:
 def test_the_family_is_ours_and_the_licence_stays(face: str) -> None:
     font = FACES[face].open()
     names = font["name"]
-    assert {record.toUnicode() for record in names.names if record.nameID == 1} == {FACES[face].family}
-    ours = [record.toUnicode() for record in names.names if record.nameID in (1, 2, 3, 4, 6, 16, 17)]
+    assert {record.toUnicode() for record in names.names if record.nameID == 1} == {
+        FACES[face].family
+    }
+    ours = [
+        record.toUnicode() for record in names.names if record.nameID in (1, 2, 3, 4, 6, 16, 17)
+    ]
     ours += [font["CFF "].cff.fontNames[0], font["CFF "].cff.topDictIndex[0].FamilyName]
     ours += [part.FontName for part in font["CFF "].cff.topDictIndex[0].FDArray]
     assert not [name for name in ours if "Noto" in name or "Source" in name]
@@ -71,8 +75,12 @@ def test_the_family_is_ours_and_the_licence_stays(face: str) -> None:
 
 
 def test_the_files_are_those_the_readme_describes() -> None:
-    told = dict(re.findall(r"([0-9a-f]{64})  (\S+\.otf)", (FONTS / "README.md").read_text(encoding="utf-8")))
-    assert told == {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in FONTS.glob("*.otf")}
+    told = dict(
+        re.findall(r"([0-9a-f]{64})  (\S+\.otf)", (FONTS / "README.md").read_text(encoding="utf-8"))
+    )
+    assert told == {
+        hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in FONTS.glob("*.otf")
+    }
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -151,9 +159,17 @@ def test_the_same_characters_give_the_same_bytes_in_every_process() -> None:
             "import hashlib, sys; from unitbudget.typeface import woff2_subset; "
             "print(hashlib.sha256(woff2_subset(sys.argv[1], 'serif-bold')).hexdigest())"
         )
-        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(FONTS.parents[1]), "PYTHONUTF8": "1"}
+        environment = {
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(FONTS.parents[1]),
+            "PYTHONUTF8": "1",
+        }
         run = subprocess.run(
-            [sys.executable, "-c", program, text], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", program, text],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return run.stdout.strip()
 

@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--scheduler", default="", help="Dask 集群地址，如 tcp://10.0.0.1:8786")
     building.add_argument("--fresh", action="store_true", help="不用上次读过的结果")
     building.set_defaults(run=_build)
-    briefing = commands.add_parser("brief", help="读 data/clean，写 briefings", description=brief.__doc__)
+    briefing = commands.add_parser(
+        "brief", help="读 data/clean，写 briefings", description=brief.__doc__
+    )
     briefing.add_argument("--clean", type=Path, help="数据包在哪里，默认 data/clean")
     briefing.add_argument("--briefings", type=Path, help="简报写到哪里，默认 briefings")
     briefing.add_argument("--jobs", type=int, default=0, help="进程数，默认每个核心一个")

@@ -131,7 +131,7 @@ def _rows(found: pd.DataFrame) -> Rows:
     return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
 
 
-def _document(printed: Printed, about: Metadata, identified: Identified) -> Mapping[str, Any]:
+def _document(printed: Printed, about: Metadata, identified: Identified) -> dict[str, Any]:
     kind, level = KINDS[about.kind], LEVELS[about.level]
     return {
         "title": f"{about.unit}{about.fiscal_year}年{level}{kind}",

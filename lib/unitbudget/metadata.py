@@ -71,7 +71,7 @@ def metadata(printed: Printed) -> Metadata:
 
 
 def _short_lines(printed: Printed) -> list[str]:
-    """Lines that can be a title: the first page in one piece, then every line that is no sentence."""
+    """Lines that can be a title: the first page in one piece, then all lines but sentences."""
     cover = [heading(line.text) for line in printed.pages[0].lines]
     first = "".join(text for text in cover if not _PAGE_NUMBER.match(text))
     return [first] + [

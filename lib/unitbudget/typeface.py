@@ -1,4 +1,4 @@
-"""The suite's own typeface: Chinese looks the same on every machine, and a character without a glyph is an error."""
+"""The suite's own typeface: the same on every machine, and a missing glyph is an error."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ class Face:
 
     def open(self) -> TTFont:
         # Bounding boxes stay the whole face's: measuring a subset anew would double the time.
-        return TTFont(BytesIO(self.path.read_bytes()), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+        return TTFont(
+            BytesIO(self.path.read_bytes()), lazy=True, recalcBBoxes=False, recalcTimestamp=False
+        )
 
 
 FACES = {
@@ -59,7 +61,7 @@ FACES = {
 
 
 def register() -> str:
-    """Make the faces known to matplotlib and return the family to ask for; calling it again changes nothing."""
+    """The family to ask matplotlib for, its faces made known; calling again changes nothing."""
     from matplotlib.font_manager import fontManager  # only who draws needs matplotlib
 
     known = {entry.fname for entry in fontManager.ttflist}
@@ -71,12 +73,15 @@ def register() -> str:
 
 def rc() -> dict[RcKeyType, Any]:
     """The matplotlib settings of figures set in the suite's typeface."""
-    return {"font.family": [register()], "axes.unicode_minus": True}  # the sans draws − as wide as a digit
+    return {
+        "font.family": [register()],
+        "axes.unicode_minus": True,
+    }  # the sans draws − as wide as a digit
 
 
 @contextmanager
 def strict_glyphs() -> Iterator[None]:
-    """Turn matplotlib's warning about a missing glyph into a `MissingGlyph` error while figures are drawn."""
+    """While figures are drawn here, a missing glyph is a `MissingGlyph` error."""
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=r"Glyph \d+ ", category=UserWarning)
         try:
@@ -101,7 +106,7 @@ def require_glyphs(text: str, face: str = "sans-regular") -> None:
 
 
 def woff2_subset(text: str, face: str) -> bytes:
-    """The face as WOFF2 with the glyphs of this text only: the same characters always give the same bytes."""
+    """The face as WOFF2 with this text's glyphs only: the same text, the same bytes."""
     require_glyphs(text, face)
     return _woff2(face, _printed(text))
 
@@ -109,7 +114,7 @@ def woff2_subset(text: str, face: str) -> bytes:
 def css_font_faces(text_by_face: Mapping[str, str]) -> str:
     """`@font-face` rules that carry the glyphs of a page's texts inside the page, keyed by face.
 
-    A bold face knows fewer rare characters; it borrows those of a name like 甪直 from the regular one.
+    A bold face knows fewer rare characters; it borrows those of 甪直 from the regular one.
     """
     rules = []
     for name, face in FACES.items():
@@ -118,7 +123,9 @@ def css_font_faces(text_by_face: Mapping[str, str]) -> str:
         if own := printed - borrowed:
             rules.append(_rule(face, woff2_subset("".join(own), name)))
         if borrowed:
-            rules.append(_rule(face, woff2_subset("".join(borrowed), "sans-regular"), only=borrowed))
+            rules.append(
+                _rule(face, woff2_subset("".join(borrowed), "sans-regular"), only=borrowed)
+            )
     return "\n".join(rules)
 
 
@@ -156,5 +163,8 @@ def _printed(text: str) -> frozenset[str]:
 
 
 def _lack(characters: Iterable[str], font: str) -> str:
-    named = ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'unnamed')})" for c in sorted(characters))
-    return f"{font} has no glyph for {named}; write the text without it, or cut the face with it (fonts/README.md)"
+    named = ", ".join(
+        f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'unnamed')})" for c in sorted(characters)
+    )
+    remedy = "write the text without it, or cut the face with it (fonts/README.md)"
+    return f"{font} has no glyph for {named}; {remedy}"

@@ -1,6 +1,6 @@
-"""Cuts the Unitbudget faces out of Debian's Noto CJK collections; README.md beside this file says when and how.
+"""Cuts the Unitbudget faces out of Debian's Noto CJK collections; see README.md beside this file.
 
-python make_fonts.py NotoSansCJK-Regular.ttc NotoSansCJK-Bold.ttc NotoSerifCJK-Bold.ttc [--into FOLDER]
+python make_fonts.py SANS_REGULAR.ttc SANS_BOLD.ttc SERIF_BOLD.ttc [--into FOLDER]
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ CUTS = (
 # Kept in every face, as far as Noto draws them.
 SYMBOLS = (
     range(0x0020, 0x0100),  # ASCII and Latin-1
-    range(0x2000, 0x2400),  # general punctuation, currencies, ℃ Ⅷ, arrows, mathematical and technical signs
+    range(
+        0x2000, 0x2400
+    ),  # general punctuation, currencies, ℃ Ⅷ, arrows, mathematical and technical signs
     range(0x2460, 0x27C0),  # ①-⑳ ⑴ ⒈, rules, blocks, ■●▲, ★ ⚠ ✓
     range(0x3000, 0x3040),  # Chinese punctuation, 〇
     range(0x3200, 0x3400),  # ㈠ ㊣ ㎡
@@ -45,7 +47,15 @@ SYMBOLS = (
     range(0xFF00, 0xFFF0),  # full-width forms
 )
 
-UNUSED_TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # vertical setting, kerning, alternates
+UNUSED_TABLES = [
+    "BASE",
+    "GDEF",
+    "GPOS",
+    "GSUB",
+    "VORG",
+    "vhea",
+    "vmtx",
+]  # vertical setting, kerning, alternates
 
 
 def characters(encoding: str) -> Iterator[str]:
@@ -67,17 +77,23 @@ def subset(font: TTFont, encoding: str) -> None:
         name_languages=["*"],
     )
     subsetter = Subsetter(options)
-    subsetter.populate(text="".join(characters(encoding)), unicodes=[code for block in SYMBOLS for code in block])
+    subsetter.populate(
+        text="".join(characters(encoding)), unicodes=[code for block in SYMBOLS for code in block]
+    )
     subsetter.subset(font)
-    font["cmap"].tables = [table for table in font["cmap"].tables if table.format == 4 and table.platformID == 3]
+    font["cmap"].tables = [
+        table for table in font["cmap"].tables if table.format == 4 and table.platformID == 3
+    ]
 
 
 def rename(font: TTFont, cut: Cut) -> None:
-    """Give the face our family name everywhere a program may look for one; copyright and licence stay."""
+    """Give the face our family name wherever programs look; copyright and licence stay."""
     full_name = f"{cut.family} {cut.style}"
     names = font["name"]
     version = names.getDebugName(5).split(";")[0]
-    names.names = [record for record in names.names if record.langID == 0x409 and record.nameID not in (16, 17)]
+    names.names = [
+        record for record in names.names if record.langID == 0x409 and record.nameID not in (16, 17)
+    ]
     for name_id, text in {
         1: cut.family,
         2: cut.style,
@@ -103,7 +119,9 @@ def main() -> None:
     arguments = parser.parse_args()
 
     faces = {
-        font["name"].getDebugName(6): font for path in arguments.collections for font in TTCollection(path, lazy=True)
+        font["name"].getDebugName(6): font
+        for path in arguments.collections
+        for font in TTCollection(path, lazy=True)
     }
     for cut in CUTS:
         font = faces[cut.source]
