@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -22,7 +24,7 @@ HARM = '<script>alert(1)</script>=HYPERLINK("http://x")\u202egnp.exe\u202c&amp;'
 @cache
 def briefed() -> Path:
     """The folder of briefings of the committed package."""
-    folder = Path(mkdtemp(prefix="briefings-"))
+    folder = _folder()
     brief(CLEAN, folder, jobs=1)
     return folder
 
@@ -45,10 +47,17 @@ def briefed_with_harm() -> Path:
                 row[column] += HARM
     failed = {"document_id": "broken", "status": "failed", "source_file": "broken.pdf"}
     tables["documents"].append(failed | {"message": f"broken.pdf: 打不开{HARM}。请重新下载。"})
-    root = Path(mkdtemp(prefix="harm-"))
+    root = _folder()
     write(tables, root / "clean")
     brief(root / "clean", root / "briefings", jobs=1)
     return root / "briefings"
+
+
+def _folder() -> Path:
+    """A folder that lasts as long as the tests."""
+    folder = mkdtemp(prefix="briefings-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def pages(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from orphans import orphans
 from unitbudget.briefing import brief
 from unitbudget.chapter import chapter
 from unitbudget.digest import answers, questions, tiles
-from unitbudget.notebooks import NotebookFailed
+from unitbudget.notebooks import NotebookFailed, chapters
 from unitbudget.package import Package
 from unitbudget.performing import perform
 from unitbudget.typeface import drawable
@@ -36,8 +36,8 @@ def all_pages() -> dict[str, str]:
 def test_there_is_a_briefing_with_its_chapters_an_index_and_a_workbook(clean: Package) -> None:
     (document,) = clean.documents["document_id"]
     found = {str(path.relative_to(briefed())) for path in briefed().rglob("*.*")}
-    chapters = {path.stem for path in NOTEBOOKS.glob("*.ipynb")} - {"unit-briefing"}
-    expected = {f"{document}/{name}.html" for name in chapters}
+    names = {path.stem for path in chapters()} - {"unit-briefing"}
+    expected = {f"{document}/{name}.html" for name in names}
     assert found == expected | {f"{document}.html", f"{document}.xlsx", "index.html"}
 
 

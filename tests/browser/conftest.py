@@ -13,7 +13,7 @@ from unitbudget.printing import QUIET, find_browser
 AXE = PROJECT / ".cache" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two of Playwright's own loops cannot run at once
 def chromium() -> Iterator[Any]:
     path = find_browser()
     if path is None:

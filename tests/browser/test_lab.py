@@ -149,7 +149,8 @@ def lab(chromium: Any, address: str) -> Iterator[Lab]:
     page = found.page
     page.goto(f"{address}/lab/tree/notebooks/explore.ipynb?token={TOKEN}")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    # Before there is a kernel, JupyterLab would ask which one is meant.
+    page.locator(".jp-StatusBar-TextItem", has_text="| 空闲").wait_for()
     page.locator(".lm-MenuBar-item", has_text="运行").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("运行所有单元格", exact=True).click()
     page.locator(".ub-controls select:visible").first.wait_for()
