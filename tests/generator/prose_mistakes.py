@@ -109,7 +109,10 @@ def _direction(document: Document, chance: Random) -> Mutant | None:
     for s, section in enumerate(document.sections):
         for p, paragraph in enumerate(section.paragraphs):
             for match in re.finditer(r"(增加|减少|增长|下降)(?=[\d.]+(?:万?元|%))", paragraph.text):
-                found.append((s, p, match))
+                number = re.match(r"[\d.]+", paragraph.text[match.end() :])
+                # What rounds to nothing goes neither way.
+                if number and Decimal(number[0]):
+                    found.append((s, p, match))
     if not found:
         return None
     s, p, match = chance.choice(found)
