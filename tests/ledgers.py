@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from generator.drawing import draw
 from generator.sheets import Digits, sheets
 from unitbudget.amounts import half_unit, parse
-from unitbudget.evaluate import Evaluator
-from unitbudget.facts import gathered
 from unitbudget.figures import Ledger
 from unitbudget.package import load
-from unitbudget.reconcile import Check, evaluator_for, expand
+from unitbudget.reconciling.evaluate import Evaluator
+from unitbudget.reconciling.facts import gathered
+from unitbudget.reconciling.reconcile import Check, evaluator_for, expand
 
 CLEAN = Path(__file__).parents[1] / "data" / "clean"
 SEED = "baoshan-workers-service-centre-2020-unit-budget"

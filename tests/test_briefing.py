@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
 from orphans import orphans
-from unitbudget.briefing import brief
-from unitbudget.chapter import chapter
-from unitbudget.digest import answers, questions, tiles
-from unitbudget.notebooks import NotebookFailed, chapters
 from unitbudget.package import Package
-from unitbudget.performing import perform
-from unitbudget.typeface import drawable
-from unitbudget.webpage import characters
+from unitbudget.publishing.briefing import brief
+from unitbudget.publishing.chapter import chapter
+from unitbudget.publishing.digest import answers, questions, tiles
+from unitbudget.publishing.notebooks import NotebookFailed, chapters
+from unitbudget.publishing.performing import perform
+from unitbudget.publishing.webpage import characters
+from unitbudget.telling.typeface import drawable
 
 HEAVIEST = 2_000_000
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -151,7 +151,7 @@ def test_a_chapter_takes_its_title_from_its_first_heading() -> None:
 
 
 def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
-    from unitbudget.budget import Budget
+    from unitbudget.telling.budget import Budget
 
     budget = Budget(clean)
     said = dict(answers(budget).answers)
@@ -168,7 +168,7 @@ def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
 
 
 def test_questions_are_of_different_kinds_the_gravest_first(clean: Package) -> None:
-    from unitbudget.budget import Budget
+    from unitbudget.telling.budget import Budget
 
     asked = [str(why) for _, why in questions(Budget(clean)).questions]
     rows = clean.findings.set_index("says").loc[asked]

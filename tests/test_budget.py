@@ -9,8 +9,8 @@ from budgets import SMALL, budget_of, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import generated
-from unitbudget.budget import Budget, UnknownWord, open_budget
-from unitbudget.rows import Table
+from unitbudget.telling.budget import Budget, UnknownWord, open_budget
+from unitbudget.telling.rows import Table
 
 
 def values(table: Table, key: str = "value") -> dict[str, str]:

@@ -14,15 +14,24 @@ from budgets import SMALL, budget_of, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import generated
-from unitbudget import pictures
-from unitbudget.budget import Budget, open_budget
-from unitbudget.charts import Bar, Chart, bars, steps
-from unitbudget.drawing import BODY, MARGIN, TITLE, WIDTH, Sheet, balanced, lines_of, width_of
 from unitbudget.figures import Figure
-from unitbudget.rows import Table
-from unitbudget.show import table
-from unitbudget.typeface import MissingGlyph
-from unitbudget.words import Sentence, text
+from unitbudget.telling import pictures
+from unitbudget.telling.budget import Budget, open_budget
+from unitbudget.telling.charts import Bar, Chart, bars, steps
+from unitbudget.telling.drawing import (
+    BODY,
+    MARGIN,
+    TITLE,
+    WIDTH,
+    Sheet,
+    balanced,
+    lines_of,
+    width_of,
+)
+from unitbudget.telling.rows import Table
+from unitbudget.telling.show import table
+from unitbudget.telling.typeface import MissingGlyph
+from unitbudget.telling.words import Sentence, text
 
 NAMES = pictures.__all__
 NOTHING = table("", ["项目"], [])

@@ -12,15 +12,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unitbudget import claims, read_disclosure
+from unitbudget import read_disclosure
+from unitbudget.claiming import claims
+from unitbudget.claiming.intervals import agrees, change_from_growth, growth_from_change
+from unitbudget.claiming.statements import mentions
 from unitbudget.documents import Box, Line
-from unitbudget.extract import read_printed
 from unitbudget.figures import Figure, Ledger
-from unitbudget.intervals import agrees, change_from_growth, growth_from_change
-from unitbudget.narrative import Section, sections
 from unitbudget.package import Package
-from unitbudget.paragraphs import Paragraph
-from unitbudget.statements import mentions
+from unitbudget.reading.extract import read_printed
+from unitbudget.reading.narrative import Section, sections
+from unitbudget.reading.paragraphs import Paragraph
 
 
 @pytest.fixture(scope="module")

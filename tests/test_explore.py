@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
-from unitbudget import notebooks
-from unitbudget.desk import SIDE_BY_SIDE, Desk, desk, exported, printed
-from unitbudget.explore import CHOICES, View, inert, view
 from unitbudget.package import Package, load, schema, write
-from unitbudget.questions import UnknownWord
-from unitbudget.uses import uses
-from unitbudget.words import bare
+from unitbudget.publishing import notebooks
+from unitbudget.telling.desk import SIDE_BY_SIDE, Desk, desk, exported, printed
+from unitbudget.telling.explore import CHOICES, View, inert, view
+from unitbudget.telling.questions import UnknownWord
+from unitbudget.telling.uses import uses
+from unitbudget.telling.words import bare
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"

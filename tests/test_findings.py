@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from unitbudget.case import wording
+from unitbudget.asking.case import wording
+from unitbudget.asking.findings import COLUMNS, SEVERITIES, find
+from unitbudget.asking.soft_form import _near_names
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
-from unitbudget.extract import read_printed
 from unitbudget.figures import Ledger
-from unitbudget.findings import COLUMNS, SEVERITIES, find
-from unitbudget.narrative import Section, sections
 from unitbudget.package import Package
-from unitbudget.soft_form import _near_names
+from unitbudget.reading.extract import read_printed
+from unitbudget.reading.narrative import Section, sections
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_a_broken_check_becomes_one_finding(inputs: dict[str, Any]) -> None:
 
 
 def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
-    from unitbudget import claims
+    from unitbudget.claiming import claims
 
     wrong = with_text(inputs["sections"], "3.8", "3053683.64", "3053638.64")
     stated = claims.check(wrong, inputs["ledger"], inputs["document"], inputs["projects"])

@@ -11,8 +11,8 @@ import pytest
 from conftest import PROJECT
 from unitbudget import build
 from unitbudget.amounts import parse
-from unitbudget.glyphs import page_glyphs, rows_of, text_of
 from unitbudget.package import Package
+from unitbudget.reading.glyphs import page_glyphs, rows_of, text_of
 
 PRINTED = {
     "appropriation": 12,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
-from unitbudget.identify import Identified, identify
-from unitbudget.tidy import amounts
+from unitbudget.reading.identify import Identified, identify
+from unitbudget.reading.tidy import amounts
 
 HEADER = [["项目", "<", "<", "<", "支出预算", "<", "<"],
           ["功能分类科目编码", "<", "<", "功能分类科目名称", "合计", "基本支出", "项目支出"],

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import generated, printed_in
 from unitbudget import read_disclosure
-from unitbudget.contributions import Payment, base_behind, contributions
 from unitbudget.figures import Figure, Ledger
-from unitbudget.implied import imply
+from unitbudget.inferring.contributions import Payment, base_behind, contributions
+from unitbudget.inferring.implied import imply
 from unitbudget.package import Package
 
 FEN = Decimal("0.01")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
-from unitbudget.extract import read_printed
-from unitbudget.narrative import Section, sections, sections_frame, sentences, terms
-from unitbudget.paragraphs import paragraphs, title
+from unitbudget.reading.extract import read_printed
+from unitbudget.reading.narrative import Section, sections, sections_frame, sentences, terms
+from unitbudget.reading.paragraphs import paragraphs, title
 
 EM = 10.0
 WIDE = 40

@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from conftest import PROJECT
 from unitbudget.errors import UnitBudgetError
-from unitbudget.notebooks import KERNEL, NotebookFailed, chapters, execute, tidied
 from unitbudget.package import load
+from unitbudget.publishing.notebooks import KERNEL, NotebookFailed, chapters, execute, tidied
 
 NOTEBOOKS = chapters()
 SANITIZER = PROJECT / "tests" / "nbval_sanitize.cfg"

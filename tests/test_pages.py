@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.package import Package
-from unitbudget.pages import HEAVIEST, pages_used, pictures, private_boxes, render
+from unitbudget.reading.pages import HEAVIEST, pages_used, pictures, private_boxes, render
 
 PAGE = 5
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
-from unitbudget.extract import read_printed
-from unitbudget.performance import INDICATOR_COLUMNS, PROJECT_COLUMNS, read_forms, target_of
+from unitbudget.reading.extract import read_printed
+from unitbudget.reading.performance import INDICATOR_COLUMNS, PROJECT_COLUMNS, read_forms, target_of
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unitbudget.privacy import kinds_in, mask, masked
+from unitbudget.reading.privacy import kinds_in, mask, masked
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from generator.sheets import families
 from ledgers import CLEAN, SEED, Disclosed, generated, printed_in, seed
-from unitbudget.evaluate import Evaluator
 from unitbudget.figures import Figure
 from unitbudget.package import load
-from unitbudget.reconcile import CHECK_COLUMNS, Check, apply, check, collapse, reconcile
-from unitbudget.rules import Rule, rule_book
+from unitbudget.reconciling.evaluate import Evaluator
+from unitbudget.reconciling.reconcile import CHECK_COLUMNS, Check, apply, check, collapse, reconcile
+from unitbudget.reconciling.rules import Rule, rule_book
 
 RULES = rule_book().rules
 

@@ -8,8 +8,8 @@ import pytest
 from unitbudget.amounts import parse
 from unitbudget.errors import UnsureReading
 from unitbudget.package import Package
-from unitbudget.rereading import settled
-from unitbudget.tidy import Doubt
+from unitbudget.reading.tidy import Doubt
+from unitbudget.reconciling.rereading import settled
 
 
 def doubtful(row: dict[str, Any], first: str, second: str) -> tuple[dict[str, Any], Doubt]:

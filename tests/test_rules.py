@@ -5,7 +5,8 @@ from decimal import Decimal
 from importlib.resources import files
 
 import pytest
-from unitbudget.rule_language import (
+from unitbudget.reading.templates import Family, families
+from unitbudget.reconciling.rule_language import (
     BadRule,
     Call,
     Number,
@@ -15,9 +16,8 @@ from unitbudget.rule_language import (
     parse_expression,
     parse_statement,
 )
-from unitbudget.rules import read_rules, rule_book
-from unitbudget.sides import Side
-from unitbudget.templates import Family, families
+from unitbudget.reconciling.rules import read_rules, rule_book
+from unitbudget.reconciling.sides import Side
 
 
 @pytest.mark.parametrize(

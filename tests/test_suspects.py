@@ -9,8 +9,8 @@ import pytest
 from generator.sheets import families
 from ledgers import Disclosed, generated, seed
 from unitbudget.entries import Entry
-from unitbudget.reconcile import Check, expand
-from unitbudget.suspects import Suspect, culprits, rank
+from unitbudget.reconciling.reconcile import Check, expand
+from unitbudget.reconciling.suspects import Suspect, culprits, rank
 
 #: What no table speaks of twice; the prose does.
 WITHOUT_WITNESS = {"agency_running_costs"}

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from unitbudget.templates import BadTemplate, bare_heading, bare_title, families, family
+from unitbudget.reading.templates import BadTemplate, bare_heading, bare_title, families, family
 
 
 def template(meaning: str, kind: str = "budget") -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pytest
 from test_identify import grid, line, read
 from unitbudget.documents import Cell
 from unitbudget.errors import UnreadableAmount
-from unitbudget.identify import Identified
-from unitbudget.tidy import amounts
+from unitbudget.reading.identify import Identified
+from unitbudget.reading.tidy import amounts
 
 
 def rows(found: Identified) -> list[dict[str, Any]]:

@@ -15,9 +15,9 @@ import unitbudget
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager
-from unitbudget import typeface
 from unitbudget.errors import UnitBudgetError
-from unitbudget.typeface import (
+from unitbudget.telling import typeface
+from unitbudget.telling.typeface import (
     FACES,
     MissingGlyph,
     css_font_faces,
@@ -156,7 +156,7 @@ def test_a_subset_draws_what_was_asked_and_nothing_else(face: str) -> None:
 def test_the_same_characters_give_the_same_bytes_in_every_process() -> None:
     def elsewhere(text: str, seed: str) -> str:
         program = (
-            "import hashlib, sys; from unitbudget.typeface import woff2_subset; "
+            "import hashlib, sys; from unitbudget.telling.typeface import woff2_subset; "
             "print(hashlib.sha256(woff2_subset(sys.argv[1], 'serif-bold')).hexdigest())"
         )
         environment = {

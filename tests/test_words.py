@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unitbudget.figures import Figure, share
-from unitbudget.words import STYLES, findings, moved, plain, safe, say, shown, tag, text, vocabulary
+from unitbudget.telling.words import (
+    STYLES,
+    findings,
+    moved,
+    plain,
+    safe,
+    say,
+    shown,
+    tag,
+    text,
+    vocabulary,
+)
 
 PART = Figure(Decimal("5567001.92"), cells=("t!R1C6",), formula="5567001.92")
 WHOLE = Figure(Decimal("6307683.64"), cells=("t!R15C6",), formula="6307683.64")

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from briefings import briefed, briefed_with_harm
 from unitbudget.package import Package
-from unitbudget.workbook import write_workbook
+from unitbudget.publishing.workbook import write_workbook
 
 
 class Sheets:

@@ -1,4 +1,4 @@
-"""``python -m unitbudget build`` and ``… brief``."""
+"""``python -m unitbudget build``, ``… brief`` and ``… notebooks``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from unitbudget.batch import Batch
-from unitbudget.briefing import brief
 from unitbudget.build import build
 from unitbudget.errors import UnitBudgetError
 from unitbudget.package import clean_folder, project
@@ -36,24 +35,38 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--scheduler", default="", help="Dask 集群地址，如 tcp://10.0.0.1:8786")
     building.add_argument("--fresh", action="store_true", help="不用上次读过的结果")
     building.set_defaults(run=_build)
-    briefing = commands.add_parser(
-        "brief", help="读 data/clean，写 briefings", description=brief.__doc__
-    )
+    briefing = commands.add_parser("brief", help="读 data/clean，写 briefings")
     briefing.add_argument("--clean", type=Path, help="数据包在哪里，默认 data/clean")
     briefing.add_argument("--briefings", type=Path, help="简报写到哪里，默认 briefings")
     briefing.add_argument("--jobs", type=int, default=0, help="进程数，默认每个核心一个")
     briefing.add_argument("--pdf", action="store_true", help="另存 PDF（要装有 Chromium）")
     briefing.set_defaults(run=_brief)
+    storing = commands.add_parser("notebooks", help="重跑笔记本，存下输出")
+    storing.add_argument("paths", nargs="*", type=Path, help="哪些笔记本，默认全部")
+    storing.set_defaults(run=_notebooks)
     return parser
 
 
+# What draws is loaded only by the commands that draw: a process that reads need not wait for it.
+
+
 def _brief(options: argparse.Namespace) -> int:
+    from unitbudget.publishing.briefing import brief
+
     briefed = brief(options.clean, options.briefings, options.jobs, options.pdf)
     folder = options.briefings or project() / "briefings"
     print(f"写了 {len(briefed.written)} 份简报，从 {folder / 'index.html'} 看起")
     for message in briefed.failures:
         print(f"未写：{message}", file=sys.stderr)
     return 1 if briefed.failures else 0
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    from unitbudget.publishing.notebooks import every, store
+
+    for stored in store(options.paths or every()):
+        print(stored)
+    return 0
 
 
 def _build(options: argparse.Namespace) -> int:

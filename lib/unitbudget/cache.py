@@ -58,7 +58,7 @@ def code_version() -> str:
     """One name for the code, the reference data and the programs that read."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*here.glob("*.py"), *here.glob("reference/**/*")]):
+    for path in sorted([*here.rglob("*.py"), *here.glob("reference/**/*")]):
         if path.is_file():
             digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
     for name in READERS:

@@ -10,21 +10,24 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget import claims, facts, findings, narrative, performance, reconcile
+from unitbudget.asking import findings
+from unitbudget.claiming import claims
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.errors import NotADisclosure
-from unitbudget.extract import read_printed
 from unitbudget.figures import Ledger
-from unitbudget.identify import Identified, identify
-from unitbudget.implied import imply
-from unitbudget.joining import Joined
-from unitbudget.metadata import Metadata, metadata
+from unitbudget.inferring.implied import imply
 from unitbudget.package import Package, Rows, frame, schema
-from unitbudget.pages import draw_pages
-from unitbudget.privacy import masked
-from unitbudget.rereading import settled
+from unitbudget.reading import narrative, performance
+from unitbudget.reading.extract import read_printed
+from unitbudget.reading.identify import Identified, identify
+from unitbudget.reading.joining import Joined
+from unitbudget.reading.metadata import Metadata, metadata
+from unitbudget.reading.pages import draw_pages
+from unitbudget.reading.privacy import masked
+from unitbudget.reading.tidy import Doubt, amounts
+from unitbudget.reconciling import facts, reconcile
+from unitbudget.reconciling.rereading import settled
 from unitbudget.text import squash
-from unitbudget.tidy import Doubt, amounts
 
 #: Titles of the explanatory part, and how many of them make a file that part of a disclosure.
 EXPLAINS = re.compile("(?:收支|收入|支出|拨款|经费|采购).*情况的?(?:总体)?说明")

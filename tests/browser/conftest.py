@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from briefings import PROJECT, briefed, briefing_of
-from unitbudget.printing import QUIET, find_browser
+from unitbudget.publishing.printing import QUIET, find_browser
 
 AXE = PROJECT / ".cache" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 

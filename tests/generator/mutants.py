@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from unitbudget.narrative import Section
+from unitbudget.reading.narrative import Section
 
 Amount = dict[str, Any]
 

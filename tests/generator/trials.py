@@ -10,10 +10,12 @@ from random import Random
 from typing import Any
 
 import pandas as pd
-from unitbudget import claims, narrative, reconcile
+from unitbudget.claiming import claims
 from unitbudget.disclosure import read
 from unitbudget.figures import Ledger
 from unitbudget.package import frame
+from unitbudget.reading import narrative
+from unitbudget.reconciling import reconcile
 
 from generator import excuses
 from generator.mutants import Document, Mutant

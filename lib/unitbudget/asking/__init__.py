@@ -1,0 +1,1 @@
+"""Questions a careful reader would put to the unit: soft rules and completeness."""

@@ -1,0 +1,1 @@
+"""What a disclosure implies without printing it, with the assumption stated."""

@@ -1,0 +1,1 @@
+"""For everybody else: notebooks run and exported, briefings, evidence, workbooks."""

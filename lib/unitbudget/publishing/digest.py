@@ -1,0 +1,254 @@
+"""The first page of a briefing: what a leader asks, answered from the figures, in a line each.
+
+What was got and spent, on what, how it changed and why, what adds up, what to ask. A document that
+does not print something is said not to; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from unitbudget.entries import records
+from unitbudget.figures import Figure, share, total
+from unitbudget.publishing.frontpage import Answers, Asked, Tile, Tiles, said, wording
+from unitbudget.publishing.reasons import along, changes, why
+from unitbudget.telling.budget import Budget, counted
+from unitbudget.telling.rows import Table
+from unitbudget.telling.tracing import traced
+from unitbudget.telling.words import Sentence, formed, joined, moved, text
+
+#: So many parts of a whole are named; the rest are summed up.
+NAMED = 4
+MOST_QUESTIONS = 5
+#: No more than this many questions of one kind.
+OF_ONE_KIND = 1
+SEVERITIES = ("error", "question", "omission", "style", "privacy")
+
+
+def tiles(budget: Budget) -> Tiles:
+    """The headline figures: got, spent, the largest part by nature, what adds up."""
+    found: list[Tile] = []
+    got, spent = _revenue(budget), budget.spending().measure("total")
+    if got.whole and got.lines:
+        first = got[0]
+        below = said("tiles", "revenue_below", share=first["share"] or text(""), name=first.name)
+        found.append(Tile(wording()["tiles"]["revenue"], got.whole, "wan", below))
+    if spent.whole:
+        changed = spent.change().total
+        grown = changed["growth"] if changed else None
+        below = text(spent.label)
+        if grown:
+            below = said("tiles", "spending_below", base=spent.base_label, growth=grown)
+        found.append(Tile(wording()["tiles"]["spending"], spent.whole, "wan", below))
+    nature = budget.nature().share().sorted()
+    if nature.lines and nature[0]["share"] and _is_largest(nature):
+        label = str(said("tiles", "largest", name=nature[0].name))
+        below = said("tiles", "largest_below", amount=nature[0].value)
+        found.append(Tile(label, nature[0].figures["share"], "percent", below))
+    if len(budget.package.checks):
+        counts = _checks(budget)
+        below = said("tiles", "checks_below", **counts)
+        found.append(Tile(wording()["tiles"]["checks"], counts["all"], "count", below))
+    return Tiles(tuple(found))
+
+
+def answers(budget: Budget) -> Answers:
+    """The questions everybody has, answered."""
+    asked = wording()["questions"]
+    found = [
+        (asked["got"], _got(budget)),
+        (asked["spent"], _spent(budget)),
+        (asked["changed"], _changed(budget)),
+        (asked["why"], why(budget)),
+        (asked["checked"], _checked(budget)),
+    ]
+    return Answers(tuple((question, tuple(reply)) for question, reply in found if reply))
+
+
+def questions(budget: Budget) -> Asked:
+    """Three to five questions to put to the unit: the gravest first, of different kinds."""
+    found = list(enumerate(records(budget.package.findings), start=1))
+    found.sort(key=lambda item: (_gravity(item[1]), -_money(item[1]), item[0]))
+    kinds: Counter[str] = Counter()
+    chosen: list[tuple[int, Any]] = []
+    for number, row in found:
+        kinds[row["rule_id"]] += 1
+        if kinds[row["rule_id"]] <= OF_ONE_KIND and len(chosen) < MOST_QUESTIONS:
+            chosen.append((number, row))
+    return Asked(tuple(_asked(number, row) for number, row in chosen))
+
+
+def _asked(number: int, row: Any) -> tuple[Sentence, Sentence]:
+    cells = re.findall(r"[a-z_]+!R\d+C\d+", str(row["evidence"]))
+    sources = (f"finding!{number}", *dict.fromkeys(cells))
+    ask = row["question"] or row["says"]
+    return traced(ask, sources), traced(row["says"] if row["question"] else "", sources)
+
+
+def _gravity(row: Any) -> int:
+    severity = str(row["severity"])
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _money(row: Any) -> float:
+    return float(row["money"]) if row["money"] == row["money"] else 0.0
+
+
+def _revenue(budget: Budget) -> Table:
+    """Where the money comes from: the sources of revenue, the largest first."""
+    question = budget.first_of("revenue_and_expenditure", "appropriation").direction("revenue")
+    table = question.measure("total").printed().share().sorted()
+    # The funds an appropriation comes from are printed below it, and are no sources beside it.
+    names = wording()["sources"]
+    if any(re.search(names["appropriation"], line.name) for line in table):
+        kept = (
+            line
+            for line in table
+            if re.search(names["appropriation"], line.name)
+            or not re.search(names["funds"], line.name)
+        )
+        return replace(table, lines=tuple(kept))
+    return table
+
+
+def _is_largest(table: Table) -> bool:
+    """Is the first row larger than anything that may be missing from the table?"""
+    summed, whole = total(line.value for line in table), table.whole
+    if summed is None or whole is None:
+        return False
+    return table[0].value.value > whole.value - summed.value
+
+
+def _got(budget: Budget) -> list[Sentence]:
+    table = _revenue(budget)
+    if not table.lines or not table.whole:
+        return [text(table.missing)] if table.missing else []
+    parts = _parts(table)
+    return [said("answers", "got", time=table.label, total=table.whole, parts=parts)]
+
+
+def _spent(budget: Budget) -> list[Sentence]:
+    table = budget.spending().level(1).measure("total").printed().share().sorted()
+    if not table.lines or not table.whole:
+        return [text(table.missing)] if table.missing else []
+    reply = [said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
+    nature = budget.nature().share().sorted()
+    if nature.lines and nature[0]["share"]:
+        reply.append(said("answers", "nature", parts=_parts(nature)))
+    return reply
+
+
+def _parts(table: Table) -> Sentence:
+    named = [
+        said("answers", "part", name=line.name, amount=line.value, share=_or_dash(line["share"]))
+        for line in table.lines[:NAMED]
+    ]
+    rest = table.lines[NAMED:]
+    if summed := total(line.value for line in rest):
+        count = counted(len(rest), "其余各项的项数", summed.cells)
+        named.append(said("answers", "rest", count=_bare(count), amount=summed))
+    return joined(named, "，")
+
+
+def _or_dash(figure: Figure | None) -> Figure | Sentence:
+    return figure or text("—")
+
+
+def _bare(figure: Figure) -> Sentence:
+    return formed("{figure:count}", figure=figure)
+
+
+def _changed(budget: Budget) -> list[Sentence]:
+    table = changes(budget)
+    whole = table.total
+    if not table.lines or whole is None or not whole["change"]:
+        quote = _stated_change(budget)
+        return [quote or text(wording()["answers"]["no_change"])]
+    change = whole.figures["change"]
+    if change.value == 0:
+        return [said("answers", "changed_same", time=table.label, base=table.base_label)]
+    reply = [
+        said("answers", "changed", time=table.label, base=table.base_label,
+              change=change, growth=_or_dash(whole["growth"]))
+    ]  # fmt: skip
+    same_way = [line for line in table if line["change"] and along(line.figures["change"], change)]
+    if len(table) > 1 and same_way:
+        most = max(same_way, key=lambda line: abs(line.figures["change"].value))
+        part = share(most.figures["change"], change)
+        if part:
+            reply.append(
+                said("answers", "most", moved=moved(change), name=most.name,
+                      change=most.figures["change"], share=part)
+            )  # fmt: skip
+    return reply
+
+
+def _stated_change(budget: Budget) -> Sentence | None:
+    """What the prose says of the change where no table prints it."""
+    for number, row in enumerate(records(budget.package.claims), start=1):
+        changed = row["quantity"] in ("difference", "growth")
+        if changed and re.search("收入|支出|拨款", str(row["subject"])):
+            quote = traced(row["sentence"], [f"claim!{number}"], _stated(budget, row["sentence"]))
+            return said("answers", "stated_change", quote=quote)
+    return None
+
+
+def _stated(budget: Budget, sentence: str) -> dict[Decimal, str]:
+    """The statements of one sentence, by their value."""
+    return {
+        Decimal(str(row["value"])): f"claim!{number}"
+        for number, row in enumerate(records(budget.package.claims), start=1)
+        if row["sentence"] == sentence and row["value"] == row["value"]
+    }
+
+
+def _checked(budget: Budget) -> list[Sentence]:
+    if not len(budget.package.checks):
+        return [text(wording()["answers"]["no_checks"])]
+    reply = [said("answers", "checks", **_checks(budget))]
+    claims = _claims(budget)
+    reply += [said("answers", "claims", **claims)] if claims["all"].value else []
+    tables = list(records(budget.package.tables))
+    refs = [f"table!{row['table_id']}" for row in tables]
+    empty = [f"table!{row['table_id']}" for row in tables if row["status"] == "empty"]
+    every = counted(len(refs), "公开的表，逐张清点", refs)
+    return [*reply, said("answers", "tables", all=every,
+                         empty=counted(len(empty), "公开为空表的表，逐张清点", empty))]  # fmt: skip
+
+
+def _checks(budget: Budget) -> dict[str, Figure]:
+    """How the checks came out, counted."""
+    statuses = Counter(budget.package.checks["status"])
+    return _counts(statuses, "勾稽关系", {s: ("check!",) for s in (*statuses, "all")})
+
+
+def _claims(budget: Budget) -> dict[str, Figure]:
+    """How the numbers stated in prose came out, counted; years are no amounts."""
+    rows = [
+        (f"claim!{number}", str(row["status"]))
+        for number, row in enumerate(records(budget.package.claims), start=1)
+        if row["unit"] != "year" and row["quantity"] != "not_budget"
+    ]
+    sources = {s: tuple(ref for ref, status in rows if status == s) for _, s in rows}
+    return _counts(Counter(s for _, s in rows), "正文里的数", sources)
+
+
+def _counts(
+    statuses: Counter[str], of: str, sources: dict[str, tuple[str, ...]]
+) -> dict[str, Figure]:
+    words = {"holds": "成立", "broken": "不成立", "unknown": "无法核对"}
+    keys = {"holds": "holds", "broken": "broken", "unknown": "cannot_check"}
+    found = {
+        key: counted(statuses[status], f"{of}中{words[key]}的条数", _few(sources.get(status, ())))
+        for key, status in keys.items()
+    }
+    return {"all": counted(statuses.total(), f"{of}的条数", sources.get("all", ()))} | found
+
+
+def _few(references: tuple[str, ...]) -> tuple[str, ...]:
+    """Counts of many rest on too many places to show each."""
+    return references if len(references) <= 12 else ()

@@ -1,0 +1,130 @@
+"""Notebooks run from fresh kernels; ``python -m unitbudget notebooks`` stores what they say.
+
+Starting kernels is most of the time, so as many start at once as there are cores. A stored notebook
+holds what its cells say and nothing about when or where they were run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from unitbudget.errors import UnitBudgetError
+from unitbudget.package import project
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+#: The notebook that answers by widgets, and what a browser shows them by while a kernel runs.
+DESK, WIDGET = "explore", "application/vnd.jupyter.widget-view+json"
+#: A cell that takes longer than this, in seconds, is stuck.
+PATIENCE = 300
+
+
+class NotebookFailed(UnitBudgetError):
+    """A notebook whose cell raised an error, with the error and the notebook's name."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook to be run, and the environment variables it is to see."""
+
+    path: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def folder() -> Path:
+    """Where the project keeps its notebooks."""
+    return project() / "notebooks"
+
+
+def every() -> list[Path]:
+    """The notebooks of the project in reading order."""
+    return sorted(folder().glob("*.ipynb"))
+
+
+def chapters() -> list[Path]:
+    """The notebooks that tell of a document; the desk is for asking, not for telling."""
+    return [path for path in every() if path.stem != DESK]
+
+
+def execute(
+    paths: Iterable[Path | str], env: Mapping[str, str] | None = None, jobs: int = 0
+) -> list[NotebookNode]:
+    """The notebooks executed, each in a kernel of its own, in the order they were named."""
+    return execute_all([Run(Path(path), env or {}) for path in paths], jobs)
+
+
+def execute_all(runs: Iterable[Run], jobs: int = 0) -> list[NotebookNode]:
+    """Notebooks executed, each with its own environment, as many at a time as there are cores."""
+    return asyncio.run(_execute_all(list(runs), jobs or os.cpu_count() or 1))
+
+
+async def _execute_all(runs: list[Run], jobs: int) -> list[NotebookNode]:
+    free = asyncio.Semaphore(jobs)
+
+    async def one(run: Run) -> NotebookNode:
+        async with free:
+            return await _execute(run)
+
+    return list(await asyncio.gather(*map(one, runs)))
+
+
+async def _execute(run: Run) -> NotebookNode:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    notebook = _nbformat().reads(run.path.read_text("utf-8"), as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=PATIENCE,
+        kernel_name=KERNEL["name"],
+        record_timing=False,
+        resources={"metadata": {"path": str(run.path.resolve().parent)}},
+    )
+    manager = client.create_kernel_manager()
+    with TemporaryDirectory(prefix="unitbudget-") as private:
+        if os.name != "nt":
+            # Files of our own instead of ports that anybody on the machine can listen to.
+            manager.transport, manager.ip = "ipc", f"{private}/kernel"
+        try:
+            await client.async_execute(env={**os.environ, **run.env})
+        except CellExecutionError as error:
+            raise NotebookFailed(f"{run.path.name}：{error.ename}：{error.evalue}") from error
+    return tidied(notebook)
+
+
+def tidied(notebook: NotebookNode) -> NotebookNode:
+    """The notebook as it is stored: its cells and outputs, its kernel and its language."""
+    node = _nbformat().from_dict
+    about = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "lang": "zh"}
+    notebook["metadata"] = node(about)
+    for number, cell in enumerate(notebook["cells"], start=1):
+        cell["id"] = f"cell-{number:02}"
+        kept = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+        cell["metadata"] = node(kept)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+    return notebook
+
+
+def _nbformat() -> Any:
+    import nbformat  # half of its functions are typed
+
+    return nbformat
+
+
+def store(paths: Iterable[Path | str], jobs: int = 0) -> list[Path]:
+    """Run notebooks and keep their outputs in them."""
+    places = [Path(path) for path in paths]
+    for place, notebook in zip(places, execute(places, jobs=jobs), strict=True):
+        fresh = place.with_suffix(".ipynb.new")
+        fresh.write_text(_nbformat().writes(notebook) + "\n", encoding="utf-8", newline="\n")
+        fresh.replace(place)
+    return places

@@ -1,0 +1,231 @@
+"""A disclosure's tables → one row per printed amount, in yuan, with the place it is printed at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from unitbudget.amounts import (
+    FEN,
+    UNITS,
+    Amount,
+    InexactAmount,
+    NotAnAmount,
+    half_unit,
+    in_yuan,
+    parse,
+    rounded,
+)
+from unitbudget.codes import join_code
+from unitbudget.documents import Cell, Grid
+from unitbudget.errors import UnreadableAmount
+from unitbudget.reading.identify import Identified
+from unitbudget.reading.joining import Joined
+from unitbudget.reading.templates import Column
+from unitbudget.text import heading, squash
+
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"
+)
+_CODE_LABELS = frozenset({"类", "款", "项", "目", "科目编码"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One printed amount column of one row: where it stands, and what row and column it is."""
+
+    joined: Joined
+    row: int
+    column: int
+    cell: Cell
+    page: int
+    meaning: Column
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A cell its two readers read differently, and the amount the other reading would be."""
+
+    table_id: str
+    row: int
+    column: int
+    page: int
+    first: str
+    second: str
+    taken: str
+    other: dict[str, Any] | None = None
+
+    @property
+    def cell(self) -> str:
+        return f"{self.table_id}!R{self.row}C{self.column}"
+
+
+def amounts(identified: Identified, source_file: str) -> tuple[list[dict[str, Any]], list[Doubt]]:
+    """The rows of ``amounts.csv`` for one document, and the cells that were read in two ways.
+
+    Raises ``UnreadableAmount`` where an amount column holds something that is no amount.
+    """
+    rows: list[dict[str, Any]] = []
+    doubts: list[Doubt] = []
+    for joined in identified.tables:
+        for place in _places(joined):
+            taken, other = _readings(place, source_file)
+            if taken is not None:
+                rows.append(_record(place, taken, identified.year))
+            if place.cell.second is not None:
+                doubts.append(_doubt(place, taken, other, identified.year))
+    return rows, doubts
+
+
+def _places(joined: Joined) -> Iterator[Place]:
+    """Every place of a table that holds an amount or could, row by row."""
+    row = 0
+    for part, index in _body(joined):
+        row += 1
+        for block in _blocks(joined.columns):
+            code, name = _code_and_name(part, index, joined.columns, block)
+            if heading(name) in joined.table.skip_rows:
+                continue
+            for column in block:
+                meaning, cell = joined.columns[column], part.rows[index][column]
+                if meaning and meaning.is_amount and cell:
+                    yield Place(joined, row, column + 1, cell, part.page, meaning, code, name)
+
+
+def _body(joined: Joined) -> Iterator[tuple[Grid, int]]:
+    """The printed rows below the header, over all pages."""
+    for part in joined.parts:
+        for index in range(len(part.rows)):
+            yield part, index
+
+
+def _blocks(columns: tuple[Column | None, ...]) -> list[list[int]]:
+    """The columns of each side of a table: a new side begins where names come after amounts."""
+    blocks: list[list[int]] = [[]]
+    amounts_seen = False
+    for index, column in enumerate(columns):
+        names = column is not None and column.role in ("code", "name", "group")
+        if names and amounts_seen:
+            blocks.append([])
+            amounts_seen = False
+        amounts_seen = amounts_seen or (column is not None and column.is_amount)
+        blocks[-1].append(index)
+    return blocks
+
+
+def _code_and_name(
+    part: Grid, index: int, columns: tuple[Column | None, ...], block: list[int]
+) -> tuple[str, str]:
+    """The code and the name printed in one row of one side; a total has a name only."""
+    codes: list[str] = []
+    names: list[str] = []
+    seen: list[Cell] = []
+    for position in block:
+        column = columns[position]
+        if column is None or column.role not in ("code", "name", "group"):
+            continue
+        cell = part.covering(index, position)
+        text = squash(cell.text)
+        if cell in seen or not text or text in _CODE_LABELS:
+            continue
+        seen.append(cell)
+        digits = re.fullmatch(r"[\d.]+", text)
+        (codes if column.role == "code" and digits else names).append(text)
+    return _joined_code(codes), "·".join(_ORDINAL.sub("", name) for name in names)
+
+
+def _joined_code(parts: list[str]) -> str:
+    """The code as the classification writes it; a misprinted one stays as printed."""
+    try:
+        return join_code(parts)
+    except ValueError:
+        return "".join(parts)
+
+
+def _readings(place: Place, source_file: str) -> tuple[Amount | None, Amount | None]:
+    """The amount printed at a place and, where a second reading is another amount, that one too."""
+    first = _read(place.cell.text)
+    second = None if place.cell.second is None else _read(place.cell.second)
+    taken, other = (second, None) if isinstance(first, NotAnAmount) else (first, second)
+    if isinstance(taken, NotAnAmount) or (taken is None and isinstance(first, NotAnAmount)):
+        raise _unreadable(place, source_file, place.cell.text)
+    return taken, None if isinstance(other, NotAnAmount) or other == taken else other
+
+
+def _doubt(place: Place, taken: Amount | None, other: Amount | None, year: int) -> Doubt:
+    return Doubt(
+        place.joined.table.table_id,
+        place.row,
+        place.column,
+        place.page,
+        place.cell.text,
+        place.cell.second or "",
+        taken.printed if taken else "",
+        _record(place, other, year) if other else None,
+    )
+
+
+def _read(text: str) -> Amount | NotAnAmount | None:
+    """The amount a text is. Two numbers side by side are none, though glued they would be one."""
+    try:
+        amount = parse(squash(text))
+    except NotAnAmount as error:
+        return error
+    glued = amount is not None and amount.places > 2 and squash(text) != text.strip()
+    return NotAnAmount(text) if glued else amount
+
+
+def _unreadable(place: Place, source_file: str, printed: str) -> UnreadableAmount:
+    return UnreadableAmount(
+        f"{source_file} 第{place.page}页「{squash(place.joined.title)}」"
+        f"第{place.row}行第{place.column}列（{place.code or place.name}）",
+        f"金额栏里印着「{printed}」，既不是数也不是空白",
+        "请核对原件；若版式特殊，请在模板里把这一栏写成 ignore",
+    )
+
+
+def _money(amount: Amount, unit: str) -> tuple[Decimal, Decimal]:
+    """An amount and its precision in yuan.
+
+    Some programs print every digit of a division, below the fen; such digits are no money.
+    """
+    try:
+        return in_yuan(amount, unit), half_unit(amount, unit)
+    except InexactAmount:
+        return rounded(amount.value * UNITS[unit], 2), FEN / 2
+
+
+def _record(place: Place, amount: Amount, year: int) -> dict[str, Any]:
+    table, meaning = place.joined.table, place.meaning
+    is_percent = meaning.measure.endswith("_percent") or amount.percent
+    value, precision = amount.value, Decimal(1).scaleb(-amount.places) / 2
+    if not is_percent:
+        value, precision = _money(amount, place.joined.unit)
+    box = place.cell.box
+    return {
+        "table_id": table.table_id,
+        "row": place.row,
+        "page": place.page,
+        "x0": round(box.x0, 2),
+        "y0": round(box.y0, 2),
+        "x1": round(box.x1, 2),
+        "y1": round(box.y1, 2),
+        "direction": meaning.direction,
+        "function_code": place.code if table.codes == "function" else "",
+        "economic_code": place.code if table.codes == "economic" else "",
+        "name": place.name,
+        "measure": meaning.measure,
+        "fiscal_year": year - meaning.last_year,
+        "phase": meaning.phase,
+        "value": value,
+        "unit": "percent" if is_percent else "CNY",
+        "printed": amount.printed,
+        "precision": precision,
+        "column": place.column,
+        "cell": f"{table.table_id}!R{place.row}C{place.column}",
+    }

@@ -1,0 +1,1 @@
+"""The identities of a disclosure: rules as data, their language, checks and suspects."""

@@ -1,0 +1,236 @@
+"""Rules meet a document: what an expression amounts to there, and whether a statement holds.
+
+Three things are kept apart: an amount that is printed, a blank (zero inside a sum), and a place
+the document does not have, of which nothing can be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from unitbudget import figures
+from unitbudget.amounts import rounded
+from unitbudget.figures import NOTHING, ZERO, Figure, Ledger
+from unitbudget.reconciling.places import Places
+from unitbudget.reconciling.rule_language import (
+    Call,
+    Expression,
+    Number,
+    Product,
+    Statement,
+    Sum,
+    Term,
+)
+from unitbudget.reconciling.rules import RuleBook
+from unitbudget.reconciling.sides import Column
+from unitbudget.text import heading
+
+MONTHS = 12
+#: A monthly payment is rounded to the fen before it is paid twelve times.
+HALF_FEN = Decimal("0.005")
+UNLISTED = "未列"
+
+
+class Binding(NamedTuple):
+    """Where a rule is applied: the table, row and column that the words stand for."""
+
+    table: str = ""
+    row: str = ""
+    column: Column | None = None
+
+
+class Value(NamedTuple):
+    """What one side comes to: a figure, a blank, or nothing because something is missing."""
+
+    figure: Figure | None = None
+    missing: tuple[str, ...] = ()
+    absent: str = ""
+    known_empty: bool = False
+
+
+class Outcome(NamedTuple):
+    """One atomic check: both sides, the difference, what rounding allows, and the verdict."""
+
+    status: str
+    stated: Figure | str | None = None
+    computed: Figure | str | None = None
+    difference: Decimal | None = None
+    allowed: Decimal | None = None
+    reason: str = ""
+    cells: tuple[str, ...] = ()
+
+
+class Evaluator:
+    """The amounts of one document as rules see them, some of them changed for trial."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        book: RuleBook,
+        places: Places | None = None,
+        changed: Mapping[str, Decimal] | None = None,
+    ) -> None:
+        self.ledger = ledger
+        self.book = book
+        self.places = places or Places(ledger, book)
+        self.changed = changed or {}
+
+    def with_changes(self, changed: Mapping[str, Decimal]) -> Evaluator:
+        """The same document with other values in some cells."""
+        return Evaluator(self.ledger, self.book, self.places, changed)
+
+    def judge(self, statement: Statement, at: Binding) -> Outcome | None:
+        """Does the statement hold there? ``None`` where nothing is printed that it speaks of."""
+        if statement.textual:
+            return self._judge_text(statement, at)
+        left, right = self.value(statement.left, at), self.value(statement.right, at)
+        cells = tuple(dict.fromkeys(_cells(left) + _cells(right)))
+        if missing := tuple(dict.fromkeys(left.missing + right.missing)):
+            reason = "；".join(missing)
+            return Outcome("cannot_check", left.figure, right.figure, reason=reason, cells=cells)
+        if not cells:
+            empty = left.known_empty or right.known_empty
+            return Outcome("holds", reason="两处均为空") if empty else None
+        return _compare(left.figure, statement.relation, right.figure, cells)
+
+    def value(self, expression: Expression, at: Binding) -> Value:
+        """What the expression comes to at that place of the document."""
+        match expression:
+            case Term():
+                return self._term(expression, at)
+            case Number(value):
+                return Value(Figure(value, formula=f"{value:f}"))
+            case Product(factor, of):
+                inner = self.value(of, at)
+                return inner._replace(figure=inner.figure and inner.figure.times(factor))
+            case Sum(terms):
+                return _add([(sign, self.value(term, at)) for sign, term in terms])
+            case Call(function, arguments):
+                return self._call(function, [self.value(argument, at) for argument in arguments])
+
+    def printed(self, terms: Iterable[Term]) -> str:
+        """The first of these places where anything but zero is printed, as a reader names it."""
+        for term in terms:
+            figure = self.value(term, Binding()).figure
+            if figure is not None and figure.value != 0:
+                measure = self.book.measures.get(term.measure, term.measure)
+                return f"{self.places.title(term.table)}{measure} {figure.value:,} 元"
+        return ""
+
+    def _term(self, term: Term, at: Binding) -> Value:
+        place = self.places.find(term, at.table, at.row, at.column)
+        if place.missing:
+            if term.may_be_missing:
+                return Value(absent=place.missing)
+            return Value(None, (place.missing,))
+        entries = place.entries
+        if not entries:
+            return Value(known_empty=place.known_empty)
+        values = [self.changed.get(entry.cell, entry.value) for entry in entries]
+        slack = sum((self.ledger.slack(entry) for entry in entries), ZERO)
+        formula = " + ".join(f"{value:f}" for value in values)
+        cells = tuple(entry.cell for entry in entries)
+        return Value(Figure(sum(values, ZERO), entries[0].unit, slack, cells, formula))
+
+    def _call(self, function: str, arguments: list[Value]) -> Value:
+        missing = tuple(reason for argument in arguments for reason in argument.missing)
+        if missing:
+            return Value(None, missing)
+        first, second = (argument.figure or NOTHING for argument in arguments)
+        if function == "monthly":
+            if not first.cells or not second.value:
+                return Value(None, ("未印缴费数",))
+            return Value(_monthly_base(first, second.value))
+        found = figures.growth(first, second) if function == "growth" else None
+        found = figures.share(first, second) if function == "share" else found
+        return Value(found) if found else Value(None, ("基数为零，没有百分比",))
+
+    def _judge_text(self, statement: Statement, at: Binding) -> Outcome | None:
+        left, right = self._text(statement.left, at), self._text(statement.right, at)
+        cells = tuple(dict.fromkeys(left[1] + right[1]))
+        for text, _, missing in (left, right):
+            if missing:
+                return Outcome("cannot_check", reason=missing, cells=cells)
+            if not text:
+                return None
+        if left[0] == right[0] == UNLISTED:
+            return None
+        same = heading(left[0]) == heading(right[0])
+        reason = "" if same else f"一处为“{left[0]}”，另一处为“{right[0]}”"
+        status = "holds" if same else "broken"
+        return Outcome(status, left[0], right[0], reason=reason, cells=cells)
+
+    def _text(self, expression: Expression, at: Binding) -> tuple[str, tuple[str, ...], str]:
+        """A printed text, the cells beside it, and what is missing to know it."""
+        if not isinstance(expression, Call):
+            raise TypeError(f"{expression} is no text")
+        terms = [term for term in expression.arguments if isinstance(term, Term)]
+        table = terms[0].table or terms[0].measure
+        if expression.function in ("is_empty", "declared_empty"):
+            if not self.ledger.has(table):
+                return "", (), self.places.absent(table)
+            empty = self.ledger.empty(table)
+            declared = self.places.declared_empty(table)
+            if empty and not declared:
+                return "", (), f"{self.places.title(table)}为空，表下没有说明"
+            yes = empty if expression.function == "is_empty" else declared
+            return ("空表" if yes else "有数据"), (), ""
+        rows = [self.places.row(term, at.table, at.row) for term in terms]
+        missing = next((row.missing for row in rows if row.missing), "")
+        found = [entry for row in rows for entry in row.entries]
+        cells = tuple(entry.cell for entry in found)
+        if expression.function == "name":
+            return (found[0].name if found else ""), cells, missing
+        there = found or any(self.ledger.has(term.table or at.table) for term in terms)
+        return ("列有" if found else UNLISTED), cells, "" if there else missing
+
+
+def _cells(value: Value) -> tuple[str, ...]:
+    return value.figure.cells if value.figure else ()
+
+
+def _add(terms: list[tuple[int, Value]]) -> Value:
+    """Blank terms count as zero; if every term is absent, so is the sum."""
+    missing = tuple(reason for _, value in terms for reason in value.missing)
+    if missing:
+        return Value(None, missing)
+    if all(value.absent for _, value in terms):
+        return Value(None, (f"{terms[0][1].absent}等栏",))
+    total: Figure | None = None
+    for sign, value in terms:
+        if value.figure is None:
+            continue
+        if total is None:
+            total = value.figure if sign > 0 else -value.figure
+        else:
+            total = total + value.figure if sign > 0 else total - value.figure
+    return Value(total, known_empty=total is None and any(v.known_empty for _, v in terms))
+
+
+def _monthly_base(paid: Figure, rate: Decimal) -> Figure:
+    """The monthly base whose payments at that rate, rounded to the fen, make the year's amount."""
+    slack = (paid.slack / MONTHS + HALF_FEN) / rate
+    formula = f"{paid.formula} ÷ {MONTHS} ÷ {rate.normalize():f}"
+    return Figure(paid.value / MONTHS / rate, paid.unit, slack, paid.cells, formula)
+
+
+def _compare(
+    stated: Figure | None, relation: str, computed: Figure | None, cells: tuple[str, ...]
+) -> Outcome:
+    left, right = stated or NOTHING, computed or NOTHING
+    difference, allowed = left.value - right.value, left.slack + right.slack
+    excess = {"=": abs(difference), "<=": difference, ">=": -difference}[relation]
+    holds = excess <= allowed
+    reason = ""
+    if not holds:
+        reason = f"{left.formula} 与 {right.formula} 相差 {_plain(difference)}"
+    elif excess > 0:
+        reason = f"相差 {_plain(difference)}，在四舍五入范围内"
+    return Outcome("holds" if holds else "broken", left, right, difference, allowed, reason, cells)
+
+
+def _plain(difference: Decimal) -> str:
+    """A difference for readers, to the fen and without idle zeros."""
+    return f"{rounded(difference, 2).normalize():f}"

@@ -1,0 +1,1 @@
+"""For analysts: a document asked in words, its sentences, tables, charts and pages."""

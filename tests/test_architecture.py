@@ -1,0 +1,109 @@
+"""One direction of imports: what is right of the clean package never opens a PDF, and so on."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+LIB = PROJECT / "lib" / "unitbudget"
+#: The rooms from left to right; each may use what is left of it, and the vocabulary at the root.
+ROOMS = ["reading", "reconciling", "claiming", "inferring", "asking", "telling", "publishing"]
+#: Left of the clean package a document is read and judged; right of it nothing knows of PDFs.
+LEFT, RIGHT = ROOMS[:5], ROOMS[5:]
+#: The vocabulary, and at its edge the few modules that tell the whole story.
+VOCABULARY = {
+    "amounts", "codes", "documents", "entries", "errors", "figures", "package", "picturebook",
+    "text",
+}  # fmt: skip
+STORY = {"__init__", "__main__", "batch", "build", "cache", "companions", "disclosure", "workers"}
+#: Data, read by whoever needs it: the rules are values, and the reading helpers know no PDF.
+SHARED = {
+    "reconciling.rules", "reconciling.rule_language", "reading.paragraphs", "reading.narrative",
+    "reading.performance", "reading.privacy", "reading.tidy",
+}  # fmt: skip
+MODULES = sorted(LIB.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(LIB).with_suffix("").parts)
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a module names, without the package's own name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unitbudget"):
+            base = (node.module or "").partition(".")[2]
+            for alias in node.names:
+                whole = f"{base}.{alias.name}".strip(".")
+                is_module = (LIB / (whole.replace(".", "/") + ".py")).is_file()
+                found.add(whole if is_module else base)
+    return found - {""}
+
+
+def room(module: str) -> str:
+    first = module.split(".")[0]
+    return first if first in ROOMS else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_uses_only_what_is_left_of_it(path: Path) -> None:
+    own = name_of(path)
+    for used in imports(path):
+        if room(own) and room(used):
+            assert ROOMS.index(room(used)) <= ROOMS.index(room(own)), f"{own} → {used}"
+            if room(own) in RIGHT and room(used) in LEFT:
+                assert used in SHARED, f"{own}, right of the clean package, uses {used}"
+        elif room(own) or own in VOCABULARY:
+            assert used in VOCABULARY, f"{own} → {used}"
+        else:
+            assert own in STORY or own.startswith("fonts"), f"{own} belongs in a room"
+
+
+def test_no_two_modules_need_each_other() -> None:
+    uses = {name_of(path): imports(path) for path in MODULES}
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(uses.get(start, ()))
+        while waiting:
+            module = waiting.pop()
+            if module not in seen:
+                seen.add(module)
+                waiting += uses.get(module, ())
+        return seen
+
+    lazily = {"reconciling.reconcile", "reconciling.suspects", "disclosure", "__init__"}
+    rounds = {module for module in uses if module in reached(module)} - lazily
+    assert not rounds
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_extract_knows_camelot_and_only_readers_know_pdfium(path: Path) -> None:
+    text = path.read_text("utf-8")
+    if name_of(path) != "reading.extract":
+        assert "import camelot" not in text and "from camelot" not in text
+    if room(name_of(path)) != "reading":
+        assert "pypdfium2 as" not in text
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_is_one_sitting(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)), "a module begins by saying what it is"
+    assert len(text.splitlines()) <= 260
+
+
+def test_no_year_and_no_unit_is_written_into_code() -> None:
+    units = ("宝山", "普陀", "职工服务中心", "检察院")
+    for path in MODULES:
+        code = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        for text in code:
+            assert not any(unit in text for unit in units), f"{name_of(path)}: {text[:40]}"
