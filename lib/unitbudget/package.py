@@ -115,6 +115,7 @@ def _plain(value: Any) -> Any:
 def load(clean: str | Path | None = None) -> Package:
     """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
     clean = Path(clean) if clean else clean_folder()
+    _recover(clean)
     if not (clean / "datapackage.json").is_file():
         raise BrokenPackage(f"{clean} 里没有 datapackage.json：请先运行 python3 run.py build")
     frames = {}
@@ -127,6 +128,13 @@ def load(clean: str | Path | None = None) -> Package:
             raise BrokenPackage(f"{path} 的列与 schema.toml 不符：请重新运行 python3 run.py build")
         frames[name] = _typed(raw, entry["fields"])
     return Package(**frames)
+
+
+def _recover(clean: Path) -> None:
+    """Put back the package of a run that was ended between its two last moves."""
+    old = clean.with_name(clean.name + ".old")
+    if old.is_dir() and not clean.exists():
+        old.rename(clean)
 
 
 def as_written(tables: Mapping[str, Rows]) -> dict[str, Rows]:
@@ -148,6 +156,7 @@ def write(
     """
     clean = Path(clean)
     fresh, old = clean.with_name(clean.name + ".new"), clean.with_name(clean.name + ".old")
+    _recover(clean)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     resources = [_write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()]
