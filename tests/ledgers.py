@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from generator.drawing import draw
-from generator.sheets import Digits, sheets
+from generator.sheets import Digits, layout, sheets
 from unitbudget.amounts import half_unit, parse
 from unitbudget.figures import Ledger
 from unitbudget.package import load
@@ -53,7 +53,7 @@ def seed() -> Disclosed:
 
 
 def generated(seed: int, family: str = "shanghai-budget-2020") -> Disclosed:
-    """A budget drawn at random on the forms of a family; every identity holds in it."""
+    """A disclosure drawn at random on the forms of a family; every identity holds in it."""
     chance = Random(seed)
     budget = draw(chance)
     printed = sheets(budget, family, chance.choice(STYLES))
@@ -63,7 +63,7 @@ def generated(seed: int, family: str = "shanghai-budget-2020") -> Disclosed:
         for row in sheet.expected
     ]
     tables = [{"table_id": sheet.table_id, "note": sheet.note} for sheet in printed]
-    return Disclosed(amounts, tables)
+    return Disclosed(amounts, tables, layout(family).get("kind", "budget"))
 
 
 def printed_in(text: str, year: int, kind: str, unit: str = "万元") -> Disclosed:

@@ -23,6 +23,8 @@ from unitbudget.reading.extract import read_printed
 from unitbudget.reading.narrative import Section, sections
 from unitbudget.reading.paragraphs import Paragraph
 
+NO_FORMS = pd.DataFrame(columns=["form", "project", "field", "text", "value", "page"])
+
 
 @pytest.fixture(scope="module")
 def prose(first_pdf: Path) -> list[Section]:
@@ -224,3 +226,42 @@ def test_what_is_broken_in_real_documents_and_nothing_else(corpus: Path, name: s
     assert sorted((broken["value"].astype(float) / scale).abs().round(2)) == sorted(REAL[name])
     unbound = found[(found["status"] == "cannot_check") & (found["quantity"] != "not_budget")]
     assert len(unbound) <= 0.1 * len(found)
+
+
+CARS = "（二）公务用车购置及运行费{cars}。其中：公务用车购置费0万元，与2018年预算持平；{run}。"
+
+
+def three_public(top: str, cars: str, run: str, guests: str) -> list[Section]:
+    """The three public expenses as one year's prose compares them with last year's budget."""
+    return [
+        section(
+            "“三公”经费预算情况说明",
+            f"2019年“三公”经费预算数为{top}。其中：",
+            "（一）因公出国（境）费0万元，与2018年预算持平。",
+            CARS.format(cars=cars, run=f"公务用车运行费{run}"),
+            f"（三）公务接待费{guests}。",
+        )
+    ]
+
+
+LESS, MORE = "0万元，比2018年预算减少{}万元", "27.27万元，比2018年预算增加{}万元"
+
+
+@pytest.mark.parametrize(
+    ("prose", "broken"),
+    [
+        (three_public(LESS.format("12.62"), *[LESS.format("7.19")] * 2, LESS.format("5.43")), 0),
+        (three_public(MORE.format("27.01"), *[MORE.format("27.27")] * 2, LESS.format("0.26")), 0),
+        (three_public(LESS.format("12.62"), *[LESS.format("7.19")] * 2, LESS.format("5.34")), 4),
+        (
+            three_public(
+                LESS.format("12.62"), LESS.format("7.19"), LESS.format("7.91"), LESS.format("5.43")
+            ),
+            3,
+        ),
+    ],
+    ids=["nothing-left", "only-cars-left", "a-part-wrong", "running-wrong"],
+)
+def test_changes_of_cars_are_held_against_cars_alone(prose: list[Section], broken: int) -> None:
+    found = claims.check(prose, Ledger([]), {"kind": "budget", "fiscal_year": 2019}, NO_FORMS)
+    assert (found["status"] == "broken").sum() == broken, found[found["status"] == "broken"]

@@ -13,7 +13,14 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.amounts import FEN, yuan
-from unitbudget.asking import soft_form, soft_money, soft_prose, soft_reasons, soft_targets
+from unitbudget.asking import (
+    soft_form,
+    soft_money,
+    soft_prose,
+    soft_reasons,
+    soft_tables,
+    soft_targets,
+)
 from unitbudget.asking.case import Case, Finding, ask, pages, quote
 from unitbudget.claiming.claims import LAST_PLACE
 from unitbudget.documents import Printed
@@ -51,6 +58,7 @@ def find(
         *soft_prose.ask_about(case),
         *soft_targets.ask_about(case),
         *soft_form.ask_about(case),
+        *soft_tables.ask_about(case),
     ]
     found.sort(key=lambda each: (SEVERITIES.index(each.severity), -(each.money or Decimal(0))))
     counts: dict[str, int] = {}

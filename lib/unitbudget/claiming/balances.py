@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from unitbudget.claiming.intervals import Witness, agrees, stated
 from unitbudget.claiming.mention import Mention
@@ -29,6 +30,8 @@ def changes(
             continue
         for i in every:
             if i in group or not _heads(all_mentions, i, group, whole, finest):
+                continue
+            if not _makes_up(all_mentions[i], [all_mentions[j] for j in group]):
                 continue
             # A fund as large as the whole may have been smaller than the whole last year.
             part = not _is_whole(all_mentions[i], all_mentions[group[0]])
@@ -55,6 +58,29 @@ def _heads(
     inside = head.key in {all_mentions[j].key for j in group}
     return (
         top is not None and not inside and _near(head, all_mentions[group[0]]) and meets(top, whole)
+    )
+
+
+def _whole_of(part: Mention) -> dict[str, Any] | None:
+    """The named whole, as data, that a thing of the three public expenses is a part of."""
+    for rule in patterns()["whole"]:
+        parted = any(re.search(each, part.subject) for each in rule["parts"])
+        if parted and part.topic == rule["topic"] == "three_public":
+            return dict(rule)
+    return None
+
+
+def _makes_up(head: Mention, parts: Sequence[Mention]) -> bool:
+    """Do parts of a named whole head to that whole, every one of them named?
+
+    With nothing spent on the rest, cars alone amount to as much as all three public expenses; the
+    rest may have changed all the same.
+    """
+    rules = [rule for part in parts if not part.path and (rule := _whole_of(part))]
+    return all(
+        re.search(rule["total"], head.subject)
+        and all(any(re.search(p, part.subject) for part in parts) for p in rule["parts"])
+        for rule in rules
     )
 
 
@@ -115,10 +141,8 @@ def _groups(all_mentions: Sequence[Mention], every: list[int]) -> Iterator[list[
             return top, basis, f"level {mention.path[-1][0]}", above
         if NATURES.search(mention.subject):
             return top, basis, "nature", ""
-        for rule in patterns()["whole"]:
-            parted = any(re.search(part, mention.subject) for part in rule["parts"])
-            if parted and mention.topic == rule["topic"] == "three_public":
-                return top, basis, rule["total"], ""
+        if rule := _whole_of(mention):
+            return top, basis, rule["total"], ""
         if re.search("一般公共预算|政府性基金|国有资本", mention.subject):
             return top, basis, "fund", ""
         return (top, basis, "category", "") if mention.entry is None else ("",)
