@@ -18,7 +18,7 @@ def run(rounds: int) -> int:
     """Reading, checking and all pages of ours, and ``jupyter nbconvert --execute``, in turn."""
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    notebooks = [ROOT / "notebooks" / "unit-briefing.ipynb", *chapters()]
+    notebooks = chapters()
     steps = {"build": 0.0, "brief": 0.0}
     took = side_by_side({"ours": lambda: _ours(steps), "stock": lambda: _stock(notebooks)}, rounds)
     each = len(notebooks)

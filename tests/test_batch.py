@@ -84,6 +84,14 @@ def test_changed_content_is_read_again(raw: Path, tmp_path: Path) -> None:
     assert build(raw / "one", tmp_path / "clean", batch).reused == 0
 
 
+def test_what_older_code_read_is_forgotten(raw: Path, tmp_path: Path) -> None:
+    older = tmp_path / "cache" / "0123456789abcdef" / "document"
+    older.mkdir(parents=True)
+    build(raw / "one", tmp_path / "clean", Batch(cache=tmp_path / "cache"))
+    assert not older.exists()
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
 @pytest.mark.parametrize("what", ["empty", "absent"])
 def test_nothing_to_read_leaves_the_package_alone(what: str, tmp_path: Path) -> None:
     clean = tmp_path / "clean"

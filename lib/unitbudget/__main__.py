@@ -13,13 +13,13 @@ from unitbudget.package import clean_folder, project
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 1 when a document could not be read, 2 when there was nothing to do."""
+    """Run one command; 1 when something could not be read or done, said in a sentence each."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except UnitBudgetError as error:
         print(error, file=sys.stderr)
-        return 2
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -38,6 +38,9 @@ class Cache:
         place = self._place(sha256, document_id)
         if place is None:
             return
+        if not place.parent.exists():
+            # What another version of the code read will not be asked for again.
+            shutil.rmtree(place.parents[1], ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=place.parent))
         (unfinished / ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
