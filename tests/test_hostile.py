@@ -128,7 +128,7 @@ def test_nothing_to_read_is_said_and_leaves_the_package_alone(
     for folder in (empty, tmp_path / "missing"):
         with pytest.raises(EmptyInput):
             build(folder, clean, ONE_BY_ONE)
-        assert main(["build", "--raw", str(folder), "--clean", str(clean)]) == 2
+        assert main(["build", "--raw", str(folder), "--clean", str(clean)]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert fingerprint(clean) == before
 
