@@ -7,11 +7,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from tqdm import tqdm
+
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import draw_style
 from measuring import SCRATCH, Bar, bars, seconds, table
-from tqdm import tqdm
 from unitbudget import build
 from unitbudget.batch import Batch
 

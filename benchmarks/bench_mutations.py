@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from tqdm import tqdm
+
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import draw_style
 from generator.trials import Outcome, document_of, judge, trials
 from measuring import ROOT, SCRATCH, Bar, bars, table
-from tqdm import tqdm
 
 #: Mutants of every kind in every budget, and clean budgets judged besides those.
 EACH = 4

@@ -16,8 +16,9 @@ CAMELOTS_OWN_LIMIT = lattice._GRID_WHITESPACE_REJECT
 
 import pdfplumber  # noqa: E402
 import pypdfium2 as pdfium  # noqa: E402
-from measuring import CORPUS, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
 from tqdm import tqdm  # noqa: E402
+
+from measuring import CORPUS, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
 from unitbudget import read_disclosure  # noqa: E402
 from unitbudget.disclosure import read  # noqa: E402
 from unitbudget.errors import DisclosureError  # noqa: E402

@@ -8,13 +8,14 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from tqdm import tqdm
+
 from generator.comparison import differences
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.sheets import families
 from generator.styles import draw_style
 from measuring import Bar, bars, table
-from tqdm import tqdm
 from unitbudget import read_disclosure
 
 

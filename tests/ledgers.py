@@ -11,9 +11,10 @@ from generator.sheets import Digits, layout, sheets
 from unitbudget.amounts import half_unit, parse
 from unitbudget.figures import Ledger
 from unitbudget.package import load
+from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator
 from unitbudget.reconciling.facts import gathered
-from unitbudget.reconciling.reconcile import Check, evaluator_for, expand
+from unitbudget.reconciling.reconcile import evaluator_for, expand
 
 CLEAN = Path(__file__).parents[1] / "data" / "clean"
 SEED = "baoshan-workers-service-centre-2020-unit-budget"

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+
 from unitbudget import build, load
 from unitbudget.batch import Batch
 from unitbudget.errors import EmptyInput

@@ -8,6 +8,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
 from orphans import orphans
 from unitbudget.package import Package

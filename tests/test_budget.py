@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from budgets import SMALL, budget_of, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from budgets import SMALL, budget_of, written
 from ledgers import generated
 from unitbudget.telling.budget import Budget, UnknownWord, open_budget
 from unitbudget.telling.rows import Table

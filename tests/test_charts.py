@@ -10,9 +10,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from budgets import SMALL, budget_of, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from budgets import SMALL, budget_of, written
 from ledgers import generated
 from unitbudget.figures import Figure
 from unitbudget.telling import pictures

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unitbudget import read_disclosure
 from unitbudget.claiming import claims
 from unitbudget.claiming.intervals import agrees, change_from_growth, growth_from_change

@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unitbudget.codes import (
     LISTS,
     ancestors,

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from orphans import orphans
 from unitbudget.documents import Box
 from unitbudget.figures import Figure, share

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
+
 from unitbudget.package import Package, load, schema, write
 from unitbudget.publishing import notebooks
 from unitbudget.telling.desk import SIDE_BY_SIDE, Desk, desk, exported, printed

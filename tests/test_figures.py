@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unitbudget.amounts import rounded
 from unitbudget.figures import Figure, Ledger, growth, meets, share, total
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
+from unitbudget import read_disclosure
 from unitbudget.asking.case import wording
 from unitbudget.asking.findings import COLUMNS, SEVERITIES, find
 from unitbudget.asking.soft_form import _near_names
@@ -181,3 +183,46 @@ def test_every_wording_is_a_sentence_and_a_question() -> None:
             assert kind["says"].endswith("。"), key
             assert kind["severity"] in SEVERITIES, key
             assert key == "missing" or kind["question"].endswith("？"), key
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("revenue", "《收入预算总表》"),
+        ("three_public_expenses", "《“三公”经费和机关运行经费预算表》"),
+    ],
+)
+def test_the_table_that_vanished_is_named(inputs: dict[str, Any], table: str, name: str) -> None:
+    tables = inputs["tables"]
+    rows = find(**(inputs | {"tables": tables[tables["table_id"] != table]}))
+    assert rows["says"].str.contains(f"未见：{name}。", regex=False).sum() == 1
+
+
+def test_a_table_that_vanished_is_asked_about(inputs: dict[str, Any]) -> None:
+    tables = inputs["tables"]
+    without = tables[tables["table_id"] != "revenue_and_expenditure"]
+    rows = find(**(inputs | {"tables": without}))
+    (asked,) = rows[rows["says"].str.contains("应有而未见")].to_dict("records")
+    assert asked["severity"] == "omission"
+    assert "《收支预算总表》" in asked["says"] and "财政拨款" not in asked["says"]
+    pages = tables.loc[tables["table_id"] == "revenue_and_expenditure", "first_page"]
+    assert f"{pages.iloc[0]}" in asked["evidence"]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        lambda tables: tables,
+        lambda tables: tables.iloc[:0],
+        lambda tables: tables.assign(status="empty"),
+    ],
+    ids=["all-printed", "in-another-file", "all-empty"],
+)
+def test_no_table_is_missed_without_cause(inputs: dict[str, Any], tables: Any) -> None:
+    rows = find(**(inputs | {"tables": tables(inputs["tables"])}))
+    assert not rows["says"].str.contains("应有而未见").any()
+
+
+def test_real_documents_print_all_their_tables(corpus: Path) -> None:
+    for path in sorted((corpus / "real").glob("sh_*budget.pdf")):
+        assert not read_disclosure(path).findings["says"].str.contains("应有而未见").any(), path

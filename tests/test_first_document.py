@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+
 from conftest import PROJECT
 from unitbudget import build
 from unitbudget.amounts import parse

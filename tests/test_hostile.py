@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from generator import damage
 from generator.comparison import differences
 from generator.disclosures import disclosure

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
+
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.reading.identify import Identified, identify

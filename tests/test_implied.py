@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ledgers import generated, printed_in
 from unitbudget import read_disclosure
 from unitbudget.figures import Figure, Ledger

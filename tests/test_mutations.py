@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.mutants import Document
@@ -60,15 +61,7 @@ def test_clean_documents_raise_no_alarm(documents: list[tuple[Document, Verdict]
         assert (clean.claims["status"] == "holds").sum() > 60
 
 
-GAPS = {"duplicated row": "no rule yet counts how often a table prints a code"}
-
-
-def _marked(kind: str) -> object:
-    gap = pytest.mark.xfail(reason=GAPS.get(kind, ""), strict=False)
-    return pytest.param(kind, marks=[gap] if kind in GAPS else [])
-
-
-@pytest.mark.parametrize("kind", [_marked(kind) for kind in KINDS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_planted_mistake_is_noticed_wherever_it_has_a_witness(
     kind: str, outcomes: dict[str, list[Outcome]]
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
 from unitbudget.reading.narrative import Section, sections, sections_frame, sentences, terms

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from conftest import PROJECT
 from unitbudget.errors import UnitBudgetError
 from unitbudget.package import load

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from conftest import PROJECT
 from unitbudget.package import BrokenPackage, Package, frame, load, schema, write
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
+
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.package import Package
 from unitbudget.reading.pages import HEAVIEST, pages_used, pictures, private_boxes, render

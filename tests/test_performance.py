@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
 from unitbudget.reading.performance import INDICATOR_COLUMNS, PROJECT_COLUMNS, read_forms, target_of

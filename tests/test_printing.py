@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+
 from briefings import briefed, briefing_of
 from unitbudget.publishing import printing
 from unitbudget.publishing.printing import NoBrowser, find_browser, print_pages

@@ -9,12 +9,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from generator.sheets import families
 from ledgers import CLEAN, SEED, Disclosed, generated, printed_in, seed
 from unitbudget.figures import Figure
 from unitbudget.package import load
+from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator
-from unitbudget.reconciling.reconcile import CHECK_COLUMNS, Check, apply, check, collapse, reconcile
+from unitbudget.reconciling.reconcile import CHECK_COLUMNS, apply, check, collapse, reconcile
+from unitbudget.reconciling.rule_language import Call
 from unitbudget.reconciling.rules import Rule, rule_book
 
 RULES = rule_book().rules
@@ -201,6 +204,10 @@ def _breaks(example: Disclosed, evaluator: Evaluator, one: Check) -> bool:
     statement = one.rule.statement
     if statement.textual:
         return _breaks_as_text(example, one)
+    if isinstance(statement.left, Call) and statement.left.function == "times_printed":
+        return _breaks_when_repeated(example, one)
+    if isinstance(statement.left, Call) and statement.left.function == "exchanged":
+        return _breaks_when_exchanged(example, one)
     for cell in one.outcome.cells:
         for shift in (Decimal(1_234_567), Decimal(-1_234_567)):
             value = evaluator.ledger.by_cell[cell].value + shift
@@ -210,19 +217,48 @@ def _breaks(example: Disclosed, evaluator: Evaluator, one: Check) -> bool:
     return False
 
 
+def _breaks_when_repeated(example: Disclosed, one: Check) -> bool:
+    """Print a row once more under the table."""
+    again = [
+        {**row, "row": row["row"] + 1000, "cell": f"{row['cell']} again"}
+        for row in example.amounts
+        if row["cell"] in one.outcome.cells
+    ]
+    changed = example._replace(amounts=[*example.amounts, *again])
+    found = apply(one.rule, changed.evaluator(), example.kind)
+    return [each.at for each in found if each.status == "broken"] == [one.at]
+
+
+def _breaks_when_exchanged(example: Disclosed, one: Check) -> bool:
+    """Give two neighbouring items each other's place."""
+    table, _, _ = one.at.table.partition("/")
+    cells = set(one.outcome.cells)
+    first, second, *_ = [row["row"] for row in example.amounts if row["cell"] in cells] + [0, 0]
+    other = {first: second, second: first}
+    amounts = [
+        {**row, "row": other.get(row["row"], row["row"])} if row["table_id"] == table else row
+        for row in example.amounts
+    ]
+    found = apply(one.rule, example._replace(amounts=amounts).evaluator(), example.kind)
+    return any(each.status == "broken" for each in found)
+
+
 def _breaks_as_text(example: Disclosed, one: Check) -> bool:
-    """Rename a row, take a row out, or take a note away."""
+    """Rename a row, give it its neighbour's name, take it out, or take a note away."""
     rows = {(row["table_id"], row["direction"], row["row"]) for row in example.amounts
             if row["cell"] in one.outcome.cells}  # fmt: skip
     for place in rows or {("", "", 0)}:
         here = [r for r in example.amounts if (r["table_id"], r["direction"], r["row"]) == place]
         rest = [row for row in example.amounts if row not in here]
         renamed = [*rest, *({**row, "name": row["name"] + "等"} for row in here)]
+        names = {row["name"] for row in rest if row["table_id"] == place[0]} - {""}
+        misnamed = [[*rest, *({**row, "name": name} for row in here)] for name in names]
         denied = [{**table, "note": "本表无数据"} for table in example.tables]
         for changed in (
             example._replace(amounts=renamed),
             example._replace(amounts=rest),
             example._replace(tables=denied),
+            *(example._replace(amounts=each) for each in misnamed),
         ):
             again = apply(one.rule, changed.evaluator(), example.kind)
             if any(each.status == "broken" for each in again):
@@ -398,3 +434,71 @@ def test_figures_of_both_sides_carry_their_formula() -> None:
     one = next(one for one in seed().checks() if one.rule.rule_id == "R07" and one.at.row == "201")
     assert isinstance(one.outcome.computed, Figure)
     assert one.outcome.computed.formula == "172207.83 ÷ 5394794.09"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "status", "reason"),
+    [
+        ("30101", "基本工资", "holds", ""),
+        ("30101", "咨询费", "broken", "编码30101是“基本工资”，“咨询费”的编码是30203"),
+        ("3012", "津贴补贴", "broken", "公布的科目没有这一编码，“津贴补贴”的编码是30102"),
+        # old and unknown names are vintages of the list, not mistakes
+        ("30110", "城镇职工基本医疗保险缴费", None, ""),
+        ("20805", "行政事业单位离退休", None, ""),
+        ("30101", "某某支出", None, ""),
+        # the functional list is not known whole: a code missing there is no mistake
+        ("2080599", "其他行政事业单位养老支出", "holds", ""),
+        ("2999999", "行政运行", None, ""),
+    ],
+)
+def test_a_name_that_is_another_codes_is_noticed_and_no_other(
+    code: str, name: str, status: str | None, reason: str
+) -> None:
+    checks = budget(f"basic_expenditure | {code} {name} | total 1.00")
+    found = [one for one in checks if one.rule.statement.text == "name([row]) = proper_name([row])"]
+    found = [one for one in found if one.at.row]
+    assert [(one.status, one.outcome.reason) for one in found] == (
+        [(status, reason)] if status else []
+    )
+
+
+ORDER = "exchanged(sum [leaves]) = 0"
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        (("30101", "30102", "30201", "30202"), "holds"),
+        (("30101", "30201", "30102", "30202"), "broken"),
+        (("30202", "30102", "30201", "30101"), "broken"),
+        # a row put in later is out of order, but no two rows have changed places
+        (("30101", "30102", "30299", "30201", "30202", "30211"), "holds"),
+    ],
+)
+def test_two_rows_in_each_others_place_are_noticed(codes: tuple[str, ...], status: str) -> None:
+    checks = budget("\n".join(f"basic_expenditure | {code} 甲 | total 1.00" for code in codes))
+    found = [one for one in checks if one.rule.statement.text == ORDER and one.outcome.cells]
+    assert [one.status for one in found] == [status]
+
+
+def test_a_row_printed_twice_is_noticed() -> None:
+    checks = budget(
+        "expenditure | 201 甲 | total 1.00\nexpenditure | 208 乙 | total 1.00\n"
+        "expenditure | 201 甲 | total 1.00\nexpenditure | 合计 | total 2.00"
+    )
+    found = {one.at.row: one.status for one in checks
+             if one.rule.statement.text == "times_printed([row]) = 1" and one.at.row}  # fmt: skip
+    assert found == {"201": "broken", "208": "holds", "total": "holds"}
+
+
+def test_a_category_without_its_items_is_noticed() -> None:
+    checks = budget(
+        "basic_expenditure | 301 工资福利支出 | total 1.00\n"
+        "basic_expenditure | 30101 基本工资 | total 1.00\n"
+        "basic_expenditure | 303 对个人和家庭的补助 | total 1.00\n"
+        "basic_expenditure | 310 资本性支出 | total 0.00"
+    )
+    text = "printed([row]) = printed(sum [children])"
+    found = {one.at.row: one.status for one in checks if one.rule.statement.text == text}
+    del found[""]
+    assert found == {"301": "holds", "303": "broken"}

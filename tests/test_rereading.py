@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from unitbudget.amounts import parse
 from unitbudget.errors import UnsureReading
 from unitbudget.package import Package

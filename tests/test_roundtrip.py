@@ -8,6 +8,9 @@ from random import Random
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from generator.budgets import Budget
 from generator.comparison import FIELDS, differences, load_expected
 from generator.disclosures import disclosure
@@ -15,8 +18,6 @@ from generator.drawing import draw
 from generator.sheets import families
 from generator.styles import OPEN, STYLES, Style, by_name, draw_style
 from generator.truth import TRUTH, Truth, disagreements, documents
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from unitbudget import read_disclosure
 from unitbudget.errors import DisclosureError
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 import pytest
+
 from unitbudget.reading.templates import Family, families
 from unitbudget.reconciling.rule_language import (
     BadRule,

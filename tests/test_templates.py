@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+
 from unitbudget.reading.templates import BadTemplate, bare_heading, bare_title, families, family
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from test_identify import grid, line, read
 from unitbudget.documents import Cell
 from unitbudget.errors import UnreadableAmount

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-import unitbudget
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager
+
+import unitbudget
 from unitbudget.errors import UnitBudgetError
 from unitbudget.telling import typeface
 from unitbudget.telling.typeface import (

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from unitbudget.figures import Figure, share
 from unitbudget.telling.words import (
     STYLES,

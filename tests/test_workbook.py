@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
 from briefings import briefed, briefed_with_harm
 from unitbudget.package import Package
 from unitbudget.publishing.workbook import write_workbook
@@ -52,6 +53,14 @@ def test_every_printed_amount_is_a_number_in_its_table(book: Sheets, clean: Pack
         for value in rows["printed"].astype(float):
             assert value in found, (table, value)
         assert len(found) == len(rows) + rows["row"].nunique()  # and the numbers of the rows
+
+
+def test_what_is_implied_has_a_sheet_with_its_interval(book: Sheets, clean: Package) -> None:
+    known = clean.implied[clean.implied["status"] == "implied"]
+    found = set(book.numbers("推算"))
+    assert len(known)
+    for column in ("value", "low", "high"):
+        assert set(known[column]) <= found, column
 
 
 def test_tidy_amounts_are_in_yuan(book: Sheets, clean: Package) -> None:

@@ -111,6 +111,12 @@ def code_named(kind: str, name: str, depth: int) -> str | None:
     return _codes_by_name(kind, depth).get(heading(name))
 
 
+def published_as(kind: str, name: str, year: int) -> tuple[str, ...]:
+    """The codes that go by this name in that year's published list."""
+    named = _published(kind).get(heading(name), ())
+    return tuple(entry.code for entry in named if entry.holds_in(year))
+
+
 @cache
 def _codebook(kind: str) -> dict[str, tuple[OfficialName, ...]]:
     source = files("unitbudget") / "reference" / LISTS[kind]
@@ -130,6 +136,15 @@ def _official(row: dict[str, str]) -> OfficialName:
         int(last) if last else None,
         row["evidence"],
     )
+
+
+@cache
+def _published(kind: str) -> dict[str, tuple[OfficialName, ...]]:
+    named: dict[str, tuple[OfficialName, ...]] = {}
+    for entry in (entry for names in _codebook(kind).values() for entry in names):
+        if entry.evidence == "published":
+            named[heading(entry.name)] = (*named.get(heading(entry.name), ()), entry)
+    return named
 
 
 def _trust(entry: OfficialName) -> tuple[bool, bool, int, str]:

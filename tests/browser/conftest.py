@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from briefings import PROJECT, briefed, briefing_of
 from unitbudget.publishing.printing import QUIET, find_browser
 

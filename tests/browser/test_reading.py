@@ -11,8 +11,9 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
-from briefings import briefed, pages
 from PIL import Image
+
+from briefings import briefed, pages
 
 WIDTHS = (390, 768, 1280)
 MOST_SHEETS = 6

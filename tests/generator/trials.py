@@ -10,16 +10,16 @@ from random import Random
 from typing import Any
 
 import pandas as pd
+
+from generator import excuses
+from generator.mutants import Document, Mutant
+from generator.mutations import KINDS, plant
 from unitbudget.claiming import claims
 from unitbudget.disclosure import read
 from unitbudget.figures import Ledger
 from unitbudget.package import frame
 from unitbudget.reading import narrative
 from unitbudget.reconciling import reconcile
-
-from generator import excuses
-from generator.mutants import Document, Mutant
-from generator.mutations import KINDS, plant
 
 Broken = Counter[tuple[Any, ...]]
 

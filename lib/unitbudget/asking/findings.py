@@ -6,6 +6,7 @@ findings too, gathered by what they point at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -26,6 +27,7 @@ from unitbudget.claiming.claims import LAST_PLACE
 from unitbudget.documents import Printed
 from unitbudget.figures import Ledger
 from unitbudget.reading.narrative import Section
+from unitbudget.reconciling.rules import rule_book
 
 COLUMNS = [
     *("document_id", "finding_id", "severity", "says", "evidence", "rule_id", "money", "question"),
@@ -92,11 +94,11 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
         first = group.iloc[0]
         suspect = str(first["suspects"]).split(";")[0]
         rest = f"；另有{len(group) - 1}条关系因此不成立" if len(group) > 1 else ""
-        doubt = f"，最可能出在 {suspect}" if suspect else ""
+        doubt = f"，最可能出在{_named(suspect)}" if suspect else ""
         cells = dict.fromkeys(c for each in group["cells"] for c in str(each).split(";") if c)
         places = ";".join(list(cells)[:6])
         yield ask(
-            "broken_check",
+            "broken_check" if first["difference"] != "" else "broken_label",
             f"{_pages_of(case, cells)}{places}",
             _gap(first["difference"]),
             str(first["rule_id"]),
@@ -104,9 +106,22 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
             where=f"{first['subject']}",
             stated=_number(first["stated"]),
             computed=_number(first["computed"]),
+            reason=str(first["reason"]),
             gap=_number(abs(float(first["difference"] or 0))),
             more=doubt + rest,
         )
+
+
+def _named(suspect: str) -> str:
+    """A suspect as a reader would point at it: table, row, column and what is printed there."""
+    found = re.fullmatch(r"(?P<table>\w+)/(?P<row>.*)/(?P<measure>\w+)=(?P<printed>.*)", suspect)
+    if not found:
+        return suspect
+    book = rule_book()
+    table = book.tables.get(found["table"], found["table"])
+    measure = book.measures.get(found["measure"], found["measure"])
+    row = "" if found["row"] == "-" else f"“{found['row']}”"
+    return f"《{table}》{row}{measure}栏的 {found['printed']}"
 
 
 def _pages_of(case: Case, cells: dict[str, None]) -> str:

@@ -11,6 +11,7 @@ from unitbudget.entries import records
 from unitbudget.figures import Figure, share, total
 from unitbudget.publishing.frontpage import said, wording
 from unitbudget.telling.budget import Budget, counted
+from unitbudget.telling.implications import bases, moved_by_rate, taken_apart
 from unitbudget.telling.rows import Line, Table
 from unitbudget.telling.tracing import traced
 from unitbudget.telling.words import Sentence, joined, moved, text
@@ -31,6 +32,28 @@ def along(one: Figure, other: Figure) -> bool:
 
 
 def why(budget: Budget) -> list[Sentence]:
+    """The reasons given, what printed items say to them, and what is implied about them."""
+    return [*_given(budget), *_implied(budget)]
+
+
+def _implied(budget: Budget) -> list[Sentence]:
+    """What follows about numbers of people, pay and rates without being printed."""
+    found = bases(budget)
+    if found is None or not found.last or not found.growth:
+        return []
+    reply = [said("answers", "base", count=found.count, base=found.now.figure,
+                  last=found.last.figure, growth=found.growth.figure)]  # fmt: skip
+    reply += [said("answers", "untold", why=found.untold)] if found.untold else []
+    for parts in filter(moved_by_rate, taken_apart(budget)):
+        base, rate = parts.get("change_base"), parts["change_rate"]
+        if base and base.figure:
+            about = {"name": rate.name, "base": base.figure, "rate": rate.figure}
+            reply.append(said("answers", "by_rate", **about))
+    return [*reply, said("answers", "only_implied")]
+
+
+def _given(budget: Budget) -> list[Sentence]:
+    """The reasons the prose gives, and whether printed items bear out the most frequent."""
     reasons = _reasons(budget)
     if not reasons:
         return [text(wording()["answers"]["no_reason"])]

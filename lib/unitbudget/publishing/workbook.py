@@ -27,10 +27,13 @@ SHEETS = {
     "amounts": "金额明细",
     "checks": "勾稽核对",
     "claims": "正文的数",
+    "implied": "推算",
     "findings": "发现",
     "indicators": "绩效指标",
     "projects": "项目",
 }
+#: Columns of the package that hold amounts of money.
+MONEY = frozenset({"value", "low", "high", "stated", "computed", "difference", "money"})
 WIDEST, NARROWEST = 60, 8
 # A workbook records when it was made; the same numbers must give the same file.
 MADE = datetime(2000, 1, 1)
@@ -178,6 +181,6 @@ def _tidy(pen: _Pen, name: str, file: str, frame: pd.DataFrame) -> None:
 
 
 def _cell(column: str, value: Any) -> Any:
-    if column in ("value", "stated", "computed", "difference", "money") and not pd.isna(value):
+    if column in MONEY and not pd.isna(value):
         return value, "money"
     return value

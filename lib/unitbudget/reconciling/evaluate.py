@@ -13,6 +13,7 @@ from typing import NamedTuple
 from unitbudget import figures
 from unitbudget.amounts import rounded
 from unitbudget.figures import NOTHING, ZERO, Figure, Ledger
+from unitbudget.reconciling import labels
 from unitbudget.reconciling.places import Places
 from unitbudget.reconciling.rule_language import (
     Call,
@@ -30,7 +31,6 @@ from unitbudget.text import heading
 MONTHS = 12
 #: A monthly payment is rounded to the fen before it is paid twelve times.
 HALF_FEN = Decimal("0.005")
-UNLISTED = "未列"
 
 
 class Binding(NamedTuple):
@@ -107,6 +107,8 @@ class Evaluator:
                 return inner._replace(figure=inner.figure and inner.figure.times(factor))
             case Sum(terms):
                 return _add([(sign, self.value(term, at)) for sign, term in terms])
+            case Call("times_printed" | "exchanged" as function, (Term() as term,)):
+                return Value(labels.counted(self.places, function, term, at.table, at.row))
             case Call(function, arguments):
                 return self._call(function, [self.value(argument, at) for argument in arguments])
 
@@ -122,7 +124,7 @@ class Evaluator:
     def _term(self, term: Term, at: Binding) -> Value:
         place = self.places.find(term, at.table, at.row, at.column)
         if place.missing:
-            if term.may_be_missing:
+            if term.may_be_missing and self.ledger.has(place.table):
                 return Value(absent=place.missing)
             return Value(None, (place.missing,))
         entries = place.entries
@@ -148,43 +150,22 @@ class Evaluator:
         return Value(found) if found else Value(None, ("基数为零，没有百分比",))
 
     def _judge_text(self, statement: Statement, at: Binding) -> Outcome | None:
-        left, right = self._text(statement.left, at), self._text(statement.right, at)
-        cells = tuple(dict.fromkeys(left[1] + right[1]))
-        for text, _, missing in (left, right):
-            if missing:
-                return Outcome("cannot_check", reason=missing, cells=cells)
-            if not text:
+        left, right = (
+            labels.text(self.places, side, at.table, at.row)
+            for side in (statement.left, statement.right)
+        )
+        cells = tuple(dict.fromkeys(left.cells + right.cells))
+        for side in (left, right):
+            if side.missing:
+                return Outcome("cannot_check", reason=side.missing, cells=cells)
+            if not side.text:
                 return None
-        if left[0] == right[0] == UNLISTED:
+        if left.text == right.text == labels.UNLISTED:
             return None
-        same = heading(left[0]) == heading(right[0])
-        reason = "" if same else f"一处为“{left[0]}”，另一处为“{right[0]}”"
+        same = heading(left.text) == heading(right.text)
+        reason = "" if same else labels.difference(self.places, left, statement.right, right)
         status = "holds" if same else "broken"
-        return Outcome(status, left[0], right[0], reason=reason, cells=cells)
-
-    def _text(self, expression: Expression, at: Binding) -> tuple[str, tuple[str, ...], str]:
-        """A printed text, the cells beside it, and what is missing to know it."""
-        if not isinstance(expression, Call):
-            raise TypeError(f"{expression} is no text")
-        terms = [term for term in expression.arguments if isinstance(term, Term)]
-        table = terms[0].table or terms[0].measure
-        if expression.function in ("is_empty", "declared_empty"):
-            if not self.ledger.has(table):
-                return "", (), self.places.absent(table)
-            empty = self.ledger.empty(table)
-            declared = self.places.declared_empty(table)
-            if empty and not declared:
-                return "", (), f"{self.places.title(table)}为空，表下没有说明"
-            yes = empty if expression.function == "is_empty" else declared
-            return ("空表" if yes else "有数据"), (), ""
-        rows = [self.places.row(term, at.table, at.row) for term in terms]
-        missing = next((row.missing for row in rows if row.missing), "")
-        found = [entry for row in rows for entry in row.entries]
-        cells = tuple(entry.cell for entry in found)
-        if expression.function == "name":
-            return (found[0].name if found else ""), cells, missing
-        there = found or any(self.ledger.has(term.table or at.table) for term in terms)
-        return ("列有" if found else UNLISTED), cells, "" if there else missing
+        return Outcome(status, left.text, right.text, reason=reason, cells=cells)
 
 
 def _cells(value: Value) -> tuple[str, ...]:
@@ -223,6 +204,9 @@ def _compare(
     difference, allowed = left.value - right.value, left.slack + right.slack
     excess = {"=": abs(difference), "<=": difference, ">=": -difference}[relation]
     holds = excess <= allowed
+    if left.unit == "count":
+        reason = "" if holds else left.formula
+        return Outcome("holds" if holds else "broken", reason=reason, cells=cells)
     reason = ""
     if not holds:
         reason = f"{left.formula} 与 {right.formula} 相差 {_plain(difference)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import NamedTuple
 
 from unitbudget.codes import code_named
@@ -22,6 +23,7 @@ class Found(NamedTuple):
     entries: tuple[Entry, ...] = ()
     missing: str = ""
     known_empty: bool = False
+    table: str = ""
 
 
 class Places:
@@ -46,6 +48,15 @@ class Places:
                 return found
         return None
 
+    def rearranged(
+        self, table: str, direction: str, rows: dict[str, dict[Column, Entry]]
+    ) -> Places:
+        """The same document with the amounts of one side of a table put elsewhere."""
+        other, side = copy(self), copy(self._sides[table, direction])
+        side.rows = rows
+        other._sides = self._sides | {(table, direction): side}
+        return other
+
     def rows(self, tables: tuple[str, ...], kind: str) -> list[str]:
         """The rows of that kind over all these tables, each once, in printed order."""
         rows: dict[str, None] = {}
@@ -60,10 +71,10 @@ class Places:
         table, direction = _place(term, table)
         side, keys, nothing = self._locate(term, table, direction, row)
         if nothing:
-            return nothing
+            return nothing._replace(table=table)
         wanted = self._column(term, column)
         if wanted not in side.columns:
-            return Found(missing=self._no_column(table, wanted))
+            return Found(missing=self._no_column(table, wanted), table=table)
         entries = (side.rows[key].get(wanted) for key in keys)
         return Found(tuple(entry for entry in entries if entry))
 
@@ -72,6 +83,21 @@ class Places:
         table, direction = _place(term, table)
         side, keys, nothing = self._locate(term, table, direction, row)
         return nothing or Found(tuple(e for key in keys for e in side.rows[key].values()))
+
+    def lines(self, term: Term, table: str, row: str) -> list[list[Entry]]:
+        """Every printing of the row a term points at, be it printed more than once."""
+        table, direction = _place(term, table)
+        side, keys, _ = self._locate(term, table, direction, row)
+        return [line for key in keys for line in side.lines[key].values()]
+
+    def exchanged(
+        self, term: Term, table: str, row: str
+    ) -> tuple[list[list[Entry]], list[list[Entry]]]:
+        """Those of the rows that stand in each other's place, and all of the rows."""
+        table, direction = _place(term, table)
+        side, keys, _ = self._locate(term, table, direction, row)
+        rows = {key: next(iter(side.lines[key].values())) for key in keys}
+        return [rows[key] for key in side.exchanged(keys)], list(rows.values())
 
     def _locate(
         self, term: Term, table: str, direction: str, row: str

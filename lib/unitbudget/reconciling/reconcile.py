@@ -7,11 +7,11 @@ their difference and what rounding allows; what cannot be known is said, never c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from unitbudget.entries import records
 from unitbudget.figures import Figure, Ledger
+from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Binding, Evaluator, Outcome
 from unitbudget.reconciling.places import Places
 from unitbudget.reconciling.rules import Rule, RuleBook, rule_book
@@ -31,20 +31,6 @@ SUSPECT_COLUMNS = [
     "document_id", "cell", "table_id", "code", "name", "measure", "printed", "broken", "holding",
     "mended_value", "likelier",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule at one place of a document, and its verdict."""
-
-    rule: Rule
-    at: Binding
-    subject: str
-    outcome: Outcome
-
-    @property
-    def status(self) -> str:
-        return self.outcome.status
 
 
 def check(

@@ -11,6 +11,9 @@ An accountant writes::
     2% * a    a - b    share(a, b)    growth(a, b)   exact rates; percentages as they are printed
     monthly(a, 16%)                                  the base that monthly payments of 16 % rest on
     name(revenue[row]) = name(expenditure[row])      what is printed there, as text
+    name([row]) = proper_name([row])                 the name that published lists give the code
+    times_printed([row]) = 1                         how often the row is printed
+    exchanged(sum [leaves]) = 0                      rows in each other's place, by order of codes
 """
 
 from __future__ import annotations
@@ -65,15 +68,19 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``share``, ``growth``, ``monthly`` of amounts; ``name``, ``printed``, ``note`` of a place."""
+    """A percentage or base reckoned from amounts; how often or under what name a row is printed."""
 
     function: str
     arguments: tuple[Expression, ...]
 
 
 Expression = Term | Number | Sum | Product | Call
-NUMERIC = {"share": 2, "growth": 2, "monthly": 2}
-TEXTUAL = {"name": 1, "printed": -1, "declared_empty": 1, "is_empty": 1}
+NUMERIC = {"share": 2, "growth": 2, "monthly": 2, "times_printed": 1, "exchanged": 1}
+TEXTUAL = {"name": 1, "proper_name": 1, "printed": -1, "declared_empty": 1, "is_empty": 1}
+
+
+#: What looks at the codes and names of rows rather than at amounts.
+LABELS = frozenset({"proper_name", "times_printed", "exchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,12 @@ class Statement:
     @property
     def textual(self) -> bool:
         return isinstance(self.left, Call) and self.left.function in TEXTUAL
+
+    @property
+    def about_label(self) -> bool:
+        """Does it speak of a row's own code and name, rather than of amounts?"""
+        sides = (side for side in (self.left, self.right) if isinstance(side, Call))
+        return any(side.function in LABELS for side in sides)
 
 
 _TOKEN = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from unitbudget.codes import nearest_above
+from unitbudget.codes import is_code, nearest_above
 from unitbudget.entries import Entry
 from unitbudget.text import heading
 
@@ -33,6 +33,7 @@ class Side:
         self.roles = roles
         self.sums = {name for role in SUMMING for name in roles.get(role, ())}
         self.rows: dict[str, dict[Column, Entry]] = {}
+        self.lines: dict[str, dict[int, list[Entry]]] = {}
         self.columns: dict[Column, str] = {}
         self.codes: list[str] = []
         self.children: dict[str, list[str]] = {}
@@ -41,8 +42,9 @@ class Side:
     def file(self, entry: Entry) -> None:
         """Take in one printed amount."""
         column = Column(entry.measure, entry.year, entry.phase)
-        row = self.rows.setdefault(entry.code or heading(entry.name), {})
-        row.setdefault(column, entry)
+        key = entry.code or heading(entry.name)
+        self.rows.setdefault(key, {}).setdefault(column, entry)
+        self.lines.setdefault(key, {}).setdefault(entry.row, []).append(entry)
         self.columns.setdefault(column, entry.unit)
 
     def arrange(self) -> None:
@@ -84,11 +86,31 @@ class Side:
                 return [*self.children.get("", []), *self.categories]
             case "total":
                 return total
+            case "broken down":
+                return self._broken_down()
             case "total over codes":
                 return total if self.codes else []
             case "once over codes":
                 return [""] if self.codes else []
         raise ValueError(f"no kind of rows “{kind}”")
+
+    def exchanged(self, codes: list[str]) -> list[str]:
+        """The two of these rows that stand in each other's place, all others in order of code."""
+        places = sorted((min(self.lines[code]), code) for code in codes if is_code(code))
+        if len({number for number, _ in places}) < len(places):
+            return []
+        printed = [code for _, code in places]
+        astray = [a for a, b in zip(printed, sorted(printed), strict=True) if a != b]
+        return astray if len(astray) == 2 else []
+
+    def _broken_down(self) -> list[str]:
+        """The codes with money, of the levels that are broken down further in this table."""
+        levels = {len(code) for code in self.codes if self.children.get(code)}
+        return [
+            code
+            for code in self.codes
+            if len(code) in levels and any(entry.value for entry in self.rows[code].values())
+        ]
 
     def select(self, rows: str, row: str) -> list[str]:
         """The rows a rule's words mean when it is applied to ``row``."""

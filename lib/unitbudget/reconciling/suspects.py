@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unitbudget.amounts import FEN
 from unitbudget.entries import Entry
 from unitbudget.figures import Figure
+from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator, Outcome
-
-if TYPE_CHECKING:
-    from unitbudget.reconciling.reconcile import Check
+from unitbudget.reconciling.misplaced import best as best_rearrangement
 
 ONE = Decimal(1)
 #: How many values to try in one cell: those that mend most of its broken checks.
@@ -36,14 +35,15 @@ class Suspect:
     mends: int
     spoils: int
     echoed: bool
+    mislabelled: int = 0
 
     @property
-    def rank(self) -> tuple[int, int, bool, int, int, int]:
-        """Smallest first: explains most and spoils least; then, the mending value is printed
-        elsewhere too, is a likely slip away, and the amount stands in few checks that hold."""
+    def rank(self) -> tuple[int, int, int, bool, int, int, int]:
+        """Smallest first: its own row has a wrong label; explains most and spoils least; then, the
+        mending value is printed elsewhere too, is a likely slip away, and few checks hold."""
         explained = self.mends - self.spoils
         likely = not self.echoed, -self.slip
-        return (-explained, -self.mends, *likely, -self.broken, self.holding)
+        return (-self.mislabelled, -explained, -self.mends, *likely, -self.broken, self.holding)
 
     @property
     def slip(self) -> int:
@@ -80,6 +80,7 @@ class Suspect:
 
 def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
     """The amounts in broken checks, the likeliest culprits first."""
+    checks = list(checks)
     involved: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         if check.status != "cannot_check":
@@ -90,7 +91,30 @@ def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
         for cell, within in involved.items()
         if any(check.status == "broken" for check in within)
     ]
+    suspects = _with_misplaced(suspects, evaluator, checks)
     return sorted(suspects, key=lambda suspect: suspect.rank)
+
+
+def _with_misplaced(
+    suspects: list[Suspect], evaluator: Evaluator, checks: list[Check]
+) -> list[Suspect]:
+    """The suspects, those better explained by a wrong place with what stands there instead."""
+    broken = sum(check.status == "broken" for check in checks)
+    if any(one.mends - one.spoils == broken for one in suspects):
+        return suspects
+    misplaced = best_rearrangement(evaluator, checks)
+    return [
+        replace(
+            one,
+            mended_value=misplaced.values[one.entry.cell],
+            mends=misplaced.mends,
+            spoils=misplaced.spoils,
+        )
+        if one.entry.cell in misplaced.values
+        and misplaced.mends - misplaced.spoils > one.mends - one.spoils
+        else one
+        for one in suspects
+    ]
 
 
 def culprits(suspects: Sequence[Suspect], checks: Iterable[Check]) -> list[Suspect]:
@@ -117,11 +141,12 @@ def _suspect(evaluator: Evaluator, cell: str, within: list[Check]) -> Suspect:
     echoed = bool(mending) and any(
         other.value == mending for other in evaluator.ledger.entries if other.cell not in beside
     )
-    return Suspect(entry, len(broken), len(holding), mending, mends, spoils, echoed)
+    mislabelled = sum(check.rule.statement.about_label for check in broken)
+    return Suspect(entry, len(broken), len(holding), mending, mends, spoils, echoed, mislabelled)
 
 
 def _holds(evaluator: Evaluator, check: Check) -> bool:
-    outcome = evaluator.judge(check.rule.statement, check.at)
+    outcome = check.again(evaluator)
     return outcome is not None and outcome.status == "holds"
 
 
@@ -131,7 +156,7 @@ def _trials(evaluator: Evaluator, entry: Entry, broken: list[Check]) -> list[Dec
     for check in broken:
         gap = _gap(check.outcome)
         moved = evaluator.with_changes({entry.cell: entry.value + ONE})
-        slope = _gap(moved.judge(check.rule.statement, check.at))
+        slope = _gap(check.again(moved))
         if gap is not None and slope is not None and slope != gap:
             wanted[(entry.value - gap / (slope - gap)).quantize(FEN)] += 1
     return [value for value, _ in wanted.most_common(TRIALS)]

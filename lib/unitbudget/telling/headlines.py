@@ -11,7 +11,7 @@ from unitbudget.telling.budget import Budget, counted
 from unitbudget.telling.coverage import coverage
 from unitbudget.telling.picturing import most_changed
 from unitbudget.telling.rows import Line, Table
-from unitbudget.telling.stated import Field, claims, fields, implied, plan
+from unitbudget.telling.stated import Field, claims, fields, plan
 from unitbudget.telling.words import Findings, Sentence, findings, joined, say, text, vocabulary
 
 
@@ -111,7 +111,7 @@ def basics(budget: Budget) -> Findings:
 
 
 def changes(budget: Budget) -> Findings:
-    """How the budget stands against what was spent last year, and against last year's budget."""
+    """How the budget stands against what was spent last year."""
     table = budget.spending().items().measure("total").contribution().sorted("change")
     if not table.lines or table.total is None:
         return findings(text(table.missing))
@@ -127,7 +127,6 @@ def changes(budget: Budget) -> Findings:
         say("change_fastest", name=fastest[0].name, growth=fastest[0]["growth"],
             share=share(fastest[0].value, whole.value)) if fastest else None,
         _unsplit(budget, table),
-        _against_budget(budget),
     )  # fmt: skip
 
 
@@ -148,14 +147,6 @@ def _unsplit(budget: Budget, table: Table) -> Sentence | None:
     if any(line["base"] for part in split for line in part):
         return None
     return say("unsplit", base=table.base_label)
-
-
-def _against_budget(budget: Budget) -> Sentence | None:
-    line = implied(budget).total
-    if line is None or not line["growth"] or not line["over"]:
-        return None
-    return say("against_budget", year=str(budget.year - 1), implied=line["implied"],
-               growth=line["growth"], over=line["over"])  # fmt: skip
 
 
 def three_public(budget: Budget) -> Findings:

@@ -12,7 +12,7 @@ from unitbudget.figures import Figure
 from unitbudget.reconciling.rules import rule_book
 from unitbudget.telling.budget import Budget, counted
 from unitbudget.telling.show import Content, Shown, table
-from unitbudget.telling.stated import Claim, claims, fields
+from unitbudget.telling.stated import Claim, claims, fields, inferred
 from unitbudget.telling.tracing import traced
 from unitbudget.telling.words import Sentence, joined, say, vocabulary
 
@@ -76,7 +76,8 @@ def unsettled(budget: Budget, status: str) -> Shown:
             printed = tuple(filter(None, str(row["cells"]).split(";")))
             cells = printed or (f"check!{row['rule_id']}",)
             sides = [_side(row, side, cells) for side in ("stated", "computed", "difference")]
-            rows.append((row["rule_id"], row["subject"], row["says"], *sides, row["reason"]))
+            reason = traced(row["reason"], cells)
+            rows.append((row["rule_id"], row["subject"], row["says"], *sides, reason))
     missing = _unless(rows, f"{status}_none")
     return table(say(f"{status}_caption"), _heads("unsettled"), rows, missing=missing)
 
@@ -98,7 +99,8 @@ def suspects(budget: Budget) -> Shown:
         name = budget.document.table_name(str(row["table_id"]))
         measure = rule_book().measures.get(row["measure"], row["measure"])
         where = f"{name}·{row['code']} {row['name']}·{measure}"
-        rows.append((where, row["printed"], int(row["broken"]), int(row["holding"]), value,
+        about = (counted(int(row[how]), "checks.csv", cells) for how in ("broken", "holding"))
+        rows.append((where, traced(row["printed"], cells), *about, value,
                      vocabulary()["likelier"].get(row["likelier"], row["likelier"])))  # fmt: skip
     missing = _unless(rows, "suspects_none")
     return table(say("suspects_caption"), _heads("suspects"), rows, missing=missing)
@@ -187,16 +189,15 @@ def findings(budget: Budget, severity: str = "", about: str = "") -> Shown:
 def implied(budget: Budget) -> Shown:
     """What the document does not print but implies, how, and on what assumption."""
     quantities = vocabulary()["implied"]
-    rows: list[tuple[Content, ...]] = []
-    for row in records(budget.package.implied):
-        value = None
-        if row["value"] == row["value"] and row["value"] is not None:
-            cells = tuple(filter(None, str(row["cells"]).split(";")))
-            exact = Decimal(str(row["value"]))
-            value = Figure(exact, str(row["unit"]), cells=cells, formula=str(row["formula"]))
-        why = row["reason"] if value is None else row["assumption"]
-        quantity = quantities.get(row["quantity"], row["quantity"])
-        rows.append((row["subject"], quantity, value, why))
+    rows: list[tuple[Content, ...]] = [
+        (
+            each.subject,
+            quantities.get(each.quantity, each.quantity),
+            each.figure,
+            traced(each.assumption if each.figure else each.reason, each.cells),
+        )
+        for each in inferred(budget)
+    ]
     missing = _unless(rows, "implied_none")
     return table(say("implied_list"), _heads("implied"), rows, missing=missing)
 

@@ -7,9 +7,10 @@ figures like those of the tables, and may be calculated with.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from unitbudget.amounts import FEN
 from unitbudget.entries import records
@@ -18,10 +19,11 @@ from unitbudget.reconciling.rules import is_total
 from unitbudget.telling.budget import Budget
 from unitbudget.telling.rows import Column, Line, Table
 from unitbudget.telling.words import say
-from unitbudget.text import heading
 
 # Quantities of the prose that are no figures of the budget.
 ASIDE = frozenset({"year", "not_budget"})
+#: An inference from two things alone: the printed amount, and the change the prose states.
+STATED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ def claims(budget: Budget, rule_id: str = "", quantity: str = "") -> list[Claim]
     return [claim for claim in found if claim is not None]
 
 
-def _claim(number: int, row: object) -> Claim | None:
-    of = dict(row)  # type: ignore[call-overload]
+def _claim(number: int, of: Mapping[str, Any]) -> Claim | None:
     if of["value"] != of["value"] or of["quantity"] in ASIDE:
         return None
     page, unit = int(of["page"]), str(of["unit"])
@@ -75,22 +76,61 @@ def _exact(value: object, unit: str) -> Decimal:
     return exact.quantize(Decimal(1) if whole else FEN) if unit != "percent" else exact
 
 
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """One thing that is not printed: what follows for it and on which assumption, or why not."""
+
+    subject: str
+    quantity: str
+    figure: Figure | None
+    cells: tuple[str, ...]
+    assumption: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """The subject without its code."""
+        return re.sub(r"^\d{3,7}\s+", "", self.subject)
+
+
+def inferred(budget: Budget, quantity: str = "") -> list[Inferred]:
+    """What the document implies, and what it does not let anyone know; of one kind if said."""
+    return [
+        _inferred(row)
+        for row in records(budget.package.implied)
+        if quantity in ("", row["quantity"])
+    ]
+
+
+def _inferred(row: Mapping[str, Any]) -> Inferred:
+    cells = tuple(filter(None, str(row["cells"]).split(";")))
+    figure, unit = None, str(row["unit"])
+    if row["status"] == "implied":
+        value, low, high = (_exact(row[name], unit) for name in ("value", "low", "high"))
+        slack = max(high - value, value - low)
+        figure = Figure(value, unit, slack, cells, str(row["formula"]))
+    return Inferred(
+        str(row["subject"]), str(row["quantity"]), figure, cells,
+        str(row["assumption"]), str(row["reason"]),
+    )  # fmt: skip
+
+
 def implied(budget: Budget) -> Table:
     """Last year's budget, printed nowhere: this year's figure less the change the prose states."""
-    ledger, spent = budget.ledger, budget.spending().level(1).measure()
-    done = {heading(line.name): line for line in spent}
+    stated_by = {claim.figure.cells[0]: claim for claim in claims(budget)}
+    spent = {each.subject: each for each in inferred(budget, "execution_rate")}
     found: dict[str, Line] = {}
     whole = None
-    for claim in claims(budget, "R29", "difference"):
-        entry = ledger.by_cell.get(claim.cells[0]) if claim.cells else None
-        if entry is None or claim.figure.unit != "CNY" or entry.direction != "expenditure":
+    for each in inferred(budget, "last_year_budget"):
+        entry = budget.ledger.by_cell.get(each.cells[0]) if len(each.cells) == STATED else None
+        claim = stated_by.get(each.cells[-1]) if entry else None
+        if entry is None or claim is None or each.figure is None:
             continue
-        same = spent.total if is_total(entry) else done.get(heading(entry.name))
-        line = _implied(entry.name, ledger.figure(entry), claim, same)
+        line = _implied(budget, each.figure, claim, spent.get(each.subject))
         if is_total(entry):
             whole = whole or line
         else:
-            found.setdefault(entry.name, line)
+            found.setdefault(line.name, line)
     lines = tuple(found.values()) or tuple(filter(None, [whole]))
     return Table(
         caption=str(say("implied_caption", year=str(budget.year - 1))),
@@ -102,16 +142,17 @@ def implied(budget: Budget) -> Table:
     )
 
 
-def _implied(name: str, now: Figure, claim: Claim, same: Line | None) -> Line:
+def _implied(budget: Budget, before: Figure, claim: Claim, rate: Inferred | None) -> Line:
     """One subject of the prose: its figure, the change from last year's budget, that budget."""
-    change = claim.figure
-    formula = f"{now.formula} − {change.value:f}".replace("− -", "+ ")
-    cells = now.cells + change.cells
-    before = Figure(now.value - change.value, "CNY", now.slack, cells, formula)
-    line = Line(name, {"value": now, "change": change, "implied": before}, page=claim.page)
-    line = line.having("growth", growth(now, before))
-    done = same["base"] if same and same.value.value == now.value else None
-    return line.having("base", done).having("over", growth(done, before) if done else None)
+    entry = budget.ledger.by_cell[before.cells[0]]
+    now = budget.ledger.figure(entry)
+    figures = {"value": now, "change": claim.figure, "implied": before}
+    line = Line(entry.name, figures, page=claim.page).having("growth", growth(now, before))
+    done = budget.ledger.by_cell.get(rate.cells[0]) if rate and rate.figure else None
+    if done is None:
+        return line
+    base = budget.ledger.figure(done)
+    return line.having("base", base).having("over", growth(base, before))
 
 
 def _implied_columns(budget: Budget, executed: bool) -> tuple[Column, ...]:
