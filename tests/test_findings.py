@@ -117,7 +117,7 @@ def test_a_broken_check_becomes_one_finding(inputs: dict[str, Any]) -> None:
     found = find(**{**inputs, "checks": checks})
     errors = found[found["severity"] == "error"]
     assert len(errors) == 1
-    assert "revenue/201/total=1.00" in errors["says"].iloc[0]
+    assert "《收入总表》“201”合计栏的 1.00" in errors["says"].iloc[0]
     assert "另有2条" in errors["says"].iloc[0]
 
 
