@@ -30,8 +30,6 @@ from unitbudget.text import normalise, squash
 
 #: Row and column of a grid, from 0.
 Place = tuple[int, int]
-#: A page needs at least this many drawn paths before a ruled grid can be on it.
-FEWEST_RULES = 4
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
 
@@ -117,12 +115,8 @@ def _damaged(path: Path) -> NotAPdf:
 
 
 def _may_hold_grid(page: pdfium.PdfPage) -> bool:
-    paths = 0
-    for item in page.get_objects(max_depth=4):
-        paths += item.type == raw.FPDF_PAGEOBJ_PATH
-        if paths >= FEWEST_RULES:
-            return True
-    return False
+    """Is anything drawn on the page? One path can be a whole grid."""
+    return any(item.type == raw.FPDF_PAGEOBJ_PATH for item in page.get_objects(max_depth=4))
 
 
 def _camelot_grids(path: Path, pages: list[int]) -> dict[int, list[Any]]:
