@@ -266,3 +266,25 @@ LESS, MORE = "0万元，比2018年预算减少{}万元", "27.27万元，比2018�
 def test_changes_of_cars_are_held_against_cars_alone(prose: list[Section], broken: int) -> None:
     found = claims.check(prose, Ledger([]), {"kind": "budget", "fiscal_year": 2019}, NO_FORMS)
     assert (found["status"] == "broken").sum() == broken, found[found["status"] == "broken"]
+
+
+@pytest.mark.parametrize("mark", ["/", ">", ";"])
+def test_a_name_with_a_mark_of_ours_in_it_is_a_name(first_pdf: Path, mark: str) -> None:
+    """Damaged text layers print such names; they are bound or not, but never a mistake of ours."""
+    from unitbudget.disclosure import read
+
+    document = read(first_pdf)
+    pages = tuple(
+        replace(
+            page,
+            lines=tuple(
+                replace(each, text=re.sub("(支出|收入|保障|公积)", rf"{mark}\1", each.text))
+                for each in page.lines
+            ),
+        )
+        for page in document.printed.pages
+    )
+    ledger = Ledger(document.rows["amounts"], document.rows["tables"])
+    told = sections(replace(document.printed, pages=pages))
+    found = claims.check(told, ledger, document.rows["documents"][0], None)
+    assert len(found) > 50

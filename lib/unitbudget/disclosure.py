@@ -32,6 +32,7 @@ from unitbudget.text import squash
 #: Titles of the explanatory part, and how many of them make a file that part of a disclosure.
 EXPLAINS = re.compile("(?:收支|收入|支出|拨款|经费|采购).*情况的?(?:总体)?说明")
 FEWEST_EXPLANATIONS = 3
+NO_TABLES = "没有读到任何表，只有说明文字；若原件有表，请核对文件是否完整"
 KINDS = {"budget": "预算", "final_accounts": "决算"}
 LEVELS = {"unit": "单位", "department": "部门"}
 
@@ -149,7 +150,7 @@ def _document(printed: Printed, about: Metadata, identified: Identified) -> dict
         "pages": len(printed.pages),
         "text_source": "pdf",
         "status": "read",
-        "message": "；".join(about.contradictions),
+        "message": "；".join([*about.contradictions, *([] if identified.tables else [NO_TABLES])]),
     }
 
 

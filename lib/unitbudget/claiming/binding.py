@@ -102,7 +102,8 @@ class Binder:
 
     def _cell(self, spec: str, year: int | None, phase: str) -> Place | None:
         where, _, direction = spec.partition(">")
-        table, row, measure = where.split("/")
+        table, _, rest = where.partition("/")
+        row, _, measure = rest.rpartition("/")
         if not self.ledger.has(table):
             return None
         names = patterns()["rows"].get(row, [row])
