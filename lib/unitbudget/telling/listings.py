@@ -45,11 +45,6 @@ def sections(budget: Budget) -> Shown:
     return table(say("sections_caption"), _heads("sections"), rows, missing=missing)
 
 
-def _length(number: int, words: str) -> Figure:
-    """How many characters a part of the prose has."""
-    return counted(len(words), "sections.csv", [f"section!{number}"])
-
-
 def rules(budget: Budget) -> Shown:
     """Every rule with how often it holds, is broken, and cannot be checked."""
     by_rule: dict[tuple[str, str], dict[str, int]] = {}
