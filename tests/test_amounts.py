@@ -12,13 +12,11 @@ from unitbudget.amounts import (
     InexactAmount,
     NotAnAmount,
     fen,
-    growth_percent,
     half_unit,
     in_yuan,
     parse,
     percent,
     rounded,
-    share_percent,
     wan,
     yuan,
 )
@@ -140,13 +138,6 @@ def test_rounding_never_changes_the_order(a: Decimal, b: Decimal, places: int) -
 def test_halves_round_up_as_in_print() -> None:
     assert rounded(Decimal("0.125"), 2) == Decimal("0.13")
     assert rounded(Decimal("-0.125"), 2) == Decimal("-0.13")
-
-
-def test_percentages_as_printed() -> None:
-    assert share_percent(Decimal("5567001.92"), Decimal("6307683.64")) == Decimal("88.26")
-    assert growth_percent(Decimal("6307683.64"), Decimal("6025293.16")) == Decimal("4.69")
-    assert share_percent(Decimal(1), Decimal(0)) is None
-    assert growth_percent(Decimal(1), Decimal(0)) is None
 
 
 def test_amounts_for_readers() -> None:

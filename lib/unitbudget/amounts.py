@@ -95,16 +95,6 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def share_percent(part: Decimal, whole: Decimal, places: int = 2) -> Decimal | None:
-    """How much of the whole the part is, in percent; nothing where there is no whole."""
-    return rounded(part * 100 / whole, places) if whole else None
-
-
-def growth_percent(new: Decimal, old: Decimal, places: int = 2) -> Decimal | None:
-    """By how much the new amount exceeds the old, in percent; nothing where the base is zero."""
-    return rounded((new - old) * 100 / old, places) if old else None
-
-
 def yuan(value: Decimal | str | float) -> str:
     """An amount for readers, to the fen: ``6,307,683.64 元``."""
     return f"{rounded(_decimal(value), 2):,} 元"
