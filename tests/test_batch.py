@@ -7,11 +7,12 @@ import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from unitbudget import build, load
+from unitbudget import batch, build, load
 from unitbudget.batch import Batch
 from unitbudget.errors import EmptyInput
 from unitbudget.workers import WorkerLost, Workers
@@ -60,7 +61,9 @@ def raw(tmp_path: Path, first_pdf: Path) -> Path:
     return folder
 
 
-def test_the_others_go_on_and_the_failed_one_says_why(raw: Path, tmp_path: Path) -> None:
+def test_the_others_go_on_and_the_failed_one_says_why(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     built = build(raw, tmp_path / "clean", Batch(cache=tmp_path / "cache"))
     package = load(tmp_path / "clean")
     status = package.documents.set_index("document_id")["status"].to_dict()
@@ -69,20 +72,31 @@ def test_the_others_go_on_and_the_failed_one_says_why(raw: Path, tmp_path: Path)
     assert built.failures == ("page.pdf：文件开头没有 %PDF 标记，不是 PDF。请重新下载原文件。",)
     assert package.amounts.groupby("document_id").size().nunique() == 1
 
+    def nothing_is_read_twice(*_arguments: object) -> None:
+        raise AssertionError("a document read or refused before was read again")
+
+    monkeypatch.setattr(batch, "_executor", nothing_is_read_twice)
     again = build(raw, tmp_path / "again", Batch(cache=tmp_path / "cache"))
-    assert again.reused == 2
+    assert (again.read, again.reused, again.failures) == (2, 2, built.failures)
     for path in (tmp_path / "clean").rglob("*"):
         if path.is_file():
             twin = tmp_path / "again" / path.relative_to(tmp_path / "clean")
             assert twin.read_bytes() == path.read_bytes()
 
 
+def test_a_document_out_of_time_is_tried_again(raw: Path, tmp_path: Path) -> None:
+    cached = Batch(jobs=1, limit=0.01, cache=tmp_path / "cache")
+    (late,) = build(raw / "one", tmp_path / "clean", cached).failures
+    assert "仍未读完" in late
+    assert build(raw / "one", tmp_path / "clean", replace(cached, limit=60)).failures == ()
+
+
 def test_changed_content_is_read_again(raw: Path, tmp_path: Path) -> None:
-    batch = Batch(cache=tmp_path / "cache")
-    build(raw / "one", tmp_path / "clean", batch)
+    cached = Batch(cache=tmp_path / "cache")
+    build(raw / "one", tmp_path / "clean", cached)
     pdf = raw / "one" / "budget.pdf"
     pdf.write_bytes(pdf.read_bytes() + b"\n% changed\n")
-    assert build(raw / "one", tmp_path / "clean", batch).reused == 0
+    assert build(raw / "one", tmp_path / "clean", cached).reused == 0
 
 
 def test_what_older_code_read_is_forgotten(raw: Path, tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from unitbudget.reading.extract import read_printed
+from unitbudget.reading.extract import glyphs_on, read_printed, with_rules
+from unitbudget.reading.rules import pieced
 
 
 def test_one_row_drawn_as_a_single_path_is_a_grid(tmp_path: Path) -> None:
@@ -37,3 +41,55 @@ def test_both_readers_agree_on_every_cell_of_the_first_document(first_pdf: Path)
     ]
     assert len(cells) > 900
     assert [cell for cell in cells if cell.second is not None] == []
+
+
+XS, YS = (72, 172, 372, 472), (600, 630, 660)
+TEXTS = [["30308", "aid", "0.52"], ["30309", "bonus", "0.48"]]
+
+
+def dotted(canvas: Canvas) -> None:
+    """Squares in a row, as a browser prints a dotted border."""
+    for y in YS:
+        for x in range(XS[0], XS[-1], 2):
+            canvas.rect(x, y, 0.75, 0.75, stroke=0, fill=1)
+    for x in XS:
+        for y in range(YS[0], YS[-1], 2):
+            canvas.rect(x, y, 0.75, 0.75, stroke=0, fill=1)
+
+
+def dashed(canvas: Canvas) -> None:
+    """Rectangles nobody closed, all of them one path."""
+    path = canvas.beginPath()
+    strokes = [(x, y, 2.25, 0.75) for y in YS for x in range(XS[0], XS[-1], 4)]
+    strokes += [(x, y, 0.75, 2.25) for x in XS for y in range(YS[0], YS[-1], 4)]
+    for x, y, width, height in strokes:
+        path.moveTo(x, y)
+        path.lineTo(x + width, y)
+        path.lineTo(x + width, y + height)
+        path.lineTo(x, y + height)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def framed(canvas: Canvas) -> None:
+    """A frame around each cell, a little white between the frames."""
+    for x0, x1 in pairwise(XS):
+        for y0, y1 in pairwise(YS):
+            canvas.rect(x0 + 1.5, y0 + 1.5, x1 - x0 - 3, y1 - y0 - 3)
+
+
+@pytest.mark.parametrize("draw", [dotted, dashed, framed])
+def test_rules_printed_in_pieces_are_found_at_the_second_look(
+    draw: Callable[[Canvas], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "pieces.pdf"
+    canvas = Canvas(str(path))
+    canvas.drawString(72, 700, "A page that says enough to count as text.")
+    draw(canvas)
+    for x, column in zip((80, 180, 400), zip(*TEXTS, strict=True), strict=True):
+        for y, text in zip((640, 610), column, strict=True):
+            canvas.drawString(x, y, text)
+    canvas.save()
+    printed = read_printed(path)
+    assert printed.grids == []
+    (grid,) = with_rules(path, printed, glyphs_on(path, [1]), pieced).grids
+    assert grid.texts() == TEXTS

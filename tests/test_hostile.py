@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from generator import damage
-from generator.comparison import differences
+from generator.comparison import differences, unsaid
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
@@ -152,6 +152,7 @@ def test_a_damaged_copy_is_read_rightly_or_refused_or_found_not_to_add_up(
         part = package.document(document["document_id"])
         wrong = differences(part.amounts, made.amounts)
         noticed = (part.checks["status"] == "broken").any() or len(part.readings)
+        noticed = noticed or not unsaid(part, made.amounts)
         assert not wrong or noticed, (document["document_id"], wrong[:3])
 
 

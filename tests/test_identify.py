@@ -100,6 +100,12 @@ WHOLE = [
             id="title and unit inside the grid",
         ),
         pytest.param(
+            [([], [grid([["8、2020年单位支出预算总表", *"<<<<<<"],
+                         ["编制单位：某中心", "<", "<", "<", "单位：元", "<", "<"],
+                         *HEADER, *BODY, *TOTAL])])],
+            id="the unit of money in a cell beside the name",
+        ),
+        pytest.param(
             [(TITLE, [grid([*HEADER, ["栏次", "<", "<", "<", "1", "2", "3"], *BODY, *TOTAL])])],
             id="a row of column numbers",
         ),
@@ -123,6 +129,13 @@ def test_a_name_cut_by_the_page_break_is_no_amount() -> None:
     ("pages", "error", "says"),
     [
         pytest.param(
+            [([line("2020年政府性基金收支总表", 740), *TITLE[1:]],
+              [grid([["收入", "<", "支出", "<"], ["项目", "预算数", "项目", "预算数"],
+                     ["收入总计", "1.00", "支出总计", "1.00"]])])],
+            UnknownLayout, "没有模板认得标题为「2020年政府性基金收支总表」",
+            id="a general title with something before it",
+        ),
+        pytest.param(
             [(TITLE, [grid([[*HEADER[0], "<"], [*HEADER[1], "预备费"], [*HEADER[2], "^"],
                             [*BODY[0], "1.00"]])])],
             UnknownLayout, "印有「支出预算 › 预备费」而模板没有", id="a heading nobody knows",
@@ -137,9 +150,7 @@ def test_a_name_cut_by_the_page_break_is_no_amount() -> None:
             UnknownLayout, "没有写金额单位", id="no unit",
         ),
         pytest.param(
-            [(TITLE, [grid(HEADER + BODY)]),
-             ([line("2020年单位债务还本支出预算表", 740, 2)],
-              [grid([["债务", "数"], ["甲", "1"]], 2)])],
+            [([line("2020年单位债务还本支出预算表", 740)], [grid([["债务", "数"], ["甲", "1"]])])],
             UnknownLayout, "没有模板认得标题为「2020年单位债务还本支出预算表」的表",
             id="a title nobody knows",
         ),
@@ -158,6 +169,61 @@ def test_what_is_not_known_is_refused_with_a_sentence(
         read(*pages)
 
 
+DEBT = [line("2020年单位债务还本支出预算表", 740, 2), line("单位：元", 720, 2)]
+WIDER = [[*HEADER[0], "<"], [*HEADER[1], "预备费"], [*HEADER[2], "^"], [*BODY[0], "1.00"]]
+
+
+@pytest.mark.parametrize(
+    ("pages", "table", "span", "says"),
+    [
+        pytest.param(
+            [([], []), (DEBT, [grid(HEADER[:1] + TOTAL, 2)]), ([], [grid(BODY, 3)])],
+            "unknown_1", (2, 3), "没有模板认得标题", id="a title nobody knows, over two pages",
+        ),
+        pytest.param(
+            [([], []), (DEBT, [grid(HEADER[:1] + TOTAL, 2)]), (DEBT, [grid(HEADER[:1], 3)])],
+            "unknown_1", (2, 3), "没有模板认得标题", id="a title nobody knows, printed twice",
+        ),
+        pytest.param(
+            [([], []), ([line("2020年单位收入预算总表", 740, 2)], [grid(HEADER + BODY, 2)])],
+            "revenue", (2, 2), "没有写金额单位|表头与模板不符", id="headings of another table",
+        ),
+        pytest.param(
+            [([], []), ([line("2020年单位收支预算总表", 740, 2), line("项目 123,456.78", 700, 2)],
+                        [])],
+            "revenue_and_expenditure", (2, 2), "没有完整的表格线", id="no rules",
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_left_unread_costs_the_others_nothing(
+    pages: list[tuple[list[Line], list[Grid]]], table: str, span: tuple[int, int], says: str
+) -> None:
+    found = read((TITLE, [grid(HEADER + BODY + TOTAL)]), *pages[1:])
+    assert values(found) == WHOLE
+    (unread,) = found.unread
+    assert (unread.table_id, unread.pages) == (table, span)
+    assert re.search(says, str(unread.error))
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(([line("8、2020年单位支出预算总表（续）", 740, 2), line("单位：元", 720, 2)],
+                      [grid(WIDER, 2)]), id="its second half has a heading nobody knows"),
+        pytest.param(([], [grid([row[:-1] for row in BODY], 2, [30] * 6)]),
+                     id="its second half has other columns"),
+    ],
+)  # fmt: skip
+def test_half_a_table_is_none(second: tuple[list[Line], list[Grid]]) -> None:
+    other = [line("2020年单位收支预算总表", 740, 3), line("单位：元", 720, 3)]
+    sides = [["本年收入", "<", "本年支出", "<"], ["项目", "预算数", "项目", "预算数"],
+             ["收入总计", "5.00", "支出总计", "5.00"]]  # fmt: skip
+    found = read((TITLE, [grid(HEADER + BODY)]), second, (other, [grid(sides, 3)]))
+    assert [joined.table.table_id for joined in found.tables] == ["revenue_and_expenditure"]
+    (unread,) = found.unread
+    assert (unread.table_id, unread.pages) == ("expenditure", (1, 2))
+
+
 def test_an_empty_table_is_a_table() -> None:
     blank = [[""] * 7, [""] * 7, ["合计", "<", "<", "<", "", "", ""]]
     found = read(
@@ -165,3 +231,34 @@ def test_an_empty_table_is_a_table() -> None:
     )
     assert [joined.table.table_id for joined in found.tables] == ["expenditure"]
     assert values(found) == []
+
+
+#: Titles and headings of other districts and years, a heading row a line.
+WORDINGS = {
+    "部门收支总表": "收入 < 支出 <; 项目 2022年预算数 项目 2022年预算数",
+    "收支总表": "收入 < 支出 <; 项目 本年预算 项目 本年预算",
+    "单位收支总表": "本年收入 < 本年支出 <; 项目 预算数 项目 预算数",
+    "单位支出总表": """支出功能分类科目 < < < 支出预算 < <;
+                      科目编码 < < 科目名称 合计 基本支出 项目支出; 类 款 项 ^ ^ ^ ^""",
+    "一般公共预算支出表": """科目编码 科目名称 2022年预算数 < < < <; ^ ^ 小计 基本支出 < < 项目支出;
+                            ^ ^ ^ 小计 人员经费 公用经费 ^""",
+    "政府性基金拨款表": """科目编码 科目名称 政府性基金预算支出 < <;
+                          ^ ^ 基本支出 合计 项目支出""",
+    "一般公共预算基本支出明细表": """部门预算支出经济分类科目 < < 一般公共预算基本支出 < <;
+                                    科目编码 < 科目名称 合计 人员经费 公用经费; 类 款 ^ ^ ^ ^""",
+    "“三公”经费预算表": """合计 因公出国（境）费 公务接待费 公务用车购置及运行费 < <;
+                           ^ ^ ^ 小计 公务用车购置费 公务用车运行费""",
+    "收入支出决算总表": "收入 < < 支出 < <; 项目 行次 金额 项目 行次 金额",
+    "国有资本经营预算财政拨款支出决算表": """科目代码 科目名称 本年支出 < <;
+                                            ^ ^ 合计 基本支出 项目支出""",
+}
+
+
+@pytest.mark.parametrize("title", WORDINGS)
+def test_other_districts_and_years_word_their_tables_so(title: str) -> None:
+    header = [row.split() for row in WORDINGS[title].split(";")]
+    body = [["1"] * len(header[0])]
+    page = ([line(f"2022年{title}", 740), line("单位：千元", 720)], [grid(header + body)])
+    found = identify(printed(page), 2022, "final_accounts" if "决算" in title else "budget")
+    assert [(joined.title, joined.unit) for joined in found.tables] == [(f"2022年{title}", "千元")]
+    assert found.unread == []

@@ -76,9 +76,11 @@ def _build(options: argparse.Namespace) -> int:
     built = build(options.raw, options.clean, batch)
     again = f"（其中 {built.reused} 份内容未变，沿用上次读数）" if built.reused else ""
     print(f"读了 {built.read} 份文件{again}，写到 {options.clean or clean_folder()}")
+    for message in built.unread:
+        print(f"有一张表没有读出来：{message}", file=sys.stderr)
     for message in built.failures:
         print(f"未读：{message}", file=sys.stderr)
-    return 1 if built.failures else 0
+    return 1 if built.failures or built.unread else 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ UNITS = {
 FEN = Decimal("0.01")
 
 _BLANKS = frozenset({"", "-", "—", "－", "–", "―", "——", "--", "/", "／"})
-_WIDTHS = str.maketrans("０１２３４５６７８９．，﹣－−％", "0123456789.,---%")
+_WIDTHS = str.maketrans("０１２３４５６７８９．，﹣－−△％（）", "0123456789.,----%()")
+# Accountants write a negative amount in brackets, or behind a triangle; (1) is a numbering.
+_BRACKETED = re.compile(r"^\((?=.*[.,])([\d.,]+%?)\)$")
 _AMOUNT = re.compile(
     r"""(?P<minus>-?)
         (?P<whole>\d{1,3}(?:,\d{3})+|\d+)
@@ -57,7 +59,7 @@ def parse(printed: str) -> Amount | None:
     text = printed.strip().strip("\u3000\xa0").strip()
     if text in _BLANKS:
         return None
-    match = _AMOUNT.fullmatch(text.translate(_WIDTHS))
+    match = _AMOUNT.fullmatch(_BRACKETED.sub(r"-\1", text.translate(_WIDTHS)))
     if not match:
         raise NotAnAmount(printed)
     fraction = match["fraction"] or ""

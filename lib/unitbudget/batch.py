@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -47,11 +47,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document's rows and the pictures of its pages; where it could not be read, the reason."""
+    """One document's rows and the pictures of its pages; where it could not be read, the reason.
+
+    ``final`` is a result that reading the same content again would give again.
+    """
 
     rows: dict[str, Rows]
     message: str = ""
     reused: bool = False
+    final: bool = True
     pictures: Pictures = field(default_factory=dict)
 
 
@@ -71,17 +75,24 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
     results: dict[Path, Result] = {}
     for job in jobs:
         if (kept := cache.get(job.sha256, job.document_id)) is not None:
-            results[job.path] = Result(kept[0], reused=True, pictures=kept[1])
+            results[job.path] = _kept(*kept)
     new = [job for job in jobs if job.path not in results]
     bar = tqdm(total=len(jobs), initial=len(results), unit="份", disable=not batch.progress)
     with bar:
         for job, result in _read(new, batch):
             results[job.path] = result
-            if not result.message:
+            if result.final:
                 cache.put(job.sha256, job.document_id, result.rows, result.pictures)
             bar.update()
     _explain(jobs, results, batch)
     return [results[path] for path in paths]
+
+
+def _kept(rows: dict[str, Rows], pictures: Pictures) -> Result:
+    """What was read before, or the sentence that refused it."""
+    (document,) = rows["documents"]
+    message = document["message"] if document["status"] == "failed" else ""
+    return Result(rows, message, reused=True, pictures=pictures)
 
 
 def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
@@ -192,7 +203,7 @@ def _lost(job: Job, error: BaseException) -> Result:
         raise error
     what = str(error) if isinstance(error, UnitBudgetError) else f"{type(error).__name__}：{error}"
     message = f"{job.path.name}：{what}。请核对原件；若能正常打开，请把它报告给维护者。"
-    return _failed(job.path, job.document_id, message)
+    return replace(_failed(job.path, job.document_id, message), final=False)
 
 
 def _jobs(paths: list[Path]) -> list[Job]:

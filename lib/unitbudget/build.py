@@ -13,11 +13,12 @@ from unitbudget.package import Rows, clean_folder, project, schema, write
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: how many documents it read, and why it could not read the others."""
+    """What a build did: how many documents it read, why not the others, and which tables not."""
 
     read: int
     failures: tuple[str, ...]
     reused: int
+    unread: tuple[str, ...] = ()
 
 
 def build(
@@ -38,9 +39,9 @@ def build(
     pictures = {each.rows["documents"][0]["document_id"]: each.pictures for each in documents}
     write(tables, clean or clean_folder(), pictures)
     failures = tuple(result.message for result in documents if result.message)
-    return Built(
-        len(documents) - len(failures), failures, sum(result.reused for result in documents)
-    )
+    reused = sum(result.reused and not result.message for result in documents)
+    unread = tuple(str(row["note"]) for row in tables["tables"] if row["status"] == "unread")
+    return Built(len(documents) - len(failures), failures, reused, unread)
 
 
 def _pdfs(raw: str | Path | Sequence[str | Path]) -> list[Path]:

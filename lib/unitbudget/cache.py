@@ -1,4 +1,4 @@
-"""What was read once: rows by the content of the document and the version of the code.
+"""What was read or refused once: rows by the content of the document and the version of the code.
 
 A second run, or the rest of an interrupted one, reads only what is new.
 """

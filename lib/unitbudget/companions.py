@@ -41,7 +41,7 @@ def _pointing(row: Mapping[str, Any], cells: set[str], document_id: str) -> dict
 
 
 def _read(document: Document) -> bool:
-    return document["documents"][0].get("status") == "read"
+    return document["documents"][0].get("status") != "failed"
 
 
 def _one_body(about: Mapping[str, object], other: Document) -> bool:

@@ -18,15 +18,17 @@ from unitbudget.figures import Ledger
 from unitbudget.inferring.implied import imply
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.reading import narrative, performance
+from unitbudget.reading.again import completed
 from unitbudget.reading.extract import read_printed
-from unitbudget.reading.identify import Identified, identify
+from unitbudget.reading.identified import Identified, Unread
+from unitbudget.reading.identify import concluded, survey
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.metadata import Metadata, metadata
 from unitbudget.reading.pages import draw_pages
 from unitbudget.reading.privacy import masked
 from unitbudget.reading.tidy import Doubt, amounts
 from unitbudget.reconciling import facts, reconcile
-from unitbudget.reconciling.rereading import settled
+from unitbudget.reconciling.rereading import settled, unvouched
 from unitbudget.text import squash
 
 #: Titles of the explanatory part, and how many of them make a file that part of a disclosure.
@@ -63,16 +65,26 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     name = document_id or document_id_of(path)
     printed = read_printed(path)
     about = metadata(printed)
+    printed, surveyed = completed(
+        path, printed, lambda seen: survey(seen, about.fiscal_year, about.kind)
+    )
     prose = narrative.sections(printed)
-    identified = _identified(printed, about, prose)
+    identified = _identified(surveyed, printed, prose)
     found, doubts = amounts(identified, printed.source_file)
     document = _document(printed, about, identified)
-    tables = [_table(each, found) for each in identified.tables]
-    found, doubts = settled(found, doubts, tables, document)
+    found, doubts, unsure = settled(found, doubts, _tables(identified, found), document)
+    drawn = {each.table.table_id for each in identified.tables if each.header.drawn}
+    refused = unsure | unvouched(found, _tables(identified, found), document, drawn)
+    found = [row for row in found if row["table_id"] not in refused]
+    for table_id, error in refused.items():
+        identified.give_up(table_id, error)
+    if identified.unread and not found:
+        raise identified.unread[0].error
+    document = _document(printed, about, identified)
     indicators, projects = performance.read_forms(printed, name)
     rows: dict[str, Rows] = {
         "documents": [document],
-        "tables": tables,
+        "tables": _tables(identified, found),
         "amounts": found,
         "readings": [_reading(doubt) for doubt in doubts],
         "sections": _rows(narrative.sections_frame(prose, name)),
@@ -84,15 +96,17 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     return Disclosure(printed, own)
 
 
-def _identified(printed: Printed, about: Metadata, prose: list[narrative.Section]) -> Identified:
+def _identified(
+    surveyed: Identified, printed: Printed, prose: list[narrative.Section]
+) -> Identified:
     """The document's tables; none where the explanatory part is published in a file of its own."""
     try:
-        return identify(printed, about.fiscal_year, about.kind)
+        return concluded(surveyed, printed)
     except NotADisclosure:
         explained = [each for each in prose if EXPLAINS.search(each.title)]
         if len(explained) < FEWEST_EXPLANATIONS:
             raise
-        return Identified(about.fiscal_year, [], [])
+        return Identified(surveyed.year)
 
 
 def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclosure:
@@ -149,9 +163,18 @@ def _document(printed: Printed, about: Metadata, identified: Identified) -> dict
         "sha256": printed.sha256,
         "pages": len(printed.pages),
         "text_source": "pdf",
-        "status": "read",
-        "message": "；".join([*about.contradictions, *([] if identified.tables else [NO_TABLES])]),
+        "status": "partial" if identified.unread else "read",
+        "message": "；".join(_remarks(about, identified)),
     }
+
+
+def _remarks(about: Metadata, identified: Identified) -> list[str]:
+    """What is to be known of a document that was read: contradictions, and what is not read."""
+    remarks = [*about.contradictions, *([] if identified.tables else [NO_TABLES])]
+    if identified.unread:
+        names = "、".join(f"{each.title}（第{each.pages[0]}页）" for each in identified.unread)
+        remarks.append(f"没有读出来的表：{names}")
+    return remarks
 
 
 def _reading(doubt: Doubt) -> dict[str, Any]:
@@ -159,17 +182,36 @@ def _reading(doubt: Doubt) -> dict[str, Any]:
     return {column: getattr(doubt, column) for column in columns}
 
 
-def _table(joined: Joined, amounts: Rows) -> dict[str, Any]:
+def _tables(identified: Identified, amounts: Rows) -> Rows:
+    """The rows of ``tables.csv``, in printed order."""
+    filled = {row["table_id"] for row in amounts}
+    rows = [_table(each, filled) for each in identified.tables]
+    rows += [_unread(each) for each in identified.unread]
+    return sorted(rows, key=lambda row: int(row["first_page"]))
+
+
+def _table(joined: Joined, filled: set[str]) -> dict[str, Any]:
     first, last = joined.pages
     table_id = joined.table.table_id
-    printed = any(row["table_id"] == table_id for row in amounts)
     return {
         "table_id": table_id,
         "title": squash(joined.title),
         "first_page": first,
         "last_page": last,
         "unit": joined.unit,
-        "status": "read" if printed else "empty",
+        "status": "read" if table_id in filled else "empty",
         "note": masked(joined.note),
         "rows": sum(len(part.rows) for part in joined.parts),
+    }
+
+
+def _unread(unread: Unread) -> dict[str, Any]:
+    first, last = unread.pages
+    return {
+        "table_id": unread.table_id,
+        "title": unread.title,
+        "first_page": first,
+        "last_page": last,
+        "status": "unread",
+        "note": str(unread.error),
     }

@@ -50,13 +50,15 @@ class Cell:
 class Grid:
     """One ruled grid on one page, rows from the top; ``None`` marks a place a merge covers.
 
-    ``lefts`` is where each column begins, in points.
+    ``lefts`` is where each column begins, in points; ``drawn`` says that its rules are not printed
+    but were told from the headings.
     """
 
     page: int
     box: Box
     rows: tuple[tuple[Cell | None, ...], ...]
     lefts: tuple[float, ...]
+    drawn: bool = False
 
     @property
     def width(self) -> int:

@@ -42,6 +42,10 @@ class UnknownLayout(DisclosureError):
     """A table of a disclosure whose printed headings no template accounts for."""
 
 
+class NoRules(UnknownLayout):
+    """A table whose rules are not printed, or not all: which figure is in which column is open."""
+
+
 class UnreadableAmount(DisclosureError):
     """A cell in an amount column that is neither a number nor blank."""
 

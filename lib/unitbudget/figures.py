@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+#: How the identifier of a table begins that is printed under a title nobody knows.
+UNKNOWN = "unknown_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Ledger:
     ) -> None:
         self.entries = [read_entry(row) for row in records(rows)]
         self._tables = {str(row["table_id"]): row for row in records(tables)}
+        #: The tables that are printed and that we could not read.
+        self.unread = [t for t, row in self._tables.items() if row.get("status") == "unread"]
         self.by_cell = {entry.cell: entry for entry in self.entries}
         self.year = max((entry.year for entry in self.entries), default=0)
         phases = {entry.phase for entry in self.entries if entry.year == self.year}
@@ -146,16 +150,21 @@ class Ledger:
 
     @property
     def tables(self) -> list[str]:
-        """The tables the document prints, empty ones too."""
+        """The tables the document prints, those that are empty or unread too."""
         return list(dict.fromkeys([*self._tables, *self._rows]))
 
     def has(self, table: str) -> bool:
-        """Is the table printed, be it empty?"""
-        return table in self._rows or table in self._tables
+        """Is the table printed, be it empty, and was it read?"""
+        return table in self._rows or (table in self._tables and table not in self.unread)
 
     def empty(self, table: str) -> bool:
         """Is the table printed without a single amount?"""
-        return table in self._tables and table not in self._rows
+        return self.has(table) and table not in self._rows
+
+    def may_be_unread(self, table: str) -> bool:
+        """Can one of the unread tables be this one? One nobody knows may be any."""
+        unknown = any(name.startswith(UNKNOWN) for name in self.unread)
+        return table in self.unread or (unknown and not self.has(table))
 
     def note(self, table: str) -> str:
         """What is printed under the table to explain it."""

@@ -11,6 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.disclosure import NO_TABLES
+from unitbudget.package import Package
+from unitbudget.reconciling.rules import rule_book
+
 #: The columns of ``amounts.csv`` that say what is printed; the rest say where on the page.
 FIELDS = (
     "table_id", "row", "column", "page", "direction", "function_code", "economic_code", "name",
@@ -66,6 +70,27 @@ def differences(
     lost = [f"not read: {_said(key)}" for key in (printed - read).elements()]
     made_up = [f"not printed: {_said(key)}" for key in (read - printed).elements()]
     return lost + made_up
+
+
+def unsaid(package: Package, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The differences between what was read and printed that the package does not speak of.
+
+    It may say that a table is unread or missing, that the total of a table was not seen, or that
+    there is no table at all.
+    """
+    if NO_TABLES in package.documents["message"].item():
+        return differences(package.amounts, [])
+    says, known = "".join(package.findings["says"]), package.tables.set_index("table_id")["status"]
+
+    def is_said(row: Mapping[str, Any]) -> bool:
+        table, names = row["table_id"], rule_book()
+        if table not in known.index:
+            return "应有而未见" in says
+        total = row["name"] in names.roles["total"] and f"《{names.tables[table]}》没有读到" in says
+        return known[table] == "unread" or total
+
+    fields = tuple(each for each in FIELDS if each not in ("row", "page"))
+    return differences(package.amounts, [row for row in rows if not is_said(row)], fields)
 
 
 def _said(key: Key) -> str:

@@ -17,6 +17,9 @@ COVERS = {
     "shanghai-budget-2024": ("上海市{district}{year}年区级单位预算", "预算单位：{unit}"),
     "shanghai-final-2024": ("{unit}", "{year}年度单位决算"),
     "jiangsu-budget-2017": ("{unit}", "{year}年部门预算公开"),
+    "shanghai-budget-2022": ("上海市{district}{year}年区级部门预算", "预算主管部门：{unit}"),
+    "unified-budget-2021": ("{unit}", "{year}年部门预算"),
+    "unified-final-2021": ("{unit}", "{year}年度部门决算"),
 }
 
 

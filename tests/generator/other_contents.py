@@ -112,6 +112,41 @@ def _final_three_public(budget: Budget, short: bool, family: str) -> list[Row]:
     return [Row(amounts=amounts)]
 
 
+def _unified_both(budget: Budget, short: bool, family: str) -> list[Row]:
+    """Sources and categories of the year, then what is carried over."""
+    general, funds, earned, total = _sums(budget)
+    left = _sources(
+        ("一般公共预算拨款收入", general), ("政府性基金预算拨款收入", funds),
+        ("国有资本经营预算拨款收入", None), ("事业收入", earned), ("事业单位经营收入", None),
+        ("其他收入", None),
+    )  # fmt: skip
+    right = categories(budget, short, lambda code: {"total": budget.sum_of("total", code)})
+    closing = [
+        ("本年收入合计", "本年支出合计", total, {"total": total}),
+        ("使用非财政拨款结余", "结转下年", None, {}),
+        ("收入总计", "支出总计", total, {"total": total}),
+    ]
+    return _sides(left, right, closing)
+
+
+def _unified_appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
+    """The year's appropriation stands over the funds it is made of."""
+    rows = _final_appropriation(budget, short, family)
+    body, (current, _, grand) = rows[:-3], rows[-3:]
+
+    def called(row: Row, left: str, right: str) -> Row:
+        sides = {"revenue": left, "expenditure": right}
+        names = {side: (said, said.lstrip("一二、")) for side, said in sides.items()}
+        return Row(names=names, amounts=row.amounts)
+
+    return [
+        called(current, "一、本年收入", "一、本年支出"),
+        *body,
+        called(Row(), "二、上年结转", "二、结转下年"),
+        called(grand, "收入总计", "支出总计"),
+    ]
+
+
 def _jiangsu_both(budget: Budget, short: bool, family: str) -> list[Row]:
     """Three sides: sources, functions, purposes."""
     general, funds, earned, total = _sums(budget)
@@ -209,6 +244,8 @@ CONTENT: dict[str, Content] = COMMON | {
     "final_appropriation": _final_appropriation,
     "final_basic_expenditure": _final_basic,
     "final_three_public_expenses": _final_three_public,
+    "unified_revenue_and_expenditure": _unified_both,
+    "unified_appropriation": _unified_appropriation,
     "jiangsu_revenue_and_expenditure": _jiangsu_both,
     "jiangsu_revenue": _jiangsu_revenue,
     "jiangsu_expenditure": _jiangsu_expenditure,

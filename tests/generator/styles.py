@@ -48,23 +48,29 @@ STYLES = (
     Style("percent-signs", header_shade=0.9, digits=Digits(percent_sign=True, separators=True)),
 )
 
-#: Rules between rows only: a layout the suite need not read, but must never read wrongly.
-OPEN = Style("horizontal-rules", rules="horizontal")
+#: Rules between rows only, three in all, around the headings only, or none: read from headings and
+#: base lines, or refused.
+UNRULED = (
+    Style("horizontal-rules", LANDSCAPE, rules="horizontal", padding=5.0),
+    Style("three-line", LANDSCAPE, rules="three-line", repeat_header=True, footer=True),
+    Style("no-rules", LANDSCAPE, rules="none", digits=Digits(separators=True)),
+    Style("ruled-headings", LANDSCAPE, rules="headings", repeat_header=True, padding=5.0),
+)
 
 
 def by_name(name: str) -> Style:
-    return next(style for style in (*STYLES, OPEN) if style.name == name)
+    return next(style for style in (*STYLES, *UNRULED) if style.name == name)
 
 
-def draw_style(chance: Random) -> Style:
-    """Any of the styles with any way of writing numbers."""
+def draw_style(chance: Random, styles: tuple[Style, ...] = STYLES) -> Style:
+    """Any of these styles with any way of writing numbers."""
     digits = Digits(
         separators=chance.random() < 0.5,
         blank=chance.choice(["", "", "", "-", "—", "0.00"]),
         trim=chance.random() < 0.3,
         percent_sign=chance.random() < 0.2,
     )
-    style = chance.choice(STYLES)
+    style = chance.choice(styles)
     return replace(
         style,
         digits=digits,

@@ -157,6 +157,7 @@ class _Setter:
             last = number == len(body) - 1
             alone = last and self.style.total_alone and sheet.total_is_last and number > 3
             if alone or self.y - height < MARGIN:
+                self._across()
                 self.new_page()
                 if alone:
                     boxes = self._merged_total(sheet, boxes)
@@ -164,6 +165,7 @@ class _Setter:
                     self._head(head, heights, widths)
             self._rows([boxes], [height], widths)
             pages.append(self.page)
+        self._across()
         if sheet.note:
             self.y -= 6
             for text in self._wrap(sheet.note, self.width - 2 * MARGIN, 9):
@@ -187,6 +189,7 @@ class _Setter:
         return heights
 
     def _head(self, head: list[Box], heights: list[float], widths: list[float]) -> None:
+        self._across()
         top, tops = self.y, [0.0]
         for height in heights:
             tops.append(tops[-1] + height)
@@ -194,6 +197,12 @@ class _Setter:
             y1, y0 = top - tops[box.row], top - tops[box.row + box.rows]
             self._draw(box, y0, y1, widths)
         self.y = top - tops[-1]
+        self._across()
+
+    def _across(self) -> None:
+        """One of the three lines of a table that has no others."""
+        if self.style.rules == "three-line":
+            self.canvas.line(MARGIN, self.y, self.width - MARGIN, self.y)
 
     def _body_row(self, sheet: Sheet, row: int) -> list[Box]:
         return [
@@ -253,8 +262,9 @@ class _Setter:
             canvas.setFillGray(style.header_shade)
             canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
             canvas.setFillGray(0)
-        if style.rules == "stroked":
+        if style.rules == "stroked" or (style.rules == "headings" and box.head):
             canvas.rect(x0, y0, x1 - x0, y1 - y0)
+        if style.rules not in ("filled", "horizontal"):
             return
         thick = style.line_width
         horizontal = [(x0, y, x1 - x0, thick) for y in (y0, y1)]

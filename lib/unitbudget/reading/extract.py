@@ -1,4 +1,4 @@
-"""A PDF on disk → what is printed on its pages. The only module that knows Camelot.
+"""A PDF on disk → what is printed on its pages. Only here and in ``rules.py`` Camelot is known.
 
 Camelot finds the ruled grids and reads their cells; pdfium reads every glyph with its place.
 Each cell is therefore read twice, by two programs that share no code. Where they differ the
@@ -12,9 +12,9 @@ import hashlib
 import logging
 import re
 import warnings
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,12 @@ import pypdfium2.raw as raw
 from camelot.io import read_pdf
 from camelot.parsers import lattice
 
-from unitbudget.documents import Box, Cell, Grid, Page, Printed
+from unitbudget.documents import Box, Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
-from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs, rows_of, text_of
-from unitbudget.text import normalise, squash
+from unitbudget.reading.cells import checked_grid
+from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
+from unitbudget.reading.rules import GAP, Finder, seen
 
-#: Row and column of a grid, from 0.
-Place = tuple[int, int]
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
 
@@ -60,18 +59,49 @@ def read_printed(path: str | Path) -> Printed:
         )
     with _no_collection():
         grids = _camelot_grids(path, ruled)
-    pages = []
-    for number, (marks, (width, height)) in enumerate(zip(glyphs, sizes, strict=True), start=1):
-        here = tuple(_grid(table, number, marks) for table in grids.get(number, []))
-        inside: list[Glyph] = []
-        outside: list[Glyph] = []
-        for glyph in marks:
-            held = any(_holds(grid.box, glyph) for grid in here)
-            (inside if held else outside).append(glyph)
-        lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
-        lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
-        pages.append(Page(number, width, height, tuple(lines), here))
-    return Printed(path.name, hashlib.sha256(content).hexdigest(), tuple(pages))
+    pages = tuple(
+        _page(number, size, marks, grids.get(number, []))
+        for number, (marks, size) in enumerate(zip(glyphs, sizes, strict=True), start=1)
+    )
+    return Printed(path.name, hashlib.sha256(content).hexdigest(), pages)
+
+
+def glyphs_on(path: Path, pages: Collection[int]) -> dict[int, list[Glyph]]:
+    """Every glyph of some pages of a document read before."""
+    with _opened(path, path.read_bytes()) as document:
+        return {number: page_glyphs(document[number - 1]) for number in pages}
+
+
+def with_rules(
+    path: Path,
+    printed: Printed,
+    glyphs: Mapping[int, list[Glyph]],
+    find: Finder,
+    drawn: bool = False,
+) -> Printed:
+    """The document with the tables that other rules make on these pages."""
+    with _no_collection(), seen(find):
+        grids = _camelot_grids(path, sorted(glyphs), line_tol=GAP, joint_tol=GAP)
+    pages = list(printed.pages)
+    for number, tables in grids.items():
+        size = pages[number - 1].width, pages[number - 1].height
+        again = _page(number, size, glyphs[number], tables)
+        marked = tuple(replace(grid, drawn=drawn) for grid in again.grids)
+        pages[number - 1] = replace(again, grids=marked)
+    return replace(printed, pages=tuple(pages))
+
+
+def _page(number: int, size: tuple[float, float], glyphs: list[Glyph], tables: list[Any]) -> Page:
+    """One page: its grids, and the lines printed in and outside them."""
+    here = tuple(checked_grid(table, number, glyphs) for table in tables)
+    inside: list[Glyph] = []
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        held = any(_holds(grid.box, glyph) for grid in here)
+        (inside if held else outside).append(glyph)
+    lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
+    lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
+    return Page(number, *size, tuple(lines), here)
 
 
 @contextmanager
@@ -119,7 +149,7 @@ def _may_hold_grid(page: pdfium.PdfPage) -> bool:
     return any(item.type == raw.FPDF_PAGEOBJ_PATH for item in page.get_objects(max_depth=4))
 
 
-def _camelot_grids(path: Path, pages: list[int]) -> dict[int, list[Any]]:
+def _camelot_grids(path: Path, pages: list[int], **tolerance: float) -> dict[int, list[Any]]:
     """Camelot's tables by page, each page's from the top."""
     if not pages:
         return {}
@@ -132,6 +162,7 @@ def _camelot_grids(path: Path, pages: list[int]) -> dict[int, list[Any]]:
                 flavor="lattice",
                 engine="vector",
                 split_text=True,
+                **tolerance,
             )
         except Exception as error:  # Camelot and playa raise whatever a broken file provokes.
             raise NotAPdf(
@@ -145,79 +176,6 @@ def _camelot_grids(path: Path, pages: list[int]) -> dict[int, list[Any]]:
     for tables in by_page.values():
         tables.sort(key=lambda table: -table._bbox[3])
     return by_page
-
-
-def _grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
-    """One Camelot table as a grid, its cells checked against pdfium's glyphs."""
-    x0, y0, x1, y1 = table._bbox
-    box = Box(x0, y0, x1, y1)
-    owners = _owners(table.cells)
-    seen = _seen(table, glyphs, owners)
-    extents: dict[Place, list[Place]] = {}
-    for place, owner in owners.items():
-        extents.setdefault(owner, []).append(place)
-    rows: list[list[Cell | None]] = [[None] * len(table.cells[0]) for _ in table.cells]
-    for (row, column), places in extents.items():
-        parts = [table.cells[r][c] for r, c in places]
-        area = Box(
-            min(p.x1 for p in parts),
-            min(p.y1 for p in parts),
-            max(p.x2 for p in parts),
-            max(p.y2 for p in parts),
-        )
-        text, second = _agreed(
-            normalise("".join("".join(p.text for p in parts).split("\n")).strip()),
-            "".join(text_of(line) for line in rows_of(seen.get((row, column), []))),
-        )
-        rows[row][column] = Cell(
-            text,
-            area,
-            colspan=1 + max(c for _, c in places) - column,
-            rowspan=1 + max(r for r, _ in places) - row,
-            second=second,
-        )
-    lefts = tuple(cell.x1 for cell in table.cells[0])
-    return Grid(page, box, tuple(tuple(row) for row in rows), lefts)
-
-
-def _agreed(camelot_text: str, pdfium_text: str) -> tuple[str, str | None]:
-    """The text of a cell and, where the readers differ, the other reading.
-
-    A reader that lost glyphs sees a part of what the other sees; the fuller text is printed there.
-    """
-    one, other = squash(camelot_text), squash(pdfium_text)
-    if one == other:
-        return camelot_text, None
-    lost = re.search(r"\w|%", other.replace(one, "", 1)) if one in other else None
-    return (pdfium_text, camelot_text) if lost else (camelot_text, pdfium_text)
-
-
-def _owners(cells: list[list[Any]]) -> dict[Place, Place]:
-    """For each place the top left place of the merged cell it belongs to."""
-    owners: dict[Place, Place] = {}
-    for r, row in enumerate(cells):
-        for c, cell in enumerate(row):
-            if c and not cell.left:
-                owners[r, c] = owners[r, c - 1]
-            elif r and not cell.top:
-                owners[r, c] = owners[r - 1, c]
-            else:
-                owners[r, c] = (r, c)
-    return owners
-
-
-def _seen(table: Any, glyphs: list[Glyph], owners: dict[Place, Place]) -> dict[Place, list[Glyph]]:
-    """The glyphs printed in each cell, merged cells under their top left place."""
-    lefts = [cell.x1 for cell in table.cells[0]]
-    tops = [-row[0].y2 for row in table.cells]
-    right, bottom = table.cells[0][-1].x2, table.cells[-1][0].y1
-    found: dict[Place, list[Glyph]] = {}
-    for glyph in glyphs:
-        x, y = glyph.middle
-        if lefts[0] <= x <= right and bottom <= y <= -tops[0]:
-            place = bisect_right(tops, -y) - 1, bisect_right(lefts, x) - 1
-            found.setdefault(owners[place], []).append(glyph)
-    return found
 
 
 def _holds(box: Box, glyph: Glyph) -> bool:

@@ -22,7 +22,7 @@ def fitting(tables: list[Table], grid: Grid, year: int, where: str) -> tuple[Tab
             closest = wrong
     raise UnknownLayout(
         where,
-        "表头与模板不符：" + "；".join((closest or ["没有表头"])[:6]),
+        "表头与模板不符：" + "；".join([*dict.fromkeys(closest or ["没有表头"])][:6]),
         f"若这是新版式，请在模板的 [{tables[0].table_id}.columns] 写明这些栏目",
     )
 

@@ -1,9 +1,9 @@
 """Which printed grid is which table of a disclosure, and what each of its columns holds.
 
 Tables are known by the title printed above (or in) them and by their printed headings. A grid that
-follows without a title goes on with the table before it. A heading no template accounts for, or an
-expected heading that is missing, is an ``UnknownLayout``: it says what is printed, where, and that
-a template is the place to teach it.
+follows without a title goes on with the table before it. A table with a heading no template
+accounts for, without an expected heading or without a unit is left unread, with a sentence that
+says what is printed, where, and that a template is the place to teach it; the others are read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unitbudget.documents import Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.reading.headings import columns_of, fitting
-from unitbudget.reading.joining import Joined, goes_on, take_note
+from unitbudget.reading.identified import Identified, no_rules
+from unitbudget.reading.joining import FIGURES, Joined, follows, goes_on, is_hollow, take_note
 from unitbudget.reading.templates import Family, Table, bare_title, families
+from unitbudget.reading.unruled import Title
 from unitbudget.text import heading, squash
 
 #: A title stands close above its grid: among this many lines, over at most three of them.
@@ -25,36 +27,27 @@ LINES_ABOVE = 12
 TITLE_LINES = 3
 #: A unit's own name may stand before a table's title, with at most this many characters.
 LONGEST_NAME = 30
+#: So begins in a template a title too general for anything to stand before it.
+WHOLE = "^"
 #: A page has up to three tables; a list of contents names more.
 TITLES_ON_A_PAGE = 3
 
 _UNIT = re.compile(r"(?:金额)?单位[::]?\(?(?P<unit>亿元|万元|千元|元|万$)")
 #: Titles of tables of figures; performance forms and lists are read elsewhere.
 _TABLE_LIKE = re.compile(r"^(?!.*(?:绩效|目标|申报|一览|名单)).*(?:预算|决算|收支|收入|支出).*表$")
-_FIGURES = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*\.\d{1,2}(?!\d)|(?<!\d)\d{4,}(?!\d|年)")
-
-
-@dataclass
-class Identified:
-    """A disclosure's tables, and the grids that are none of them."""
-
-    year: int
-    tables: list[Joined]
-    others: list[Grid]
-
-    @property
-    def family(self) -> str:
-        """The family of layouts most of the tables are printed in; none for prose alone."""
-        used = Counter(joined.table.family for joined in self.tables).most_common(1)
-        return used[0][0] if used else ""
 
 
 def identify(printed: Printed, year: int, kind: str) -> Identified:
     """The tables of a disclosure.
 
-    Raises ``NotADisclosure`` when no template knows any of it, ``UnknownLayout`` when a table would
-    stay unread.
+    Raises ``NotADisclosure`` when no template knows any of it, ``UnknownLayout`` when every table
+    would stay unread.
     """
+    return concluded(survey(printed, year, kind), printed)
+
+
+def survey(printed: Printed, year: int, kind: str) -> Identified:
+    """The tables of a disclosure, those left unread and those that lack rules."""
     reader = _Reader(printed, year, [each for each in families() if each.kind == kind])
     above: list[Line] = []
     for item in _in_reading_order(printed):
@@ -66,13 +59,19 @@ def identify(printed: Printed, year: int, kind: str) -> Identified:
             reader.take(item, above)
             above = []
     reader.refuse_unread(printed)
-    if not reader.tables:
+    return reader.found
+
+
+def concluded(found: Identified, printed: Printed) -> Identified:
+    """The tables that can be told, if there are any; raises as ``identify`` does."""
+    found = found.settled()
+    if not found.tables:
         raise NotADisclosure(
             printed.source_file,
             f"{len(printed.pages)} 页里没有一张认得出的单位预算或决算表",
             "请确认这是单位（部门）预算公开文件；若是新版式，请在 reference/templates 添加模板",
         )
-    return Identified(year, reader.tables, reader.others)
+    return found
 
 
 class _Reader:
@@ -81,73 +80,130 @@ class _Reader:
     def __init__(self, printed: Printed, year: int, known: list[Family]) -> None:
         self.printed, self.year = printed, year
         self.known = [table for family in known for table in family.tables]
-        self.tables: list[Joined] = []
-        self.others: list[Grid] = []
+        self.found = Identified(year)
         self.open_table: Joined | None = None
+        self.open_unread = False
 
     def take(self, grid: Grid, above: list[Line]) -> None:
-        """Put one grid into the table it is, or goes on with. Raises ``UnknownLayout``."""
+        """Put one grid into the table it is, or goes on with; or leave it unread."""
         grid, inside = _title_rows(grid)
         above = above + inside
         title, tables = _titled(self.known, above)
-        before = self.open_table
-        if before and not tables and goes_on(before, grid, above):
+        if not tables and self._goes_on(grid, above):
             return
-        if not tables:
+        before, self.open_table, self.open_unread = self.open_table, None, False
+        if not tables and not _title_like(above):
             tables = self._by_headings(grid)
-        if not tables:
-            self._refuse_unknown(grid, above)
-            self.others.append(grid)
-            self.open_table = None
-            return
         if before and before.table in tables and goes_on(before, grid, []):
+            self.open_table = before
             return
+        try:
+            if tables:
+                self._begin(tables, grid, above, title)
+            elif before and follows(before.pages[1], grid, above) and _of_figures(grid):
+                tables, title = [before.table], before.title
+                raise _cut_off(self.printed.source_file, grid, before)
+            else:
+                self._refuse_unknown(grid, above)
+        except UnknownLayout as error:
+            names = {table.table_id for table in tables}
+            name = names.pop() if len(names) == 1 else ""
+            self.found.leave(name, title or _title_like(above), (grid.page, grid.page), error)
+            self.open_unread = True
+
+    def _goes_on(self, grid: Grid, above: list[Line]) -> bool:
+        """Does a grid without a title belong to the table before it, be that one unread?"""
+        if self.open_unread and follows(self.found.unread[-1].pages[1], grid, above):
+            self.found.goes_on(grid.page)
+            return True
+        return bool(self.open_table and goes_on(self.open_table, grid, above))
+
+    def _begin(self, tables: list[Table], grid: Grid, above: list[Line], title: str) -> None:
+        """A new table, as the first family prints it whose headings these are."""
         where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
-        used = Counter(joined.table.family for joined in self.tables)
+        used = Counter(joined.table.family for joined in self.found.tables)
         tables = sorted(tables, key=lambda table: -used[table.family])
         table, rows, columns = fitting(tables, grid, self.year, where)
         header = replace(grid, rows=grid.rows[:rows])
         self.open_table = Joined(table, title, _unit(above, where), columns, header)
         self.open_table.parts.append(grid.without_rows(rows))
-        self.tables.append(self.open_table)
+        self.found.tables.append(self.open_table)
 
     def refuse_unread(self, printed: Printed) -> None:
         """A title with figures but no ruled grid below it is a table we cannot see.
 
-        A page with many titles is the list of contents.
+        So is one with ruled headings only. A page with many titles is the list of contents.
         """
-        read = {joined.table.table_id for joined in self.tables}
+        for joined in [each for each in self.found.tables if is_hollow(each, printed)]:
+            self._lacks_rules(joined.header.page, joined.title, joined.header.box.y1, joined)
+        known = {joined.table.table_id for joined in self.found.tables}
+        known |= {each.table_id for each in self.found.unread}
         for page in printed.pages:
             titles = [(line, table) for line in page.lines for table in self._titles(line)]
-            if len({table.table_id for _, table in titles}) > TITLES_ON_A_PAGE:
+            if not 0 < len({table.table_id for _, table in titles}) <= TITLES_ON_A_PAGE:
                 continue
+            figures = any(FIGURES.search(heading(each.text)) for each in page.lines)
             for line, table in titles:
-                figures = [each for each in page.lines if _FIGURES.search(heading(each.text))]
-                if table.table_id not in read and figures:
-                    raise UnknownLayout(
-                        f"{printed.source_file} 第{page.number}页「{squash(line.text)}」",
-                        "标题下没有完整的表格线，分不清哪个数属于哪一栏",
-                        "请换用带表格线的原始 PDF；没有把握的表我们不读",
-                    )
+                if table.table_id not in known and figures:
+                    self._lacks_rules(page.number, line.text, line.box.y0, table)
+                    known.add(table.table_id)
+                elif table.table_id not in known and self.found.unruled:
+                    self._look_below(page.number, line.box.y0, table)
+
+    def _look_below(self, page: int, y: float, table: Table, head: Grid | None = None) -> None:
+        """Have another look for a table, be it one disclosed as empty, below this height."""
+        tables = tuple(each for each in self.known if each.table_id == table.table_id)
+        if (missing := Title(page, y, tables, head)) not in self.found.unruled:
+            self.found.unruled.append(missing)
+
+    def _lacks_rules(self, page: int, title: str, y: float, which: Table | Joined) -> None:
+        """Leave a table unread that may be read again when its rules are found."""
+        table = which.table if isinstance(which, Joined) else which
+        self._look_below(page, y, table, which.header if isinstance(which, Joined) else None)
+        error = no_rules(self.printed.source_file, page, title)
+        self.found.leave(table.table_id, title, (page, page), error)
 
     def _titles(self, line: Line) -> list[Table]:
         return [] if line.in_grid else _titled(self.known, [line])[1]
 
     def _by_headings(self, grid: Grid) -> list[Table]:
-        """The one table whose headings these are, where a title is missing or worded anew."""
+        """The one table whose headings these are, where no title is printed."""
         fits = [table for table in self.known if columns_of(table, grid, self.year)[1] is not None]
-        taken = {joined.table.table_id for joined in self.tables}
+        taken = {joined.table.table_id for joined in self.found.tables}
         return fits if len({t.table_id for t in fits} - taken) == 1 else []
 
     def _refuse_unknown(self, grid: Grid, above: list[Line]) -> None:
         """A grid under what reads like a table title is a table we must not lose."""
-        for line in above[-TITLE_LINES - 1 :]:
-            if _TABLE_LIKE.search(bare_title(line.text)) and len(line.text) < 60:
-                raise UnknownLayout(
-                    f"{self.printed.source_file} 第{grid.page}页",
-                    f"没有模板认得标题为「{squash(line.text)}」的表",
-                    "请在 reference/templates 的一个模板里为它写 titles 与 columns",
-                )
+        if title := _title_like(above):
+            raise UnknownLayout(
+                f"{self.printed.source_file} 第{grid.page}页",
+                f"没有模板认得标题为「{squash(title)}」的表",
+                "请在 reference/templates 的一个模板里为它写 titles 与 columns",
+            )
+        self.found.others.append(grid)
+
+
+def _of_figures(grid: Grid) -> bool:
+    """Does every other row of it hold a figure, as in a table of figures and not in a form?"""
+    filled = [any(FIGURES.search(text) for text in map(heading, row)) for row in grid.texts()]
+    return 2 * sum(filled) >= len(filled)
+
+
+def _cut_off(source_file: str, grid: Grid, before: Joined) -> UnknownLayout:
+    """A grid right behind a table, whose columns are not those of the table."""
+    return UnknownLayout(
+        f"{source_file} 第{grid.page}页「{squash(before.title)}」",
+        f"紧接着这张表的 {grid.width} 栏与表头的 {before.header.width} 栏对不上，不知道是不是续页",
+        "请核对原件；没有把握的表我们不读",
+    )
+
+
+def _title_like(above: list[Line]) -> str:
+    """What reads like the title of a table of figures, close above a grid."""
+    for line in above[-TITLE_LINES - 1 :]:
+        if _TABLE_LIKE.search(bare_title(line.text)) and len(line.text) < 60:
+            return line.text
+    return ""
 
 
 def _in_reading_order(printed: Printed) -> Iterator[Line | Grid]:
@@ -158,12 +214,15 @@ def _in_reading_order(printed: Printed) -> Iterator[Line | Grid]:
 
 
 def _title_rows(grid: Grid) -> tuple[Grid, list[Line]]:
-    """The grid without leading rows that are one cell across: titles and units set inside it."""
-    inside = []
-    while len(grid.rows) > 1 and (first := grid.rows[0][0]) and first.colspan == grid.width > 1:
-        if not (_TABLE_LIKE.search(bare_title(first.text)) or _UNIT.search(heading(first.text))):
+    """The grid without leading rows that only name the table, the body or the unit of money."""
+    inside: list[Line] = []
+    while len(grid.rows) > 1 and (cells := [cell for cell in grid.rows[0] if cell and cell.text]):
+        texts = [heading(cell.text) for cell in cells]
+        across, unit = cells[0].colspan == grid.width > 1, _UNIT.search(texts[-1])
+        about = unit and all(":" in text for text in texts)
+        if not about and not (across and (unit or _TABLE_LIKE.search(bare_title(texts[0])))):
             break
-        inside.append(Line(grid.page, first.text, first.box))
+        inside += [Line(grid.page, cell.text, cell.box) for cell in cells]
         grid = grid.without_rows(1)
     return grid, inside
 
@@ -189,6 +248,8 @@ def _titled(known: list[Table], above: list[Line]) -> tuple[str, list[Table]]:
 
 def _names(bare: str, title: str) -> bool:
     """Is this title printed here, after at most the name of the unit?"""
+    if title.startswith(WHOLE):
+        return bare == title.removeprefix(WHOLE)
     return bare.endswith(title) and len(bare) <= len(title) + LONGEST_NAME
 
 

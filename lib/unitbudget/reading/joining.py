@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import Cell, Grid, Line
+from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.reading.templates import Column, Table
 from unitbudget.text import heading, squash
+
+Row = tuple[Cell | None, ...]
 
 #: Rules of one table on two pages may be this many points apart.
 SLANT = 3.0
 
 _NOTE = re.compile(r"^(?:备注|注|说明)[::]")
+#: What reads like an amount, and like no year.
+FIGURES = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*\.\d{1,2}(?!\d)|(?<!\d)\d{4,}(?!\d|年)")
+_MONEY = re.compile(r"\d\.\d\d(?!\d)|\d,\d{3}(?!\d)|\d{5,}")
 #: What stands between two parts of one table without ending it.
 _FURNITURE = re.compile(r"^(?:-?\d{1,3}-?|第\d+页.*|续表|\(续\)|.*单位[::]?(?:万|千)?元\)?)$")
 
@@ -34,24 +39,54 @@ class Joined:
         return self.header.page, max([self.header.page, *(part.page for part in self.parts)])
 
 
+def is_hollow(table: Joined, printed: Printed) -> bool:
+    """Are only the headings of a table ruled, and its figures printed below them?"""
+    if any(cell and cell.text for part in table.parts for row in part.rows for cell in row):
+        return False
+    page, bottom = printed.pages[table.header.page - 1], table.header.box.y0
+    lower = max((grid.box.y1 for grid in page.grids if grid.box.y1 < bottom), default=0.0)
+    return any(
+        lower < line.box.y0 < bottom
+        and not line.in_grid
+        and _MONEY.search(line.text)
+        and "。" not in line.text
+        for line in page.lines
+    )
+
+
+def is_note(text: str) -> bool:
+    """Does a note under a table begin here?"""
+    return bool(_NOTE.match(heading(text)))
+
+
+def is_furniture(text: str) -> bool:
+    """Is this a page number, a unit or another line that ends no table?"""
+    return bool(_FURNITURE.match(squash(text)))
+
+
 def take_note(table: Joined, line: Line) -> None:
     """The 备注 under a table, with the lines it runs on to, up to its full stop."""
-    if _NOTE.match(heading(line.text)) and not table.note:
+    if is_note(line.text) and not table.note:
         table.note = squash(line.text)
     elif table.note and not table.note.endswith("。") and line.page == table.pages[1]:
-        table.note += "" if _FURNITURE.match(squash(line.text)) else squash(line.text)
+        table.note += "" if is_furniture(line.text) else squash(line.text)
+
+
+def follows(last_page: int, grid: Grid, above: list[Line]) -> bool:
+    """Does this grid stand right behind a table that ends on that page, nothing in between?"""
+    printed = [line for line in above if not is_furniture(line.text)]
+    return not printed and grid.page - last_page <= 1
 
 
 def goes_on(before: Joined, grid: Grid, above: list[Line]) -> bool:
     """Does this grid continue the table before it? If so it is joined to it."""
-    printed = [line for line in above if not _FURNITURE.match(squash(line.text))]
-    if printed or grid.page - before.pages[1] > 1:
+    if not follows(before.pages[1], grid, above):
         return False
     body = grid.without_rows(_repeated_header(before.header, grid))
     fitted = _onto(before.header, body)
     if fitted is None:
         return False
-    before.parts.append(fitted)
+    before.parts[-1:] = _mended(before.parts[-1], fitted, before.columns)
     return True
 
 
@@ -87,3 +122,57 @@ def _onto(header: Grid, body: Grid) -> Grid | None:
             placed[under[0]] = replace(cell, colspan=len(under))
         rows.append(tuple(placed))
     return Grid(body.page, body.box, tuple(rows), header.lefts)
+
+
+def _mended(above: Grid, below: Grid, columns: tuple[Column | None, ...]) -> list[Grid]:
+    """Two parts of one table, a row that the page break cut in two put together again.
+
+    What a cut leaves blank is no row. A code whose amounts stand on the next page, and a name that
+    goes on there, belong to the page the amounts are on.
+    """
+    while len(above.rows) > 1 and _is_blank(above.rows[-1]):
+        above = replace(above, rows=above.rows[:-1])
+    while len(below.rows) > 1 and _is_blank(below.rows[0]):
+        below = below.without_rows(1)
+    upper, lower = above.rows[-1:], below.rows[:1]
+    if not upper or not lower or not _is_cut(upper[0], lower[0], columns):
+        return [above, below]
+    whole = tuple(map(_glued, upper[0], lower[0]))
+    if _printed(upper[0], columns, "amount"):
+        return [replace(above, rows=(*above.rows[:-1], whole)), below.without_rows(1)]
+    return [replace(above, rows=above.rows[:-1]), replace(below, rows=(whole, *below.rows[1:]))]
+
+
+def _is_cut(upper: Row, lower: Row, columns: tuple[Column | None, ...]) -> bool:
+    """Are these the two halves of one row? Only the first has a code, only one has amounts."""
+    if not _printed(upper, columns, "code") or _printed(lower, columns, "code"):
+        return False
+    if not _printed(upper, columns, "amount"):
+        return _printed(lower, columns, "amount") != ""
+    name = _printed(lower, columns, "name")
+    return not _printed(lower, columns, "amount") and name != "" and not name.endswith("计")
+
+
+def _printed(row: Row, columns: tuple[Column | None, ...], role: str) -> str:
+    """What one row prints in all columns of a role."""
+    return "".join(
+        squash(cell.text)
+        for cell, column in zip(row, columns, strict=True)
+        if cell and column and column.role == role
+    )
+
+
+def _is_blank(row: Row) -> bool:
+    return not any(cell and squash(cell.text) for cell in row)
+
+
+def _glued(upper: Cell | None, lower: Cell | None) -> Cell | None:
+    """The two halves of a cell as one; the place is where something is printed last."""
+    if not (upper and lower):
+        return upper or lower
+    second = None
+    if upper.second is not None or lower.second is not None:
+        parts = (part.text if part.second is None else part.second for part in (upper, lower))
+        second = "".join(parts)
+    place = lower if squash(lower.text) else upper
+    return replace(place, text=upper.text + lower.text, second=second)

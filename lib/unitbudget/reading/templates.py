@@ -67,7 +67,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a family: its titles, its columns and what its rows are."""
+    """One table of a family: its titles, its columns and what its rows are.
+
+    ``totals`` are the rows that sum it up, where that is not one grand total on each side.
+    """
 
     family: str
     table_id: str
@@ -75,6 +78,7 @@ class Table:
     columns: tuple[Column, ...]
     codes: str
     skip_rows: frozenset[str]
+    totals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def _table(family_name: str, kind: str, table_id: str, entry: Mapping[str, Any])
         columns,
         entry.get("codes", ""),
         frozenset(heading(name) for name in entry.get("skip_rows", ["栏次", "行次"])),
+        tuple(heading(name) for name in entry.get("totals", [])),
     )
 
 

@@ -22,7 +22,7 @@ from unitbudget.amounts import (
 from unitbudget.codes import join_code
 from unitbudget.documents import Cell, Grid
 from unitbudget.errors import UnreadableAmount
-from unitbudget.reading.identify import Identified
+from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.templates import Column
 from unitbudget.text import heading, squash
@@ -68,17 +68,32 @@ class Doubt:
 def amounts(identified: Identified, source_file: str) -> tuple[list[dict[str, Any]], list[Doubt]]:
     """The rows of ``amounts.csv`` for one document, and the cells that were read in two ways.
 
-    Raises ``UnreadableAmount`` where an amount column holds something that is no amount.
+    A table whose amount columns hold something that is no amount is left unread.
     """
     rows: list[dict[str, Any]] = []
     doubts: list[Doubt] = []
-    for joined in identified.tables:
-        for place in _places(joined):
-            taken, other = _readings(place, source_file)
-            if taken is not None:
-                rows.append(_record(place, taken, identified.year))
-            if place.cell.second is not None:
-                doubts.append(_doubt(place, taken, other, identified.year))
+    for joined in list(identified.tables):
+        try:
+            found = _table(joined, identified.year, source_file)
+        except UnreadableAmount as error:
+            identified.give_up(joined.table.table_id, error)
+        else:
+            rows += found[0]
+            doubts += found[1]
+    read = {joined.table.table_id for joined in identified.settled().tables}
+    return [r for r in rows if r["table_id"] in read], [d for d in doubts if d.table_id in read]
+
+
+def _table(joined: Joined, year: int, source_file: str) -> tuple[list[dict[str, Any]], list[Doubt]]:
+    """The amounts and doubts of one table. Raises ``UnreadableAmount``."""
+    rows: list[dict[str, Any]] = []
+    doubts: list[Doubt] = []
+    for place in _places(joined):
+        taken, other = _readings(place, source_file)
+        if taken is not None:
+            rows.append(_record(place, taken, year))
+        if place.cell.second is not None:
+            doubts.append(_doubt(place, taken, other, year))
     return rows, doubts
 
 

@@ -1,0 +1,98 @@
+"""The tables of one disclosure: those that are read, and those we could not read.
+
+A refusal is as large as its cause. One table nobody can read costs the others nothing: it is kept
+with the sentence that says why, and no amount of it goes any further.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from unitbudget.documents import Grid
+from unitbudget.errors import DisclosureError, NoRules
+from unitbudget.figures import UNKNOWN
+from unitbudget.reading.joining import Joined
+from unitbudget.reading.unruled import Title
+from unitbudget.text import squash
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A table that is printed and was not read: which one, on which pages, and why."""
+
+    table_id: str
+    title: str
+    pages: tuple[int, int]
+    error: DisclosureError
+
+
+@dataclass
+class Identified:
+    """A disclosure's tables, the grids that are none of them, and the tables left unread."""
+
+    year: int
+    tables: list[Joined] = field(default_factory=list)
+    others: list[Grid] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    unruled: list[Title] = field(default_factory=list)
+
+    @property
+    def family(self) -> str:
+        """The family of layouts most of the tables are printed in; none for prose alone."""
+        used = Counter(joined.table.family for joined in self.tables).most_common(1)
+        return used[0][0] if used else ""
+
+    def leave(
+        self, table_id: str, title: str, pages: tuple[int, int], error: DisclosureError
+    ) -> None:
+        """Leave a table unread; without an identifier it is one nobody knows.
+
+        Whatever was read of the same table before goes with it: half a table is none.
+        """
+        for joined in [each for each in self.tables if each.table.table_id == table_id]:
+            self.tables.remove(joined)
+            pages = min(pages[0], joined.pages[0]), max(pages[1], joined.pages[1])
+        if self._again(table_id, title, pages):
+            return
+        unknown = sum(each.table_id.startswith(UNKNOWN) for each in self.unread)
+        name = table_id or f"{UNKNOWN}{unknown + 1}"
+        self.unread.append(Unread(name, squash(title), pages, error))
+
+    def give_up(self, table_id: str, error: DisclosureError) -> None:
+        """Leave a table unread that was found, but holds what cannot be read."""
+        first = next(each for each in self.tables if each.table.table_id == table_id)
+        self.leave(table_id, first.title, first.pages, error)
+
+    def settled(self) -> Identified:
+        """The disclosure without what contradicts itself. Raises where no table is left to read."""
+        for each in list(self.unread):
+            if any(joined.table.table_id == each.table_id for joined in self.tables):
+                self.leave(each.table_id, each.title, each.pages, each.error)
+        if self.unread and not self.tables:
+            raise self.unread[0].error
+        return self
+
+    def goes_on(self, page: int) -> None:
+        """The last unread table runs on to this page."""
+        last = self.unread[-1]
+        self.unread[-1] = replace(last, pages=(last.pages[0], max(last.pages[1], page)))
+
+    def _again(self, table_id: str, title: str, pages: tuple[int, int]) -> bool:
+        """Is it a table already left unread? If so it runs on to these pages."""
+        for place, each in enumerate(self.unread):
+            same = each.table_id == table_id if table_id else each.title == squash(title)
+            if same:
+                span = min(each.pages[0], pages[0]), max(each.pages[1], pages[1])
+                self.unread[place] = replace(each, pages=span)
+                return True
+        return False
+
+
+def no_rules(source_file: str, page: int, title: str) -> NoRules:
+    """A table below this title that lacks rules."""
+    return NoRules(
+        f"{source_file} 第{page}页「{squash(title)}」",
+        "标题下没有完整的表格线，分不清哪个数属于哪一栏",
+        "请换用带表格线的原始 PDF；没有把握的表我们不读",
+    )

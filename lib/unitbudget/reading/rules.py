@@ -1,0 +1,114 @@
+"""Rules Camelot does not see by itself: those printed in pieces, and those that are not printed.
+
+Camelot takes a solid stroke or one thin filled rectangle for a rule. Browsers print a dotted rule
+as hundreds of squares, a dashed one as many rectangles in one path, and draw around each cell of an
+old web page a frame of its own. Joining such pieces takes a wider view than joining strokes, so it
+is only tried on pages that would stay unread without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from camelot import image_processing
+from camelot.parsers import lattice as ruled
+
+from unitbudget.reading.unruled import Rules
+
+# Inside Camelot nothing carries types.
+camelot: Any = image_processing
+lattice: Any = ruled
+
+#: A rule is not thicker than this, and its pieces or doubled lines are not further apart than that.
+THICKEST, GAP = 1.5, 4.0
+#: Pieces of one rule stand in line, give or take so much.
+SAME = 0.5
+
+Segment = tuple[float, float, float, float]
+#: Where a piece stands across its direction, where it begins and ends along it.
+Strip = tuple[float, float, float]
+#: The rules of one page as laid out, in one direction.
+Finder = Callable[[Any, str], list[Segment]]
+
+
+def missing(by_page: Mapping[int, Rules]) -> Finder:
+    """The rules that are not printed but must be there, page by page."""
+
+    def find(layout: Any, direction: str) -> list[Segment]:
+        rules = by_page[layout.pageid]
+        return [*(rules.lying if direction == "horizontal" else rules.upright)]
+
+    return find
+
+
+@contextmanager
+def seen(find: Finder) -> Iterator[None]:
+    """Inside, Camelot sees these rules."""
+    own = lattice.find_lines_from_layout
+    lattice.find_lines_from_layout = find
+    try:
+        yield
+    finally:
+        lattice.find_lines_from_layout = own
+
+
+def pieced(layout: Any, direction: str) -> list[Segment]:
+    """The rules of one page in one direction, each joined from its pieces."""
+    lying = direction == "horizontal"
+    found = [*_strokes(layout, lying), *_runs(_pieces(layout, lying), lying)]
+    joined: list[Segment] = camelot.coalesce_collinear_lines(found, direction, tol=GAP)
+    return joined
+
+
+def _strokes(layout: Any, lying: bool) -> Iterator[Segment]:
+    """What Camelot takes for rules itself."""
+    for x0, y0, x1, y1 in camelot._ruled_lines_from_layout(layout):
+        if abs((y1 - y0) if lying else (x1 - x0)) <= THICKEST:
+            yield (x0, y0, x1, y0) if lying else (x0, y0, x0, y1)
+
+
+def _pieces(layout: Any, lying: bool) -> Iterator[Segment]:
+    """Small filled rectangles, each as the line through its middle; a dot may be either way."""
+    for item in camelot._walk_layout_objects(layout):
+        if not getattr(item, "fill", False) or not _is_rectangle(item):
+            continue
+        if lying and item.y1 - item.y0 <= THICKEST:
+            yield item.x0, (item.y0 + item.y1) / 2, item.x1, (item.y0 + item.y1) / 2
+        elif not lying and item.x1 - item.x0 <= THICKEST:
+            yield (item.x0 + item.x1) / 2, item.y0, (item.x0 + item.x1) / 2, item.y1
+
+
+def _is_rectangle(item: Any) -> bool:
+    points = getattr(item, "pts", ())
+    return len(points) in (4, 5) and all(
+        x in (item.x0, item.x1) and y in (item.y0, item.y1) for x, y in points
+    )
+
+
+def _runs(pieces: Iterable[Segment], lying: bool) -> Iterator[Segment]:
+    """Pieces in one line, close together, as one rule; a few that stand alone are none."""
+    turned = sorted((y0, x0, x1) if lying else (x0, y0, y1) for x0, y0, x1, y1 in pieces)
+    lines: list[list[Strip]] = []
+    for at, start, end in turned:
+        if not lines or at - lines[-1][0][0] > SAME:
+            lines.append([])
+        lines[-1].append((at, start, end))
+    for line in lines:
+        at = line[0][0]
+        for start, end in _joined(sorted((start, end) for _, start, end in line)):
+            if end - start > 2 * GAP:
+                yield (start, at, end, at) if lying else (at, start, at, end)
+
+
+def _joined(parts: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Strips that go on in one another; dots leave no more white than twice their size."""
+    reach = min(GAP, 2 * max(end - start for start, end in parts))
+    first, last = parts[0]
+    for start, end in parts[1:]:
+        if start - last > reach:
+            yield first, last
+            first = start
+        last = max(last, end) if first != start else end
+    yield first, last
