@@ -28,9 +28,10 @@ class Disclosed(NamedTuple):
     amounts: Rows
     tables: Rows
     kind: str = "budget"
+    layout: str = "shanghai-budget-2020"
 
     def evaluator(self) -> Evaluator:
-        return evaluator_for(Ledger(self.amounts, self.tables))
+        return evaluator_for(Ledger(self.amounts, self.tables), self.layout)
 
     def checks(self) -> list[Check]:
         return expand(self.evaluator(), self.kind)
@@ -64,7 +65,7 @@ def generated(seed: int, family: str = "shanghai-budget-2020") -> Disclosed:
         for row in sheet.expected
     ]
     tables = [{"table_id": sheet.table_id, "note": sheet.note} for sheet in printed]
-    return Disclosed(amounts, tables, layout(family).get("kind", "budget"))
+    return Disclosed(amounts, tables, layout(family).get("kind", "budget"), family)
 
 
 def printed_in(text: str, year: int, kind: str, unit: str = "万元") -> Disclosed:

@@ -1,6 +1,7 @@
 """类, 款 and 项 join, split and climb; the codebook names what it knows and nothing more."""
 
 import csv
+from collections import Counter
 from importlib.resources import files
 
 import pytest
@@ -85,3 +86,16 @@ def test_lists_are_sorted_and_clean(listing: str) -> None:
     keys = [tuple(row.values()) for row in rows]
     assert keys == sorted(set(keys))
     assert {row["evidence"] for row in rows} <= {"published", "unverified"}
+
+
+def test_the_economic_list_is_whole() -> None:
+    """The 款 of each 类 in the list in force since 2018."""
+    text = (files("unitbudget") / "reference" / LISTS["economic"]).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    known = [row["code"] for row in rows if row["evidence"] == "published"]
+    sections = Counter(code[:3] for code in known if len(code) == 5)
+    assert sections == {
+        "301": 13, "302": 27, "303": 12, "307": 4, "309": 12, "310": 16, "311": 2, "312": 5,
+        "313": 2, "399": 4,
+    }  # fmt: skip
+    assert set(sections) <= set(known)

@@ -226,3 +226,106 @@ def test_no_table_is_missed_without_cause(inputs: dict[str, Any], tables: Any) -
 def test_real_documents_print_all_their_tables(corpus: Path) -> None:
     for path in sorted((corpus / "real").glob("sh_*budget.pdf")):
         assert not read_disclosure(path).findings["says"].str.contains("应有而未见").any(), path
+
+
+# --- consistency and completeness ---------------------------------------------------------------
+
+
+def printed_otherwise(inputs: dict[str, Any], cell: str, printed: str) -> dict[str, Any]:
+    """The same document with one amount written in another way."""
+    rows = [
+        {**row, "printed": printed} if row["cell"] == cell else row for row in inputs["ledger_rows"]
+    ]
+    return inputs | {"ledger": Ledger(rows, inputs["tables"])}
+
+
+def asked(inputs: dict[str, Any], rule: str) -> list[str]:
+    """What is asked under one rule."""
+    rows = find(**{key: value for key, value in inputs.items() if key != "ledger_rows"})
+    return list(rows.loc[rows["rule_id"] == rule, "says"])
+
+
+@pytest.fixture
+def document(inputs: dict[str, Any], first: Package) -> dict[str, Any]:
+    return inputs | {"ledger_rows": first.amounts.to_dict("records")}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "words"),
+    [
+        ("3.8", "%", "％", "百分号有两种写法"),
+        ("3.8", "3053683.64", "3,053,683.64", "千分位有两种写法"),
+        ("3.8", "2020", "２０２０", "数字有两种写法"),
+    ],
+)
+def test_two_ways_of_writing_numbers(
+    document: dict[str, Any], path: str, old: str, new: str, words: str
+) -> None:
+    assert asked(document, "S28") == []
+    changed = with_text(document["sections"], path, old, new)
+    assert any(words in says for says in asked(document | {"sections": changed}, "S28"))
+
+
+def test_one_amount_with_fewer_decimals(document: dict[str, Any]) -> None:
+    cell = "general_public_budget!R2C5"
+    (says,) = asked(printed_otherwise(document, cell, "6307683.6"), "S28")
+    assert "1个不是（如 6307683.6）" in says
+
+
+def test_nil_in_one_row_and_nothing_in_the_next(document: dict[str, Any]) -> None:
+    rows = document["ledger_rows"]
+    blanks = [
+        row for row in rows if (row["table_id"], row["measure"]) == ("expenditure", "project")
+    ]
+    nil = {**blanks[0], "value": 0.0, "printed": "0.00"}
+    changed = [nil if row is blanks[0] else row for row in rows]
+    (says,) = asked(document | {"ledger": Ledger(changed, document["tables"])}, "S28")
+    assert "有1行写 0" in says and "行留空" in says
+
+
+def test_a_term_the_glossary_passes_over(document: dict[str, Any]) -> None:
+    changed = with_text(document["sections"], "3.7", "财政拨款收入", "上级补助收入")
+    assert asked(document, "S33") == []
+    (says,) = asked(document | {"sections": changed}, "S33")
+    assert "“上级补助收入”" in says
+
+
+def test_one_project_two_amounts(document: dict[str, Any]) -> None:
+    projects = document["projects"]
+    again = projects[projects["field"] == "项目总预算"].assign(value=1_889_000.0, page=21)
+    changed = pd.concat([projects, again])
+    assert asked(document, "S37") == []
+    (says,) = asked(document | {"projects": changed}, "S37")
+    assert "项目总预算" in says and "第20页" in says and "第21页" in says
+
+
+@pytest.mark.parametrize(
+    ("cover", "lacks"),
+    [
+        (("上海市宝山区职工服务中心", "2020年单位预算", "2020年2月"), ""),
+        (("宝山区职工服务中心", "二〇二〇年单位预算", "二〇二〇年二月"), ""),
+        (("上海市宝山区职工服务中心", "单位预算"), "年度、日期"),
+        (("2020年信息公开", "2020年2月"), "单位名称、预算或决算"),
+        (("宝山区职工服务中心的职能是服务。", "见附件。"), ""),
+    ],
+)
+def test_what_a_cover_says(document: dict[str, Any], cover: tuple[str, ...], lacks: str) -> None:
+    lines = tuple(Line(1, text, Box(50, 700, 300, 710)) for text in cover)
+    page = Page(1, 595, 842, lines, ())
+    printed = Printed("a.pdf", "", (page, *document["printed"].pages[1:]))
+    says = [one for one in asked(document | {"printed": printed}, "完整性") if "封面" in one]
+    assert says == ([f"封面没有写明{lacks}。"] if lacks else [])
+
+
+def test_a_table_without_a_sentence(document: dict[str, Any]) -> None:
+    silent = [
+        replace(
+            s,
+            title=s.title.replace("三公", "有关"),
+            paragraphs=tuple(replace(p, text=p.text.replace("三公", "有关")) for p in s.paragraphs),
+        )
+        for s in document["sections"]
+    ]
+    assert not any("在文字说明里没有提到" in says for says in asked(document, "完整性"))
+    found = asked(document | {"sections": silent}, "完整性")
+    assert "《“三公”经费表》在文字说明里没有提到。" in found

@@ -11,15 +11,28 @@ from random import Random
 
 import pytest
 
-from generator.disclosures import disclosure
+from generator.disclosures import blocks, disclosure
 from generator.drawing import draw
 from generator.mutants import Document
 from generator.mutations import KINDS, plant
+from generator.on_paper import mistaken, read_otherwise
+from generator.sheets import families
 from generator.styles import by_name
-from generator.trials import Outcome, Verdict, document_of, judge, try_one
+from generator.trials import (
+    Outcome,
+    Verdict,
+    document_in,
+    document_of,
+    judge,
+    trials_on_paper,
+    try_one,
+)
+from generator.typeset import typeset
 
 #: Made-up budgets: one with government-managed funds, one with other revenue, offices and others.
 BUDGETS = (1, 2, 5)
+#: Kinds of mistakes typeset here, on the forms of every family.
+ON_PAPER = ("transposition", "dropped row", "wrong code", "prose digit")
 #: Mutants of a kind in each document.
 EACH = 4
 
@@ -78,3 +91,32 @@ def test_few_mistakes_are_excused(outcomes: dict[str, list[Outcome]]) -> None:
     excused = [each for each in tried if each.excuse]
     assert len(excused) < 0.08 * len(tried)
     assert not any(each.detected for each in excused)
+
+
+# --- typeset with the mistake in it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", families())
+def test_a_mistake_on_paper_is_read_as_printed_and_noticed(family: str) -> None:
+    printed, style = blocks(draw(Random(5)), by_name("grid"), family), by_name("grid")
+    document = document_in(typeset(printed, style).pdf)
+    clean = judge(document)
+    assert not clean.broken_checks and not clean.broken_claims
+    tried = list(trials_on_paper(document, clean, printed, style, Random(family), ON_PAPER))
+    assert len(tried) >= len(ON_PAPER) - 1
+    for each in tried:
+        assert not each.misread and not each.refused, each.where
+        assert each.detected and each.culprit_first, each.where
+
+
+def test_what_is_mended_in_silence_would_be_noticed() -> None:
+    style = by_name("grid")
+    printed = blocks(draw(Random(5)), style, "shanghai-budget-2020")
+    document = document_in(typeset(printed, style).pdf)
+    mutant = plant(document, "digit", Random(1))
+    assert mutant is not None
+    wrong = mistaken(mutant, document, printed)
+    assert wrong is not None
+    read = document_in(typeset(wrong, style).pdf)
+    assert read_otherwise(mutant.document, read) == []
+    assert len(read_otherwise(mutant.document, document)) == 2

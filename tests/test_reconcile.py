@@ -12,10 +12,11 @@ import pytest
 
 from generator.sheets import families
 from ledgers import CLEAN, SEED, Disclosed, generated, printed_in, seed
-from unitbudget.figures import Figure
+from unitbudget.figures import Figure, Ledger
 from unitbudget.package import load
 from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator
+from unitbudget.reconciling.facts import gathered
 from unitbudget.reconciling.reconcile import CHECK_COLUMNS, apply, check, collapse, reconcile
 from unitbudget.reconciling.rule_language import Call
 from unitbudget.reconciling.rules import Rule, rule_book
@@ -244,13 +245,15 @@ def _breaks_when_exchanged(example: Disclosed, one: Check) -> bool:
 
 
 def _breaks_as_text(example: Disclosed, one: Check) -> bool:
-    """Rename a row, give it its neighbour's name, take it out, or take a note away."""
+    """Give a row another name or code or its neighbour's name, take it out, deny a table."""
     rows = {(row["table_id"], row["direction"], row["row"]) for row in example.amounts
             if row["cell"] in one.outcome.cells}  # fmt: skip
     for place in rows or {("", "", 0)}:
         here = [r for r in example.amounts if (r["table_id"], r["direction"], r["row"]) == place]
         rest = [row for row in example.amounts if row not in here]
         renamed = [*rest, *({**row, "name": row["name"] + "等"} for row in here)]
+        recoded = [*rest, *({**row, key: f"{row[key][:-2]}98"} for row in here
+                            for key in ("function_code", "economic_code") if row[key])]  # fmt: skip
         names = {row["name"] for row in rest if row["table_id"] == place[0]} - {""}
         misnamed = [[*rest, *({**row, "name": name} for row in here)] for name in names]
         denied = [{**table, "note": "本表无数据"} for table in example.tables]
@@ -258,6 +261,7 @@ def _breaks_as_text(example: Disclosed, one: Check) -> bool:
             example._replace(amounts=renamed),
             example._replace(amounts=rest),
             example._replace(tables=denied),
+            example._replace(amounts=recoded),
             *(example._replace(amounts=each) for each in misnamed),
         ):
             again = apply(one.rule, changed.evaluator(), example.kind)
@@ -309,6 +313,11 @@ def budget(text: str, unit: str = "元") -> list[Check]:
 
 def statuses(checks: list[Check], check_text: str) -> list[str]:
     return [one.status for one in checks if one.rule.statement.text == check_text]
+
+
+def seen(checks: list[Check], check_text: str) -> list[str]:
+    """The verdicts where there was anything to judge."""
+    return [status for status in statuses(checks, check_text) if status != "cannot_check"]
 
 
 def test_a_missing_table_is_never_right() -> None:
@@ -502,3 +511,151 @@ def test_a_category_without_its_items_is_noticed() -> None:
     found = {one.at.row: one.status for one in checks if one.rule.statement.text == text}
     del found[""]
     assert found == {"301": "holds", "303": "broken"}
+
+
+# --- rates bound to years ------------------------------------------------------------------------
+
+CONTRIBUTIONS = """
+basic_expenditure | 30108 机关事业单位基本养老保险缴费 | total {pension}
+basic_expenditure | 30109 职业年金缴费 | total 9600.00
+basic_expenditure | 30110 职工基本医疗保险缴费 | total 11400.00
+basic_expenditure | 合计 | total {total}
+"""
+PENSION = "monthly(basic_expenditure[30108].total, rate(30108)) = "
+ANNUITY, HEALTH = (
+    f"{PENSION}monthly(basic_expenditure[{code}].total, rate({code}))" for code in (30109, 30110)
+)
+
+
+@pytest.mark.parametrize(
+    ("year", "layout", "pension", "annuity", "health"),
+    [
+        (2020, "shanghai-budget-2020", "19200.00", "holds", "holds"),
+        (2019, "shanghai-budget-2020", "24000.00", "holds", "holds"),
+        (2019, "shanghai-budget-2020", "19200.00", "推不出", "推不出"),
+        (2020, "jiangsu-budget-2017", "19200.00", "holds", "医疗保险的缴费比例未收录"),
+        (2024, "shanghai-budget-2024", "19200.00", "holds", "2024年基本医疗保险的缴费比例未收录"),
+        (2013, "shanghai-budget-2020", "19200.00", "2013年基本养老保险", "未收录"),
+    ],
+)
+def test_rates_belong_to_years_and_places(
+    year: int, layout: str, pension: str, annuity: str, health: str
+) -> None:
+    total = Decimal(pension) + Decimal("21000.00")
+    text = CONTRIBUTIONS.format(pension=pension, total=total)
+    checks = printed_in(text, year, "budget", "元")._replace(layout=layout).checks()
+    for check_text, expected in ((ANNUITY, annuity), (HEALTH, health)):
+        (one,) = [each for each in checks if each.rule.statement.text == check_text]
+        assert expected in (one.status, one.outcome.reason) or expected in one.outcome.reason
+        assert one.status in ("holds", "cannot_check")
+
+
+# --- what the prose says of empty tables ---------------------------------------------------------
+
+
+def test_the_prose_may_say_why_a_table_is_empty() -> None:
+    rule = "is_empty(government_managed_funds) = declared_empty(government_managed_funds)"
+    silent = printed_in("government_managed_funds | 单位：元", 2020, "budget")
+    claim = {"subject": "", "quantity": "none", "sentence": "", "value": 0.0, "status": "holds",
+             "bound_to": "government_managed_funds/TOTAL/total（空白）"}  # fmt: skip
+    projects = pd.DataFrame(columns=["project", "field", "value"])
+    ledger = Ledger(silent.amounts, silent.tables)
+    for status, expected in (("holds", "holds"), ("cannot_check", "cannot_check")):
+        said = gathered(pd.DataFrame([claim | {"status": status}]), projects, ledger)
+        found = [one for one in silent._replace(amounts=said).checks()
+                 if one.rule.statement.text == rule]  # fmt: skip
+        assert [one.status for one in found] == [expected]
+
+
+# --- codes and names -----------------------------------------------------------------------------
+
+
+def test_a_code_without_the_one_above_it_is_noticed() -> None:
+    text = """
+expenditure | 201 一般公共服务支出 | total 5.00
+expenditure | 20129 群众团体事务 | total 5.00
+expenditure | 2012901 行政运行 | total 5.00
+expenditure | 2080505 机关事业单位基本养老保险缴费支出 | total 3.00
+expenditure | 合计 | total 8.00
+"""
+    rule = "printed([row]) = printed([parent])"
+    found = [one for one in budget(text) if one.rule.statement.text == rule]
+    assert {one.at.row: one.status for one in found if one.at.row} == {
+        "20129": "holds", "2012901": "holds", "2080505": "broken",
+    }  # fmt: skip
+
+
+def test_one_name_under_two_codes_is_noticed() -> None:
+    text = """
+revenue | 20129 群众团体事务 | total 5.00
+revenue | 2012988 其他群众团体事务支出 | total 5.00
+expenditure | 20129 群众团体事务 | total 5.00
+expenditure | 2012999 其他群众团体事务支出 | total 5.00
+"""
+    rule = "code(revenue[row]) = namesake(expenditure[row])"
+    found = [one for one in budget(text) if one.rule.statement.text == rule]
+    assert {one.at.row: one.status for one in found} == {"20129": "holds", "2012988": "broken"}
+
+
+def test_codes_side_by_side_are_each_in_their_own_order() -> None:
+    text = """
+basic_expenditure | 30101 基本工资 | total 5.00
+basic_expenditure | 30102 津贴补贴 | total 4.00
+basic_expenditure | 30103 奖金 | total 3.00
+"""
+    left = printed_in(text, 2020, "final_accounts").amounts
+    right = [
+        {**row, "function_code": row["function_code"].replace("301", "302"),
+         "cell": row["cell"].replace("C1", "C5")}
+        for row in left
+    ]  # fmt: skip
+    twins = Disclosed([*left, *right], [], "final_accounts")
+    rule = "exchanged(sum [leaves]) = 0"
+    assert seen(twins.checks(), rule) == ["holds"]
+    codes = {"30201": "30203", "30203": "30201"}
+    swapped = [
+        {**row, "function_code": codes.get(row["function_code"], row["function_code"])}
+        for row in twins.amounts
+    ]
+    assert seen(twins._replace(amounts=swapped).checks(), rule) == ["broken"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "status"),
+    [
+        ("30211", "差旅费", "holds"),
+        ("30211", "国外债务付息", "broken"),
+        ("30211", "差旅费用", "none"),
+        ("31201", "资本金注入", "holds"),
+        ("30399", "其他对个人和家庭的补助支出", "none"),
+    ],
+)
+def test_every_name_of_the_economic_list_is_known(code: str, name: str, status: str) -> None:
+    text = f"basic_expenditure | {code} {name} | total 5.00"
+    found = seen(budget(text), "name([row]) = proper_name([row])")
+    assert (found or ["none"]) == [status]
+
+
+def test_in_a_table_of_one_row_a_total_left_blank_is_noticed() -> None:
+    text = "three_public_expenses | | total 2.50 | hospitality 2.50 | hospitality approved 3.00"
+    rule = "total@time = overseas_travel@time? + hospitality@time? + vehicles@time?"
+    printed = printed_in(text, 2024, "final_accounts")
+    assert sorted(statuses(printed.checks(), rule)) == ["broken", "holds"]
+    without = [row for row in printed.amounts if row["measure"] != "total"]
+    unknown = statuses(printed._replace(amounts=without).checks(), rule)
+    assert set(unknown) == {"cannot_check"}
+
+
+def test_both_sides_print_the_years_sums() -> None:
+    text = """
+revenue_and_expenditure/revenue | 本年收入合计 | total 5.00
+revenue_and_expenditure/revenue | 总计 | total 5.00
+revenue_and_expenditure/expenditure | 总计 | total 5.00
+"""
+    rule = (
+        "printed(revenue_and_expenditure/revenue[current])"
+        " = printed(revenue_and_expenditure/expenditure[current])"
+    )
+    checks = printed_in(text, 2024, "final_accounts").checks()
+    assert statuses(checks, rule) == ["broken"]
+    assert statuses(budget(text.replace("| 本年收入合计", "| 其他收入")), rule) == []

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from generator.sheets import families
-from ledgers import Disclosed, generated, seed
+from ledgers import Disclosed, generated, printed_in, seed
 from unitbudget.entries import Entry
 from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.reconcile import expand
@@ -217,3 +217,38 @@ def test_a_row_with_a_wrong_code_is_named() -> None:
 def _first(document: Disclosed) -> Suspect:
     evaluator = document.evaluator()
     return rank(evaluator, expand(evaluator, document.kind))[0]
+
+
+def test_another_years_figure_is_the_likelier_slip() -> None:
+    first = _first(printed_in("""
+three_public_expenses | | total last approved 5.30 | total last executed 0.70 | total 5.30 | \
+hospitality last approved 5.30 | hospitality last executed 5.30 | hospitality 5.30
+""", 2020, "budget"))  # fmt: skip
+    assert (first.entry.cell, first.mended_value) == ("three_public_expenses!R1C5", 7000)
+
+
+def test_two_numbers_in_each_others_column_are_named() -> None:
+    first = _first(printed_in("""
+three_public_expenses | | total 2.00 | hospitality 3.00 | vehicles 5.00 | \
+vehicle_purchase 1.00 | vehicle_running 1.00
+""", 2020, "budget"))  # fmt: skip
+    assert {first.entry.measure, first.mended_value} & {"total", "vehicles"}
+    assert first.mended_value in (20_000, 50_000)
+
+
+def test_of_two_rows_with_one_code_the_misnamed_one_is_named() -> None:
+    first = _first(printed_in("""
+basic_expenditure | 302 商品和服务支出 | total 6.00
+basic_expenditure | 30209 物业管理费 | total 2.00
+basic_expenditure | 30209 培训费 | total 4.00
+basic_expenditure | 合计 | total 6.00
+""", 2022, "budget"))  # fmt: skip
+    assert first.entry.name == "培训费"
+
+
+def test_where_a_total_is_missing_no_printed_amount_is_to_blame() -> None:
+    document = printed_in("expenditure | 201 一般公共服务支出 | total 6.00", 2020, "budget")
+    evaluator = document.evaluator()
+    checks = expand(evaluator, "budget")
+    assert {one.rule.rule_id for one in checks if one.status == "broken"} == {"R02"}
+    assert rank(evaluator, checks) == culprits([], checks) == []

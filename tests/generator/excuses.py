@@ -63,8 +63,9 @@ def _witnesses(
     """What spoke of the cells while they were right: what it said, what it allowed, its cells."""
     for row in checks[checks["status"] == "holds"].to_dict("records"):
         cells = set(str(row["cells"]).split(";"))
-        if cells & mutant.cells and row["rule_id"] not in ("R17",):
-            yield str(row["says"]), Decimal(str(row["allowed"] or 0)), cells
+        of_amounts = row["allowed"] is not None and row["allowed"] == row["allowed"]
+        if cells & mutant.cells and of_amounts:
+            yield str(row["says"]), Decimal(str(row["allowed"])), cells
     for row in claims[claims["status"] == "holds"].to_dict("records"):
         cells = set(str(row["cells"]).split(";"))
         if cells & mutant.cells:

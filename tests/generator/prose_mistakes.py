@@ -67,7 +67,7 @@ def _number(kind: str, slip: slips.Slip) -> Planter:
 
     def planter(document: Document, chance: Random) -> Mutant | None:
         found = list(_figures_in(document))
-        for _ in range(40):
+        for _ in range(40 if found else 0):
             s, p, match = chance.choice(found)
             old = match["number"].replace(",", "")
             new = slip(old, chance)
@@ -82,6 +82,8 @@ def _number(kind: str, slip: slips.Slip) -> Planter:
 def _prose_unit(document: Document, chance: Random) -> Mutant | None:
     """元 for 万元, or the other way round."""
     found = [f for f in _figures_in(document, "元") if Decimal(f[2]["number"].replace(",", ""))]
+    if not found:
+        return None
     s, p, match = chance.choice(found)
     new = match["number"] + ("元" if match["unit"] == "万元" else "万元")
     return _rewritten(document, "prose unit", f"{match[0]}→{new}", s, p, match.span(), new)

@@ -58,11 +58,9 @@ def unit(printed: str, chance: Random) -> str | None:
     return _written(value / 10_000 if abs(value) > 10_000 else value * 10_000, printed)
 
 
-def last_place(printed: str, chance: Random) -> str | None:
-    """One more or one less in the last printed place."""
-    places = -int(Decimal(printed).as_tuple().exponent)
-    step = Decimal(1).scaleb(-places) * chance.choice([1, -1])
-    return f"{Decimal(printed) + step}"
+def one_fen(printed: str, chance: Random) -> str:
+    """One fen more or less."""
+    return f"{Decimal(printed) + Decimal('0.01') * chance.choice([1, -1])}"
 
 
 def _written(value: Decimal, like: str) -> str:

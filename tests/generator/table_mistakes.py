@@ -55,9 +55,20 @@ def _label(row: Amount) -> str:
     return f"{row['table_id']}/{code or row['name']}/{row['measure']}@{row['fiscal_year']}"
 
 
+def _one_fen(document: Document, chance: Random) -> Mutant | None:
+    """One fen too many or too few, where fen are printed."""
+    exact = {table["table_id"] for table in document.tables if table["unit"] == "元"}
+    for _ in range(40):
+        place = chance.randrange(len(document.amounts))
+        row = document.amounts[place]
+        if row["table_id"] in exact and row["unit"] == "CNY":
+            return _reprinted(document, "one fen", {place: slips.one_fen(row["printed"], chance)})
+    return None
+
+
 # --- whole rows ------------------------------------------------------------------------------
 
-Line = tuple[str, int, str]
+Line = tuple[str, int, str, str]
 
 
 def _lines(document: Document, coded: bool = False) -> dict[Line, list[int]]:
@@ -66,7 +77,8 @@ def _lines(document: Document, coded: bool = False) -> dict[Line, list[int]]:
     for place, row in enumerate(document.amounts):
         if not coded or row["table_id"] in CODED:
             side = "" if row["table_id"] in CODED else row["direction"]
-            found.setdefault((row["table_id"], row["row"], side), []).append(place)
+            line = row["table_id"], row["row"], side, _code(row) or row["name"]
+            found.setdefault(line, []).append(place)
     return found
 
 
@@ -132,7 +144,12 @@ def _wrong_column(document: Document, chance: Random) -> Mutant | None:
         kinds = {tuple(row[key] for key in keys) for row in own}
         line, places = chance.choice([x for x in _lines(document).items() if x[0][0] == table])
         used = {document.amounts[place]["column"] for place in places}
-        free = sorted(kind for kind in kinds if kind[0] not in used and line[2] in ("", kind[4]))
+        here = {tuple(document.amounts[place][key] for key in keys[1:]) for place in places}
+        free = sorted(
+            kind
+            for kind in kinds
+            if kind[0] not in used and kind[1:] not in here and line[2] in ("", kind[4])
+        )
         movable = [place for place in places if document.amounts[place]["unit"] == "CNY"]
         if not free or not movable:
             continue
@@ -262,7 +279,7 @@ TABLES: dict[str, Planter] = {
     "decimal shift": _cell("decimal shift", slips.decimal_shift),
     "sign": _cell("sign", slips.sign),
     "unit": _cell("unit", slips.unit),
-    "one fen": _cell("one fen", slips.last_place),
+    "one fen": _one_fen,
     "swapped rows": _swapped_rows,
     "swapped columns": _swapped_columns,
     "wrong column": _wrong_column,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -14,14 +15,21 @@ import pandas as pd
 from generator import excuses
 from generator.mutants import Document, Mutant
 from generator.mutations import KINDS, plant
+from generator.on_paper import mistaken, read_otherwise
+from generator.styles import Style
+from generator.typeset import Block, typeset
 from unitbudget.claiming import claims
 from unitbudget.disclosure import read
+from unitbudget.errors import DisclosureError
 from unitbudget.figures import Ledger
 from unitbudget.package import frame
 from unitbudget.reading import narrative
 from unitbudget.reconciling import reconcile
+from unitbudget.reconciling.rules import rule_book
 
 Broken = Counter[tuple[Any, ...]]
+#: Rows known by their table alone; that one is missing is what rules about totals say.
+TOTALS = rule_book().roles["total"] + rule_book().roles["current"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One mutant tried; ``excuse`` says why nobody can notice it, where nobody can."""
+    """One mutant tried; ``excuse`` says why nobody can notice it, where nobody can.
+
+    ``misread`` says what was read differently from what a typeset mutant prints.
+    """
 
     kind: str
     in_prose: bool
@@ -55,6 +66,9 @@ class Outcome:
     culprit_first: bool
     excuse: str = ""
     number: int = 0
+    on_paper: bool = False
+    refused: str = ""
+    misread: tuple[str, ...] = ()
 
     def of(self, number: int) -> Outcome:
         """The outcome with the number of its budget."""
@@ -98,6 +112,52 @@ def trials(document: Document, clean: Verdict, chance: Random, each: int) -> Ite
                 yield try_one(mutant, document, clean)
 
 
+def trials_on_paper(
+    document: Document,
+    clean: Verdict,
+    blocks: Sequence[Block],
+    style: Style,
+    chance: Random,
+    kinds: Iterable[str],
+) -> Iterator[Outcome]:
+    """One mutant of each of these kinds, typeset, read and tried."""
+    for kind in kinds:
+        mutant = plant(document, kind, chance)
+        wrong = mistaken(mutant, document, blocks) if mutant else None
+        if mutant is not None and wrong is not None:
+            yield try_on_paper(mutant, document, clean, typeset(wrong, style).pdf)
+
+
+def try_on_paper(mutant: Mutant, document: Document, clean: Verdict, pdf: bytes) -> Outcome:
+    """One mutant read from its own PDF and judged beside its clean twin."""
+    try:
+        read = document_in(pdf)
+    except DisclosureError as error:
+        return _refused(mutant, str(error))
+    known = {table["table_id"] for table in document.tables if table["status"] == "unread"}
+    for table in read.tables:
+        if table["status"] == "unread" and table["table_id"] not in known:
+            return _refused(mutant, str(table["note"]))
+    misread = tuple(read_otherwise(mutant.document, read))
+    outcome = try_one(replace(mutant, document=read), document, clean)
+    return replace(outcome, on_paper=True, misread=misread)
+
+
+def _refused(mutant: Mutant, why: str) -> Outcome:
+    """What is not read is noticed, and the sentence that says so names the place."""
+    return Outcome(
+        mutant.kind, mutant.in_prose, mutant.where, True, True, on_paper=True, refused=why
+    )
+
+
+def document_in(pdf: bytes) -> Document:
+    """What is read of a typeset document."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "document.pdf"
+        path.write_bytes(pdf)
+        return document_of(path)
+
+
 def try_one(mutant: Mutant, document: Document, clean: Verdict) -> Outcome:
     """One mutant judged beside its clean twin."""
     if mutant.in_prose:
@@ -126,6 +186,9 @@ def _is_culprit(mutant: Mutant, document: Document, suspects: pd.DataFrame, new:
         return False
     lost = [row for row in document.amounts if row["cell"] in mutant.cells]
     names = {str(row["function_code"] or row["economic_code"] or row["name"]) for row in lost}
+    names |= {f"《{rule_book().tables[row['table_id']]}》" for row in lost if row["name"] in TOTALS}
+    if any("列有" in says for _, _, says in new) and any(row["name"] in TOTALS for row in lost):
+        return True
     if any(name and name in subject for _, subject, _ in new for name in names):
         return True
     return not suspects.empty and suspects.iloc[0]["table_id"] in {r["table_id"] for r in lost}

@@ -56,6 +56,12 @@ class Case:
         return str(self.document.get("kind", "budget")) == "budget"
 
     @cached_property
+    def disclosed(self) -> list[dict[Any, Any]]:
+        """The tables that are printed, without those we could not read."""
+        read = [row for row in self.tables.to_dict("records") if row.get("status") != "unread"]
+        return [{key: "" if pd.isna(value) else value for key, value in r.items()} for r in read]
+
+    @cached_property
     def spoken(self) -> Testimony:
         """What the prose states, for rules that need more than the claims say."""
         kind = str(self.document.get("kind", "budget"))

@@ -15,10 +15,12 @@ import pandas as pd
 
 from unitbudget.amounts import FEN, yuan
 from unitbudget.asking import (
+    soft_complete,
     soft_form,
     soft_money,
     soft_prose,
     soft_reasons,
+    soft_style,
     soft_tables,
     soft_targets,
 )
@@ -36,7 +38,7 @@ COLUMNS = [
 _SHOWN_FIRST = {"amount": 0, "none": 0, "share": 1, "growth": 2, "completion": 2, "difference": 3}
 _WORDING = {"direction": "broken_direction", "none": "broken_direction", "year": "broken_year"}
 #: What leaders look at first.
-SEVERITIES = ("error", "privacy", "question", "omission", "style")
+SEVERITIES = ("unread", "error", "privacy", "question", "omission", "style")
 
 
 def find(
@@ -60,6 +62,8 @@ def find(
         *soft_prose.ask_about(case),
         *soft_targets.ask_about(case),
         *soft_form.ask_about(case),
+        *soft_style.ask_about(case),
+        *soft_complete.ask_about(case),
         *soft_tables.ask_about(case),
     ]
     found.sort(key=lambda each: (SEVERITIES.index(each.severity), -(each.money or Decimal(0))))

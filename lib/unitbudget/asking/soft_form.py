@@ -1,4 +1,4 @@
-"""Soft rules about form: names of the year, references, numbering, privacy, what is missing."""
+"""Soft rules about form: names of the year, references, numbering, privacy, notes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from unitbudget.asking.case import Case, Finding, ask, more, pages, wording
 from unitbudget.codes import OfficialName, entries, official
-from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.performance import label_of, labels
 from unitbudget.reading.privacy import kinds_in, mask
 from unitbudget.text import heading, squash
@@ -23,7 +22,6 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _typos(case)
     yield from _personal(case)
     yield from _notes(case)
-    yield from _missing(case)
 
 
 def _old_names(case: Case) -> Iterator[Finding]:
@@ -58,7 +56,7 @@ def _old_names(case: Case) -> Iterator[Finding]:
 
 def _two_vintages(case: Case) -> Iterator[Finding]:
     """S02: category names of different years' lists in one table."""
-    for row in case.tables.to_dict("records") if "first_page" in case.tables else ():
+    for row in case.disclosed if "first_page" in case.tables else ():
         names = _names_printed(case, int(row["first_page"]), int(row["last_page"]))
         old, new = None, None
         for code in range(201, 235):
@@ -207,7 +205,7 @@ def _personal(case: Case) -> Iterator[Finding]:
 def _notes(case: Case) -> Iterator[Finding]:
     """R22: empty tables without a word, and notes that speak of another table."""
     funds = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}
-    for row in case.tables.fillna("").to_dict("records"):
+    for row in case.disclosed:
         title, note = str(row["title"]), str(row.get("note", ""))
         own = [name for name in funds if name in title]
         said = [name for name in funds if name in note]
@@ -227,24 +225,3 @@ def _said_in_prose(case: Case, names: list[str]) -> bool:
         )
         for name in names
     )
-
-
-def _missing(case: Case) -> Iterator[Finding]:
-    """What every disclosure of the kind has; silent for a file of tables alone."""
-    titles = "\n".join(title for s in case.sections for title in s.titles)
-    if len([s for s in case.sections if s.title]) < 3:
-        return
-    prose = "\n".join(s.text for s in case.sections)
-    lines = {squash(line.text) for line in case.printed.lines}
-    for item in wording()["completeness"]:
-        if "when" in item and not re.search(item["when"], prose):
-            continue
-        there = {
-            "contents": any(re.match(layout()["furniture"]["contents"], line) for line in lines),
-            "titles": bool(re.search(item.get("match", "$^"), titles)),
-            "text": bool(re.search(item.get("match", "$^"), prose)),
-        }[item["where"]]
-        if not there:
-            kind = wording()["missing"]
-            says = kind["says"].format(what=item["what"])
-            yield Finding("完整性", kind["severity"], says, item["question"], "全文")

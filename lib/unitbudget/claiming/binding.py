@@ -23,6 +23,11 @@ BY_FUNCTION = (
 )
 #: Tables that list expenditure by category without codes.
 BY_CATEGORY = ("revenue_and_expenditure", "appropriation")
+#: Tables every layout prints: where one is not seen, it may be the one nobody could tell.
+EVERYWHERE = (
+    *("general_public_budget", "government_managed_funds", "expenditure", "revenue"),
+    *("basic_expenditure", "three_public_expenses", *BY_CATEGORY),
+)
 #: Names at least so alike, under the same parent, are two spellings of one name.
 ALIKE = 0.75
 
@@ -42,6 +47,8 @@ class Binder:
     def __init__(self, ledger: Ledger, kind: str) -> None:
         self.ledger = ledger
         self.kind = kind
+        #: The unread tables somebody wanted to look into since this was last emptied.
+        self.unread: set[str] = set()
         self._names: dict[str, list[tuple[str, str]]] = {}
         for table in BY_FUNCTION:
             for row in ledger.rows(table) if ledger.has(table) else ():
@@ -104,7 +111,7 @@ class Binder:
         where, _, direction = spec.partition(">")
         table, _, rest = where.partition("/")
         row, _, measure = rest.rpartition("/")
-        if not self.ledger.has(table):
+        if not self._looked_into(table):
             return None
         names = patterns()["rows"].get(row, [row])
         code = row if row.isdigit() else ""
@@ -125,6 +132,8 @@ class Binder:
         self, mention: Mention, measure: str, year: int | None, phase: str
     ) -> list[Place]:
         found: list[Place] = []
+        for table in BY_FUNCTION:
+            self._looked_into(table)
         for table, code in self.codes(mention):
             place = self._cell(f"{table}/{code}/{measure}", year, phase)
             if place and not place.blank:
@@ -139,6 +148,13 @@ class Binder:
                         found.append(place)
         # A section about all revenue and expenditure speaks of the table that has all of it.
         return found[listed:] + found[:listed] if mention.topic == "both" else found
+
+    def _looked_into(self, table: str) -> bool:
+        """Is the table there to look into? One that could not be read is remembered."""
+        unknown = table in EVERYWHERE and self.ledger.may_be_unread(table)
+        if unknown or table in self.ledger.unread:
+            self.unread.add(table)
+        return self.ledger.has(table)
 
     def codes(self, mention: Mention) -> list[tuple[str, str]]:
         """The printed (table, code) a path or a name speaks of."""
@@ -195,7 +211,7 @@ class Binder:
         Of several items of one name it is the one with the stated amount.
         """
         table = "general_public_budget"
-        if not self.ledger.has(table):
+        if not self._looked_into(table):
             return None
         if mention.entry is not None and not mention.path and not self.is_item(mention):
             cells = patterns()["subject"][mention.entry]["cells"]

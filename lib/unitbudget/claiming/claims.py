@@ -21,6 +21,7 @@ from unitbudget.claiming.subjects import patterns
 from unitbudget.claiming.testimony import Testimony
 from unitbudget.figures import Figure, Ledger
 from unitbudget.reading.narrative import Section
+from unitbudget.reconciling.rules import rule_book
 
 COLUMNS = [
     *("document_id", "section", "page", "sentence", "subject", "quantity", "value", "unit"),
@@ -47,11 +48,17 @@ def check(
     again = dict(repetitions(spoken.mentions, spoken.finest))
     rows = []
     for place, mention in enumerate(spoken.mentions):
-        found = spoken.of(mention) + related.get(place, [])
+        spoken.binder.unread.clear()
+        found = spoken.of(mention)
+        unread = _not_read(spoken.binder.unread)
+        if unread:
+            # The table that would speak for the figure may be the one that is not read.
+            found = [witness for witness in found if _agrees(spoken, mention, witness)]
+        found += related.get(place, [])
         if place in again and not any(witness.hard for witness in found):
             found.append(again[place])
         rows.append(
-            {"document_id": document_id} | _head(mention) | _verdict(spoken, mention, found)
+            {"document_id": document_id} | _head(mention) | _verdict(spoken, mention, found, unread)
         )
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -72,14 +79,16 @@ def _related(spoken: Testimony, sections: Sequence[Section]) -> dict[int, list[W
     return related
 
 
-def _verdict(spoken: Testimony, mention: Mention, found: list[Witness]) -> dict[str, Any]:
+def _verdict(
+    spoken: Testimony, mention: Mention, found: list[Witness], unread: str
+) -> dict[str, Any]:
     """What speaks for the figure, what it comes to, and whether they agree."""
     if mention.quantity == "not_budget":
         return {"status": "cannot_check", "reason": f"{NOT_BUDGET}：{mention.note}"}
     agreeing = [witness for witness in found if _agrees(spoken, mention, witness)]
     failing = [witness for witness in found if witness.hard and witness not in agreeing]
     if not agreeing and not failing:
-        return {"status": "cannot_check", "reason": _why_not(spoken, mention)}
+        return {"status": "cannot_check", "reason": unread or _why_not(spoken, mention)}
     shown = (failing or agreeing)[0]
     more = f"另有{len(agreeing) - 1}处相符" if len(agreeing) > 1 else ""
     return {
@@ -89,6 +98,12 @@ def _verdict(spoken: Testimony, mention: Mention, found: list[Witness]) -> dict[
         "reason": _explain(spoken, mention, shown) if failing else more,
         "cells": ";".join(dict.fromkeys(cell for w in found for cell in w.figure.cells)),
     }
+
+
+def _not_read(tables: set[str]) -> str:
+    """Why a figure cannot be held against its tables; nothing where all of them are read."""
+    names = "".join(f"《{rule_book().tables.get(table, table)}》" for table in sorted(tables))
+    return f"{names}没有读出来" if names else ""
 
 
 def _agrees(spoken: Testimony, mention: Mention, witness: Witness) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 
 from unitbudget.amounts import FEN, rounded
 from unitbudget.figures import ZERO, Figure
+from unitbudget.reconciling.rates import known, rate_of
 
 MONTHS = 12
 HALF_FEN = FEN / 2
@@ -99,7 +100,7 @@ class Base:
 
 @cache
 def words() -> dict[str, Any]:
-    """Contributions, their rates by year, and how what they imply is worded."""
+    """How what contributions imply is worded."""
     source = files("unitbudget") / "reference" / "implied.toml"
     return tomllib.loads(source.read_text("utf-8"))
 
@@ -108,18 +109,13 @@ def contributions(year: int, layout: str) -> list[Contribution]:
     """The contributions of a budget year, with the rates known for it and for that layout."""
     return [
         Contribution(
-            each["economic"], tuple(each["functions"]), each["name"], _rate(each, year, layout)
+            each["economic"],
+            tuple(each["functions"]),
+            each["name"],
+            rate_of(each["economic"], year, layout),
         )
-        for each in words()["contribution"]
+        for each in known()
     ]
-
-
-def _rate(contribution: dict[str, Any], year: int, layout: str) -> Decimal | None:
-    for rate in contribution["rate"]:
-        known = rate["from"] <= year <= rate.get("to", year)
-        if known and layout.startswith(rate.get("layouts", "")):
-            return Decimal(rate["percent"])
-    return None
 
 
 def base_behind(payments: Sequence[Payment], year: int) -> Base:

@@ -15,11 +15,13 @@ from unitbudget.amounts import rounded
 from unitbudget.figures import NOTHING, ZERO, Figure, Ledger
 from unitbudget.reconciling import labels
 from unitbudget.reconciling.places import Places
+from unitbudget.reconciling.rates import name_of, rate_of
 from unitbudget.reconciling.rule_language import (
     Call,
     Expression,
     Number,
     Product,
+    Rate,
     Statement,
     Sum,
     Term,
@@ -63,7 +65,10 @@ class Outcome(NamedTuple):
 
 
 class Evaluator:
-    """The amounts of one document as rules see them, some of them changed for trial."""
+    """The amounts of one document as rules see them, some of them changed for trial.
+
+    ``layout`` is the family of its forms: some rates of contributions are local.
+    """
 
     def __init__(
         self,
@@ -71,15 +76,21 @@ class Evaluator:
         book: RuleBook,
         places: Places | None = None,
         changed: Mapping[str, Decimal] | None = None,
+        layout: str = "",
     ) -> None:
         self.ledger = ledger
         self.book = book
         self.places = places or Places(ledger, book)
         self.changed = changed or {}
+        self.layout = layout
 
     def with_changes(self, changed: Mapping[str, Decimal]) -> Evaluator:
         """The same document with other values in some cells."""
-        return Evaluator(self.ledger, self.book, self.places, changed)
+        return Evaluator(self.ledger, self.book, self.places, changed, self.layout)
+
+    def with_places(self, places: Places) -> Evaluator:
+        """The same document with some amounts put elsewhere."""
+        return Evaluator(self.ledger, self.book, places, layout=self.layout)
 
     def judge(self, statement: Statement, at: Binding) -> Outcome | None:
         """Does the statement hold there? ``None`` where nothing is printed that it speaks of."""
@@ -109,6 +120,8 @@ class Evaluator:
                 return _add([(sign, self.value(term, at)) for sign, term in terms])
             case Call("times_printed" | "exchanged" as function, (Term() as term,)):
                 return Value(labels.counted(self.places, function, term, at.table, at.row))
+            case Rate(economic, time):
+                return self._rate(economic, self.ledger.year - (time == "last"))
             case Call(function, arguments):
                 return self._call(function, [self.value(argument, at) for argument in arguments])
 
@@ -135,6 +148,15 @@ class Evaluator:
         formula = " + ".join(f"{value:f}" for value in values)
         cells = tuple(entry.cell for entry in entries)
         return Value(Figure(sum(values, ZERO), entries[0].unit, slack, cells, formula))
+
+    def _rate(self, economic: str, year: int) -> Value:
+        """What is paid for a contribution, in percent of its base, where that is known."""
+        percent = rate_of(economic, year, self.layout)
+        if not self.ledger.year:
+            return Value(None, ("没有读到年度，缴费比例无从得知",))
+        if percent is None:
+            return Value(None, (f"{year}年{name_of(economic)}的缴费比例未收录，无从推算",))
+        return Value(Figure(percent / 100, formula=f"{percent.normalize():f}%"))
 
     def _call(self, function: str, arguments: list[Value]) -> Value:
         missing = tuple(reason for argument in arguments for reason in argument.missing)

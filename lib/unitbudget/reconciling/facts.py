@@ -1,8 +1,8 @@
 """Amounts stated outside the tables, in the shape of table amounts, so that rules can use them.
 
-The prose says by how much a category differs from last year's budget; project forms say what a
-project may cost. They become rows of tables of their own: ``stated_changes``, ``project_forms``,
-``sub_projects``.
+The prose says by how much a category differs from last year's budget, and which empty tables have
+nothing to report; project forms say what a project may cost. They become rows of tables of their
+own: ``stated_changes``, ``stated_none``, ``project_forms``, ``sub_projects``.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ FORM_FIELDS = {
 }
 SUB_PROJECT = "子项目"
 FEN = 0.005
+#: What a claim that there is none is bound to: the blank total of a table.
+_NONE = re.compile(r"(?P<table>\w+)/TOTAL/total（空白）")
 
 
 def gathered(claims: pd.DataFrame, projects: pd.DataFrame, ledger: Ledger) -> list[dict[str, Any]]:
     """Everything stated outside the tables that a rule speaks of."""
     about = {"fiscal_year": ledger.year, "phase": ledger.phase, "unit": "CNY", "printed": ""}
     about |= {"direction": "expenditure", "economic_code": "", "precision": FEN}
-    found = [*_changes(claims.to_dict("records"), ledger), *_forms(projects.to_dict("records"))]
+    stated = claims.to_dict("records")
+    found = [*_changes(stated, ledger), *_nothing(stated), *_forms(projects.to_dict("records"))]
     return [
         about | row | {"row": number, "cell": f"{row['table_id']}!R{number}"}
         for number, row in enumerate(found, start=1)
@@ -47,6 +50,14 @@ def _changes(claims: list[dict[Any, Any]], ledger: Ledger) -> Iterator[dict[str,
         stated = claim["quantity"] == "difference" and claim["value"] == claim["value"]
         if code and stated and last_budget.search(str(claim["sentence"])):
             yield _row("stated_changes", code, str(claim["subject"]), "total", claim)
+
+
+def _nothing(claims: list[dict[Any, Any]]) -> Iterator[dict[str, Any]]:
+    """The empty tables of which the prose says that there is nothing to report."""
+    bound = [_NONE.fullmatch(str(claim["bound_to"])) for claim in claims
+             if claim["status"] == "holds" and claim["value"] == 0]  # fmt: skip
+    for table in dict.fromkeys(match["table"] for match in bound if match):
+        yield _row("stated_none", "", table, "total", {"value": 0})
 
 
 def _forms(projects: list[dict[Any, Any]]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from unitbudget.codes import is_code
 from unitbudget.entries import Entry
 from unitbudget.figures import ZERO, Figure
 from unitbudget.reconciling.naming import mismatch, proper_name
@@ -29,17 +30,44 @@ def text(places: Places, expression: Expression, table: str, row: str) -> Text:
     terms = [term for term in expression.arguments if isinstance(term, Term)]
     if expression.function in ("is_empty", "declared_empty"):
         return _emptiness(places, expression.function, terms[0].table or terms[0].measure)
+    if expression.function in ("name", "proper_name"):
+        return _named(places, expression.function, terms[0], table, row)
+    if expression.function in ("code", "namesake"):
+        return _coded(places, expression.function, terms[0], table, row)
     rows = [places.row(term, table, row) for term in terms]
     missing = next((row.missing for row in rows if row.missing), "")
     found = [entry for row in rows for entry in row.entries]
     cells = tuple(entry.cell for entry in found)
-    if expression.function == "name":
-        return Text(found[0].name if found else "", cells, missing)
-    if expression.function == "proper_name":
-        names = [proper_name(one.code, one.name, places.ledger.year) for one in found[:1]]
-        return Text("".join(names), cells, missing)
-    there = found or any(places.ledger.has(term.table or table) for term in terms)
-    return Text("列有" if found else UNLISTED, cells, "" if there else missing)
+    if found:
+        return Text("列有", cells)
+    tables = [(term.table or table).partition("/")[0] for term in terms]
+    unread = [places.absent(name) for name in tables if places.ledger.may_be_unread(name)]
+    there = any(map(places.ledger.has, tables))
+    return Text(UNLISTED, cells, unread[0] if unread else "" if there else missing)
+
+
+def _named(places: Places, function: str, term: Term, table: str, row: str) -> Text:
+    """The printed name of a row, or the name its code should have.
+
+    Of a row printed more than once it is the one whose name belongs to another code.
+    """
+    lines, year = places.lines(term, table, row), places.ledger.year
+    if not lines:
+        return Text("", (), places.row(term, table, row).missing)
+    proper = [proper_name(line[0].code, line[0].name, year) for line in lines]
+    odd = [n for n, line in enumerate(lines) if proper[n] not in ("", line[0].name)]
+    place = odd[0] if odd else 0
+    text = lines[place][0].name if function == "name" else proper[place]
+    return Text(text, tuple(entry.cell for entry in lines[place]))
+
+
+def _coded(places: Places, function: str, term: Term, table: str, row: str) -> Text:
+    """The code of a row, or the one its name goes by in another table of the document."""
+    if function == "code":
+        lines = places.lines(term, table, row)
+        return Text(row, tuple(e.cell for e in lines[0])) if lines and is_code(row) else Text("")
+    namesake = places.namesake(term, table, row)
+    return Text(namesake[0].code, tuple(e.cell for e in namesake)) if namesake else Text("")
 
 
 def _emptiness(places: Places, function: str, table: str) -> Text:

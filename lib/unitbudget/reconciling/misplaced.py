@@ -1,4 +1,4 @@
-"""Right amounts in wrong places: a number one column off, two rows with each other's labels.
+"""Right amounts in wrong places: a number one column off, two rows or columns exchanged.
 
 Either breaks identities by exactly the amount, or by exactly the difference of the two; put right,
 everything holds. Only such places are tried.
@@ -18,6 +18,7 @@ from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator
 from unitbudget.reconciling.places import Places
 from unitbudget.reconciling.sides import Column, Side
+from unitbudget.text import heading
 
 #: How many places to try in one document, the first broken check's first.
 TRIALS = 40
@@ -37,7 +38,7 @@ def best(evaluator: Evaluator, checks: Sequence[Check]) -> Misplaced:
     holding = [check for check in checks if check.status == "holds"]
     found = Misplaced({}, 0, 0)
     for places, values in islice(_rearrangements(evaluator, broken), TRIALS):
-        put_right = Evaluator(evaluator.ledger, evaluator.book, places)
+        put_right = evaluator.with_places(places)
         mends = sum(_holds(put_right, check) for check in broken)
         if mends > found.mends - found.spoils:
             spoils = sum(not _holds(put_right, check) for check in holding)
@@ -64,31 +65,58 @@ def _rearrangements(
         for cell in check.outcome.cells if off else ():
             entry = evaluator.ledger.by_cell[cell]
             side = evaluator.places.side(entry.table, entry.direction)
-            if side is None or not entry.code or entry.code not in side.rows:
+            if side is None or _key(entry) not in side.rows:
                 continue
-            if abs(entry.value) == off and cell not in seen:
-                seen.add(cell)
-                yield from _moved(evaluator.places, side, entry)
+            if (cell, off) not in seen:
+                seen.add((cell, off))
+                if abs(entry.value) == off:
+                    yield from _moved(evaluator.places, side, entry)
+                yield from _traded(evaluator.places, side, entry, off)
             for other in _apart(side, entry, off):
                 if (pair := frozenset((entry.code, other, id(side)))) not in seen:
                     seen.add(pair)
                     yield _swapped(evaluator.places, side, entry, other)
 
 
+def _key(entry: Entry) -> str:
+    """What the row of an amount goes by."""
+    return entry.code or heading(entry.name)
+
+
 def _moved(places: Places, side: Side, entry: Entry) -> Iterator[tuple[Places, dict[str, Decimal]]]:
     """The amount in each blank column of its row."""
-    row = side.rows[entry.code]
+    row = side.rows[_key(entry)]
     for column, unit in side.columns.items():
         if column in row or unit != entry.unit:
             continue
         rest = {at: other for at, other in row.items() if other.cell != entry.cell}
         moved = replace(entry, measure=column.measure, year=column.year, phase=column.phase)
-        rows = side.rows | {entry.code: rest | {column: moved}}
+        rows = side.rows | {_key(entry): rest | {column: moved}}
         yield places.rearranged(entry.table, entry.direction, rows), {entry.cell: ZERO}
 
 
+def _traded(
+    places: Places, side: Side, entry: Entry, off: Decimal
+) -> Iterator[tuple[Places, dict[str, Decimal]]]:
+    """The amount and each other one of its row that differs by so much, in each other's column."""
+    row = side.rows[_key(entry)]
+    for column, other in row.items():
+        if other.unit != entry.unit or abs(other.value - entry.value) != off:
+            continue
+        mine = Column(entry.measure, entry.year, entry.phase)
+        traded = {
+            column: replace(other, value=entry.value),
+            mine: replace(entry, value=other.value),
+        }
+        rows = side.rows | {_key(entry): row | traded}
+        values = {entry.cell: other.value, other.cell: entry.value}
+        yield places.rearranged(entry.table, entry.direction, rows), values
+
+
 def _apart(side: Side, entry: Entry, off: Decimal) -> list[str]:
-    """The other rows of its level whose amount in this column differs by exactly so much."""
+    """The other codes of its level whose amount in this column differs by exactly so much."""
+    if not entry.code:
+        return []
     column = Column(entry.measure, entry.year, entry.phase)
     return [
         code

@@ -6,7 +6,7 @@ import re
 from copy import copy
 from typing import NamedTuple
 
-from unitbudget.codes import code_named
+from unitbudget.codes import code_named, is_code, parent
 from unitbudget.entries import Entry
 from unitbudget.figures import Ledger
 from unitbudget.reconciling.rule_language import Term
@@ -14,7 +14,7 @@ from unitbudget.reconciling.rules import RuleBook
 from unitbudget.reconciling.sides import Column, Side
 from unitbudget.text import heading
 
-_DECLARES_NONE = re.compile(r"空表|无数据|未安排|没有|无.{0,40}(支出|收入|拨款|安排|预算|经费)")
+_DECLARES_NONE = re.compile(r"空表|无数据|未安排|没有|无.{0,40}([收支]|拨款|安排|预算|经费)")
 
 
 class Found(NamedTuple):
@@ -73,7 +73,7 @@ class Places:
         if nothing:
             return nothing._replace(table=table)
         wanted = self._column(term, column)
-        if wanted not in side.columns:
+        if wanted not in side.columns and not side.leaves_blank(wanted):
             return Found(missing=self._no_column(table, wanted), table=table)
         entries = (side.rows[key].get(wanted) for key in keys)
         return Found(tuple(entry for entry in entries if entry))
@@ -89,6 +89,20 @@ class Places:
         table, direction = _place(term, table)
         side, keys, _ = self._locate(term, table, direction, row)
         return [line for key in keys for line in side.lines[key].values()]
+
+    def namesake(self, term: Term, table: str, row: str) -> list[Entry]:
+        """That table's row of this code, or of this code's name in the same section."""
+        side = self.side(*_place(term, table))
+        if side is None or not is_code(row):
+            return []
+        if row in side.rows:
+            return list(side.rows[row].values())
+        name, section = heading(self.category(row)), parent(row)
+        for code in side.codes if section else ():
+            line = list(side.rows[code].values())
+            if is_code(code) and parent(code) == section and heading(line[0].name) == name:
+                return line
+        return []
 
     def exchanged(
         self, term: Term, table: str, row: str
@@ -119,7 +133,8 @@ class Places:
     def _nowhere(self, term: Term, table: str) -> Found:
         """What is known of a table, or a side of it, that prints no amount."""
         if not self.ledger.has(table):
-            known, missing = term.table_may_be_missing, self.absent(table)
+            none = term.table_may_be_missing and not self.ledger.may_be_unread(table)
+            known, missing = none, self.absent(table)
         elif self.ledger.empty(table):
             known = self.declared_empty(table) or term.table_may_be_missing
             missing = f"{self.title(table)}为空而未说明"
@@ -153,8 +168,10 @@ class Places:
         return side is None or side.classified
 
     def declared_empty(self, table: str) -> bool:
-        """Does the note under the table say that there is nothing to report?"""
-        return bool(_DECLARES_NONE.search(heading(self.ledger.note(table))))
+        """Does the note under the table, or the prose, say that there is nothing to report?"""
+        stated = self.side("stated_none")
+        said = stated is not None and heading(table) in stated.rows
+        return said or bool(_DECLARES_NONE.search(heading(self.ledger.note(table))))
 
     def title(self, table: str) -> str:
         name, _, direction = table.partition("/")
@@ -162,7 +179,11 @@ class Places:
         return f"《{self.book.tables.get(name, name)}》{side}"
 
     def absent(self, table: str) -> str:
-        return f"未见{self.title(table)}"
+        """Why nothing is known of a table: it is not printed, or we could not read it."""
+        if table in self.ledger.unread:
+            return f"{self.title(table)}这张表没有读出来"
+        other = "，另有认不出的表没有读出来" if self.ledger.may_be_unread(table) else ""
+        return f"未见{self.title(table)}{other}"
 
     def no_codes(self, table: str) -> str:
         return f"{self.title(table)}没有按科目分列"

@@ -14,7 +14,7 @@ from unitbudget.figures import Figure, Ledger
 from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Binding, Evaluator, Outcome
 from unitbudget.reconciling.places import Places
-from unitbudget.reconciling.rules import Rule, RuleBook, rule_book
+from unitbudget.reconciling.rules import Rule, rule_book
 from unitbudget.reconciling.sides import Column
 from unitbudget.reconciling.suspects import Suspect, culprits, rank
 
@@ -58,7 +58,7 @@ def reconcile(
 
     rows: list[Mapping[str, Any]] = [*records(amounts), *facts]
     printed = set(amounts["cell"])
-    evaluator = evaluator_for(Ledger(rows, tables))
+    evaluator = evaluator_for(Ledger(rows, tables), str(document.get("template") or ""))
     checks = expand(evaluator, str(document["kind"]))
     suspects = rank(evaluator, checks)
     document_id = str(document["document_id"])
@@ -72,10 +72,10 @@ def reconcile(
     return frame, pd.DataFrame(ranked, columns=SUSPECT_COLUMNS)
 
 
-def evaluator_for(ledger: Ledger, book: RuleBook | None = None) -> Evaluator:
-    """The document as the rules see it."""
-    book = book or rule_book()
-    return Evaluator(ledger, book, Places(ledger, book))
+def evaluator_for(ledger: Ledger, layout: str = "") -> Evaluator:
+    """The document as the rules see it; ``layout`` is the family of its forms."""
+    book = rule_book()
+    return Evaluator(ledger, book, Places(ledger, book), layout=layout)
 
 
 def expand(evaluator: Evaluator, kind: str) -> list[Check]:
@@ -88,7 +88,11 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
     ledger = evaluator.ledger
     first, last = rule.years
     concerns = kind in rule.kinds and first <= ledger.year <= last
-    if not concerns or not all(ledger.has(table) for table in rule.where):
+    if not concerns or not all(ledger.has(t) or t in ledger.unread for t in rule.where):
+        return
+    if unread := _unread_condition(rule, ledger):
+        outcome = Outcome("cannot_check", reason=evaluator.places.absent(unread))
+        yield Check(rule, Binding(), "全表", outcome)
         return
     if rule.if_printed and not evaluator.printed(rule.if_printed):
         return
@@ -100,6 +104,14 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
     yield from found
     if not found and (reason := _why_nothing(rule, evaluator.places)):
         yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
+
+
+def _unread_condition(rule: Rule, ledger: Ledger) -> str:
+    """A table that decides whether the rule applies at all, and that we could not read."""
+    asked = [*rule.where, *(term.table.partition("/")[0] for term in rule.if_printed)]
+    excepted = [term.table.partition("/")[0] for term in rule.unless_printed]
+    unread = [table for table in asked if table in ledger.unread]
+    return next(iter([*unread, *filter(ledger.may_be_unread, excepted)]), "")
 
 
 def _at(rule: Rule, evaluator: Evaluator, at: Binding | Check) -> Check | None:
@@ -156,7 +168,7 @@ def _bindings(rule: Rule, places: Places) -> Iterator[Binding | Check]:
         table, optional = wanted.rstrip("?"), wanted.endswith("?")
         name, _, _ = table.partition("/")
         if name and not places.ledger.has(name):
-            if not optional:
+            if not optional or name in places.ledger.unread:
                 outcome = Outcome("cannot_check", reason=places.absent(name))
                 yield Check(rule, Binding(table), places.title(table), outcome)
             continue

@@ -9,9 +9,11 @@ An accountant writes::
     total@last.executed                              last year's execution
     sum basic_expenditure[30101, 30102].total        rows by code or by printed name
     2% * a    a - b    share(a, b)    growth(a, b)   exact rates; percentages as they are printed
-    monthly(a, 16%)                                  the base that monthly payments of 16 % rest on
+    monthly(a, rate(30108))                          the base that its monthly payments rest on
+    rate(30108)    rate(30108@last)                  what is paid on it, this year or last, if known
     name(revenue[row]) = name(expenditure[row])      what is printed there, as text
     name([row]) = proper_name([row])                 the name that published lists give the code
+    code(a[row]) = namesake(b[row])                  its code, or its name's code where b lacks it
     times_printed([row]) = 1                         how often the row is printed
     exchanged(sum [leaves]) = 0                      rows in each other's place, by order of codes
 """
@@ -74,13 +76,20 @@ class Call:
     arguments: tuple[Expression, ...]
 
 
-Expression = Term | Number | Sum | Product | Call
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is paid for the contribution of an economic line, in percent of its base."""
+
+    economic: str
+    time: str = ""
+
+
+Expression = Term | Number | Sum | Product | Call | Rate
 NUMERIC = {"share": 2, "growth": 2, "monthly": 2, "times_printed": 1, "exchanged": 1}
-TEXTUAL = {"name": 1, "proper_name": 1, "printed": -1, "declared_empty": 1, "is_empty": 1}
-
-
+TEXTUAL = {"name": 1, "proper_name": 1, "code": 1, "namesake": 1, "printed": -1}
+TEXTUAL |= {"declared_empty": 1, "is_empty": 1}
 #: What looks at the codes and names of rows rather than at amounts.
-LABELS = frozenset({"proper_name", "times_printed", "exchanged"})
+LABELS = frozenset({"proper_name", "namesake", "times_printed", "exchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,11 @@ class Statement:
     @property
     def textual(self) -> bool:
         return isinstance(self.left, Call) and self.left.function in TEXTUAL
+
+    @property
+    def about_presence(self) -> bool:
+        """Does it speak of rows that are printed or not?"""
+        return isinstance(self.left, Call) and self.left.function == "printed"
 
     @property
     def about_label(self) -> bool:
@@ -193,12 +207,16 @@ class _Parser:
         called = self.kind() == "word" and self.tokens[self.at + 1 : self.at + 2] == [("sign", "(")]
         return self.call() if called else self.term()
 
-    def call(self) -> Call:
+    def call(self) -> Call | Rate:
         function = self.of("word")
+        self.take("(")
+        if function == "rate":
+            rate = Rate(self.of("number"), self.time())
+            self.take(")")
+            return rate
         arity = (NUMERIC | TEXTUAL).get(function)
         if arity is None:
             raise BadRule(f"no function “{function}” in “{self.text}”")
-        self.take("(")
         arguments = [self.sum()]
         while self.maybe(","):
             arguments.append(self.sum())

@@ -129,5 +129,7 @@ def _places(texts: list[str], named: Mapping[str, list[str]]) -> tuple[Term, ...
 def is_total(entry: Entry) -> bool:
     """Is this the row of a printed total?"""
     roles = rule_book().roles
-    names = {heading(name) for role in ("total", "current") for name in roles.get(role, ())}
+    names = {
+        heading(name) for role in ("total", "current", "opening") for name in roles.get(role, ())
+    }
     return not entry.code and heading(entry.name) in names

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from unitbudget.codes import is_code, nearest_above
+from unitbudget.codes import is_code, nearest_above, parent
 from unitbudget.entries import Entry
 from unitbudget.text import heading
 
 #: The roles whose rows sum up others, so that they are no items themselves.
-SUMMING = ("total", "current")
+SUMMING = ("total", "current", "opening")
 
 
 class Column(NamedTuple):
@@ -70,6 +70,13 @@ class Side:
         """The row that plays a part such as the grand total, under whichever name."""
         return [name for name in self.roles.get(role, ()) if name in self.rows][:1]
 
+    def leaves_blank(self, column: Column) -> bool:
+        """Is it printed and blank? In a table of one row its measure at another time tells."""
+        stages = {(at.year, at.phase) for at in self.columns}
+        measures = {at.measure for at in self.columns}
+        here = (column.year, column.phase) in stages and column.measure in measures
+        return here and len(self.rows) == 1
+
     def each(self, kind: str) -> list[str]:
         """The rows a rule is applied to one by one."""
         total = ["total"] if self.role("total") else []
@@ -88,6 +95,9 @@ class Side:
                 return total
             case "broken down":
                 return self._broken_down()
+            case "under a level":
+                levels = {len(code) for code in self.codes}
+                return [code for code in self.codes if is_code(code) and len(code) - 2 in levels]
             case "total over codes":
                 return total if self.codes else []
             case "once over codes":
@@ -96,12 +106,21 @@ class Side:
 
     def exchanged(self, codes: list[str]) -> list[str]:
         """The two of these rows that stand in each other's place, all others in order of code."""
-        places = sorted((min(self.lines[code]), code) for code in codes if is_code(code))
-        if len({number for number, _ in places}) < len(places):
-            return []
-        printed = [code for _, code in places]
-        astray = [a for a, b in zip(printed, sorted(printed), strict=True) if a != b]
+        astray: list[str] = []
+        for printed in self._columns_of([code for code in codes if is_code(code)]):
+            astray += [a for a, b in zip(printed, sorted(printed), strict=True) if a != b]
         return astray if len(astray) == 2 else []
+
+    def _columns_of(self, codes: list[str]) -> list[list[str]]:
+        """The codes from top to bottom; where codes stand side by side, each column of them."""
+        places = [(min(self.lines[code]), code) for code in codes]
+        if len({number for number, _ in places}) == len(places):
+            return [[code for _, code in sorted(places)]]
+        columns: dict[str, list[tuple[int, str]]] = {}
+        for number, code in places:
+            _, _, column = self.lines[code][number][0].cell.rpartition("C")
+            columns.setdefault(column, []).append((number, code))
+        return [[code for _, code in sorted(column)] for column in columns.values()]
 
     def _broken_down(self) -> list[str]:
         """The codes with money, of the levels that are broken down further in this table."""
@@ -119,6 +138,8 @@ class Side:
                 return self._one(row)
             case "children":
                 return self.children.get(row, [])
+            case "parent":
+                return self._one(parent(row)) if is_code(row) else []
             case "parts":
                 return [key for key in self.rows if row and key.startswith(f"{row}/")]
             case "tops":

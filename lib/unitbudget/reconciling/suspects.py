@@ -14,7 +14,7 @@ from typing import Any
 
 from unitbudget.amounts import FEN
 from unitbudget.entries import Entry
-from unitbudget.figures import Figure
+from unitbudget.figures import Figure, Ledger
 from unitbudget.reconciling.checks import Check
 from unitbudget.reconciling.evaluate import Evaluator, Outcome
 from unitbudget.reconciling.misplaced import best as best_rearrangement
@@ -36,13 +36,15 @@ class Suspect:
     spoils: int
     echoed: bool
     mislabelled: int = 0
+    copied: bool = False
 
     @property
-    def rank(self) -> tuple[int, int, int, bool, int, int, int]:
-        """Smallest first: its own row has a wrong label; explains most and spoils least; then, the
-        mending value is printed elsewhere too, is a likely slip away, and few checks hold."""
+    def rank(self) -> tuple[int, int, int, bool, bool, int, int, int]:
+        """Smallest first: its own row has a wrong label; explains most and spoils least; then, it
+        is another year's figure, the mending value is printed elsewhere too, is a likely slip
+        away, and few checks hold."""
         explained = self.mends - self.spoils
-        likely = not self.echoed, -self.slip
+        likely = not self.copied, not self.echoed, -self.slip
         return (-self.mislabelled, -explained, -self.mends, *likely, -self.broken, self.holding)
 
     @property
@@ -83,7 +85,7 @@ def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
     checks = list(checks)
     involved: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
-        if check.status != "cannot_check":
+        if check.status != "cannot_check" and not _lacks_a_row(check):
             for cell in check.outcome.cells:
                 involved[cell].append(check)
     suspects = [
@@ -93,6 +95,11 @@ def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
     ]
     suspects = _with_misplaced(suspects, evaluator, checks)
     return sorted(suspects, key=lambda suspect: suspect.rank)
+
+
+def _lacks_a_row(check: Check) -> bool:
+    """Is a total missing? Then no amount that is printed is to blame."""
+    return check.rule.statement.about_presence and not check.at.row
 
 
 def _with_misplaced(
@@ -120,7 +127,11 @@ def _with_misplaced(
 def culprits(suspects: Sequence[Suspect], checks: Iterable[Check]) -> list[Suspect]:
     """The suspects that come first in at least one broken check, in their order."""
     order = {suspect.entry.cell: place for place, suspect in enumerate(suspects)}
-    broken = (check.outcome.cells for check in checks if check.status == "broken")
+    broken = (
+        check.outcome.cells
+        for check in checks
+        if check.status == "broken" and not _lacks_a_row(check)
+    )
     first = {min(cells, key=order.__getitem__) for cells in broken if cells}
     return [suspect for suspect in suspects if suspect.entry.cell in first]
 
@@ -142,7 +153,30 @@ def _suspect(evaluator: Evaluator, cell: str, within: list[Check]) -> Suspect:
         other.value == mending for other in evaluator.ledger.entries if other.cell not in beside
     )
     mislabelled = sum(check.rule.statement.about_label for check in broken)
-    return Suspect(entry, len(broken), len(holding), mending, mends, spoils, echoed, mislabelled)
+    copied = bool(mending is not None and _copied(evaluator.ledger, entry))
+    return Suspect(
+        *(entry, len(broken), len(holding), mending, mends, spoils, echoed, mislabelled, copied)
+    )
+
+
+def _copied(ledger: Ledger, entry: Entry) -> bool:
+    """Does another year or phase of the same line say the same, while most of its row differs?
+
+    Two budgets are often alike, so more of the row must differ between them.
+    """
+    row = [each for each in ledger.entries if (each.table, each.row) == (entry.table, entry.row)]
+    stages: dict[tuple[int, str], dict[str, Decimal]] = {}
+    for each in row:
+        stages.setdefault((each.year, each.phase), {})[each.measure] = each.value
+    here = stages.pop((entry.year, entry.phase))
+    for (_, phase), there in stages.items():
+        pairs = [(here[name], there[name]) for name in here.keys() & there.keys()
+                 if name != entry.measure and (here[name] or there[name])]  # fmt: skip
+        differing = sum(one != other for one, other in pairs)
+        enough = differing > len(pairs) / 2 and differing >= 1 + (phase == entry.phase)
+        if entry.value and there.get(entry.measure) == entry.value and enough:
+            return True
+    return False
 
 
 def _holds(evaluator: Evaluator, check: Check) -> bool:
