@@ -17,6 +17,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 NAMES = {
     "reading": 3,
     "notebooks": 1,
+    "briefings": 3,
     "roundtrip": 200,
     "mutations": 60,
     "fuzz": 500,

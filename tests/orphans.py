@@ -6,8 +6,11 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "img", "br", "hr", "input", "link", "wbr", "col"}
-#: Numbers inside these either lead to their proof, are the proof, or say where something stands.
-PROVED = {"figure", "source", "masthead", "tools", "imprint", "where", "hint"}
+#: Numbers inside these either lead to their proof, are the proof, or say where something stands;
+#: a title is a name, and what is said of a file that could not be read has no page to lead to.
+PROVED = {
+    "figure", "source", "masthead", "tools", "imprint", "where", "hint", "failures", "title",
+}  # fmt: skip
 #: Columns that say where a number is printed or what it is called, by their heading.
 NAMING = re.compile(r"^(页|页码|编码|规则|章节|编号|单位|年度|节)$")
 #: Years, dates, pages, numbers of tables and rules, months of a plan, ordinals.
@@ -38,7 +41,7 @@ class Orphans(HTMLParser):
         if tag in ("td", "th"):
             self.column += 1
         proved = bool(set((names.get("class") or "").split()) & PROVED & self._unless(tag))
-        proved |= tag in ("script", "style", "title", "dialog", "svg")
+        proved |= tag in ("script", "style", "title", "dialog")
         proved |= names.get("id") == "evidence"
         if tag == "td" and self.column < len(self.heads):
             proved |= bool(NAMING.match(self.heads[self.column]))

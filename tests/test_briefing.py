@@ -18,6 +18,7 @@ from unitbudget.publishing.digest import answers, questions, tiles
 from unitbudget.publishing.notebooks import NotebookFailed, chapters
 from unitbudget.publishing.performing import perform
 from unitbudget.publishing.webpage import characters
+from unitbudget.telling.budget import open_budget
 from unitbudget.telling.typeface import drawable
 
 HEAVIEST = 2_000_000
@@ -49,6 +50,23 @@ def test_no_page_is_too_heavy(all_pages: dict[str, str]) -> None:
 
 def test_every_number_on_every_page_proves_itself(all_pages: dict[str, str]) -> None:
     assert {name: orphans(html) for name, html in all_pages.items() if orphans(html)} == {}
+
+
+def test_every_number_of_the_index_leads_to_its_proof_in_a_briefing() -> None:
+    html = (briefed() / "index.html").read_text("utf-8")
+    assert orphans(html) == []
+    links = re.findall(r'<a class="figure" href="([^"#]+)#([^"]+)"', html)
+    assert len(links) > 5
+    for page, anchor in links:
+        assert f'id="{anchor}"' in (briefed() / page).read_text("utf-8"), anchor
+
+
+def test_every_number_in_a_chart_leads_to_its_proof(html: str) -> None:
+    drawings = re.findall(r'<svg class="drawing".*?</svg>', html, re.DOTALL)
+    assert len(drawings) == html.count('<figure class="chart">') > 3
+    for drawing in drawings:
+        assert len(re.findall(r'<a class="figure" href="#[ce]', drawing)) > 1
+    assert "<img" not in html
 
 
 def test_every_link_inside_a_page_leads_somewhere(all_pages: dict[str, str]) -> None:
@@ -139,13 +157,11 @@ def test_a_notebook_that_fails_is_a_sentence_with_its_name(tmp_path: Path) -> No
         f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
     )
     with pytest.raises(NotebookFailed, match=r"08-broken\.ipynb：ZeroDivisionError"):
-        perform(broken, {})
+        perform(broken, open_budget(clean=CLEAN))
 
 
 def test_a_chapter_takes_its_title_from_its_first_heading() -> None:
-    notebook = perform(
-        NOTEBOOKS / "02-expenditure-structure.ipynb", {"UNITBUDGET_CLEAN": str(CLEAN)}
-    )
+    notebook = perform(NOTEBOOKS / "02-expenditure-structure.ipynb", open_budget(clean=CLEAN))
     part = chapter("02-expenditure-structure", notebook)
     assert re.fullmatch(r"[\u4e00-\u9fff：，、“”]+", part.title)
     assert "<h1" not in part.body
@@ -160,10 +176,10 @@ def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
     spent = clean.amounts.query("table_id == 'general_public_budget' and name == '合计'")
     total = spent.query("measure == 'total' and fiscal_year == 2020")["value"].iloc[0]
     last = spent.query("measure == 'total' and fiscal_year == 2019")["value"].iloc[0]
-    assert f"{total / 10_000:,.2f}万元" in text["花在什么上"]
-    assert f"增加{(total - last) / 10_000:,.2f}万元" in text["比上年变了多少"]
-    assert f"（+{(total / last - 1) * 100:.2f}%）" in text["比上年变了多少"]
-    assert "方向与“人员增加”一致" in text["为什么变，数字是否支持"]
+    assert f"{total / 10_000:,.2f}万元" in text["支出用在哪里"]
+    assert f"增加{(total - last) / 10_000:,.2f}万元" in text["比上年增减多少"]
+    assert f"（+{(total / last - 1) * 100:.2f}%）" in text["比上年增减多少"]
+    assert "方向与“人员增加”一致" in text["为什么增减，数字能否印证"]
     assert len(tiles(budget).tiles) == 4
     assert 3 <= len(questions(budget).questions) <= 5
 

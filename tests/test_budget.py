@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from budgets import SMALL, budget_of, written
 from ledgers import generated
+from unitbudget.telling import listings
 from unitbudget.telling.budget import Budget, UnknownWord, open_budget
 from unitbudget.telling.rows import Table
 
@@ -194,7 +195,7 @@ def test_a_part_that_no_table_assigns_is_shown_as_unassigned() -> None:
     assert values(budget.nature().share(), "share") == {
         "人员经费": "40.00",
         "公用经费": "20.00",
-        "其余（没有印分类）": "40.00",
+        "其余（原文未分类）": "40.00",
     }
 
 
@@ -234,3 +235,12 @@ def test_the_environment_chooses_the_document(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("UNITBUDGET_DOCUMENT", "no-such-document")
     with pytest.raises(UnknownWord, match="没有文件 no-such-document"):
         open_budget()
+
+
+def test_evidence_is_told_in_words_a_reader_can_look_up() -> None:
+    finding = {"severity": "error", "rule_id": "R29", "says": "不符。", "question": "为什么？"}
+    cells = "general_public_budget!R3C1;general_public_budget!R3C2"
+    finding |= {"evidence": f"第1页 “甲；乙” general_public_budget/2012901/total；{cells}"}
+    (row,) = listings.findings(written(SMALL, findings=[finding | {"money": 1.0}])).rows
+    named = "一般公共预算支出表"
+    assert str(row[-1]) == f"第1页 “甲；乙” {named}·2012901·合计；{named}，第1页"

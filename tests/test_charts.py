@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from base64 import b64decode
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from budgets import SMALL, budget_of, written
 from ledgers import generated
+from orphans import orphans
 from unitbudget.figures import Figure
+from unitbudget.publishing.drawn import on_page, svg
 from unitbudget.telling import pictures
 from unitbudget.telling.budget import Budget, open_budget
 from unitbudget.telling.charts import Bar, Chart, bars, steps
@@ -26,13 +29,15 @@ from unitbudget.telling.drawing import (
     WIDTH,
     Sheet,
     balanced,
+    in_lines,
     lines_of,
     width_of,
 )
 from unitbudget.telling.rows import Table
 from unitbudget.telling.show import table
+from unitbudget.telling.strips import Part, Strip, strips
 from unitbudget.telling.typeface import MissingGlyph
-from unitbudget.telling.words import Sentence, text
+from unitbudget.telling.words import Sentence, number, text
 
 NAMES = pictures.__all__
 NOTHING = table("", ["项目"], [])
@@ -40,7 +45,7 @@ NOTHING = table("", ["项目"], [])
 
 def bar(name: str, value: str, **how: bool) -> Bar:
     figure = Figure(Decimal(value), cells=("t!R1C1",))
-    return Bar(name, figure, value, **how)
+    return Bar(name, figure, number(figure), **how)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +60,7 @@ def drawn(chart: Chart) -> Sheet:
 
 
 def texts(sheet: Sheet) -> str:
-    return "\n".join(mark["s"] for kind, mark in sheet.marks if kind == "text")
+    return "\n".join(str(mark["said"]) for kind, mark in sheet.marks if kind == "text")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,6 +100,8 @@ def test_any_budget_can_be_drawn(seed: int) -> None:
         found = getattr(pictures, name)(budget)
         if isinstance(found, Chart):
             assert not list(outside(drawn(found))), (name, seed)
+            assert not list(struck_through(drawn(found))), (name, seed)
+            assert orphans(on_page(found)) == [], (name, seed)
 
 
 def outside(sheet: Sheet) -> Iterator[str]:
@@ -102,10 +109,37 @@ def outside(sheet: Sheet) -> Iterator[str]:
     for kind, mark in sheet.marks:
         if kind != "text":
             continue
-        wide = width_of(mark["s"], mark["fontsize"])
+        wide = width_of(str(mark["said"]), mark["fontsize"])
         left = mark["x"] - (wide if mark.get("ha") == "right" else 0)
         if left < MARGIN - 1 or left + wide > WIDTH + 1:
-            yield mark["s"]
+            yield str(mark["said"])
+
+
+def struck_through(sheet: Sheet) -> Iterator[str]:
+    """The words that an upright line runs through."""
+    lines = [mark for kind, mark in sheet.marks if kind == "line" and len({*mark["xs"]}) == 1]
+    for kind, mark in sheet.marks:
+        if kind != "text" or mark.get("ha") == "right":
+            continue
+        right = mark["x"] + width_of(str(mark["said"]), mark["fontsize"])
+        for line in lines:
+            (top, bottom), x = line["ys"], line["xs"][0]
+            if mark["x"] < x < right and top < mark["y"] - 1 < bottom:
+                yield str(mark["said"])
+
+
+def part(name: str, percent: float) -> Part:
+    share = Figure(Decimal(str(percent)), "percent", cells=("t!R1C1",))
+    return Part(name, share, number(Figure(Decimal(123456789), cells=("t!R1C1",)), "wan"))
+
+
+@pytest.mark.parametrize("shares", [(46, 15, 14, 8, 8, 9), (20, 20, 20, 20, 20), (1, 98, 1)])
+@pytest.mark.parametrize("name", ["行政运行", "其他城乡社区管理事务支出的其他支出"])
+def test_no_line_runs_through_a_name(shares: tuple[float, ...], name: str) -> None:
+    strip = Strip(text("全部"), tuple(part(name, share) for share in shares))
+    sheet = drawn(strips(text("标题"), [strip], NOTHING))
+    assert list(struck_through(sheet)) == []
+    assert not list(outside(sheet))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,6 +147,25 @@ def test_words_stay_on_the_sheet_and_are_large_enough(first: Budget, name: str) 
     sheet = drawn(getattr(pictures, name)(first))
     assert not list(outside(sheet))
     assert min(mark["fontsize"] for kind, mark in sheet.marks if kind == "text") >= 9
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_in_a_picture_is_one_of_a_figure(first: Budget, name: str) -> None:
+    chart = getattr(pictures, name)(first)
+    sheet = drawn(chart)
+    html = svg(sheet, "图")
+    assert orphans(html) == []
+    labels = [
+        figure for kind, mark in sheet.marks if kind == "text" for figure in mark["said"].figures
+    ]
+    assert html.count('<a class="figure"') == len(labels) > 0
+    assert {cell for figure in labels for cell in figure.cells}
+
+
+def test_a_name_with_a_number_in_it_leads_where_its_bar_does() -> None:
+    html = svg(drawn(bars(text("标题"), [bar("其余9项（2020年）", "3")], NOTHING)), "图")
+    linked = re.findall(r'data-cells="([^"]*)"[^>]*>([^<]*)<', html)
+    assert linked == [("t!R1C1", "9"), ("t!R1C1", "3.00元")]
 
 
 def test_the_same_chart_is_the_same_picture(first: Budget) -> None:
@@ -192,6 +245,14 @@ def test_lines_keep_every_character_and_begin_with_no_closing_mark(said: str) ->
         lines = breaking(said, TITLE, WIDTH - 2 * MARGIN)
         assert "".join(lines) == said
         assert not any(line[:1] in "，。）%" for line in lines[1:] if line[:1])
+
+
+def test_a_broken_sentence_keeps_its_figures() -> None:
+    figure = Figure(Decimal(1234500), cells=("t!R1C1",))
+    said = text("合计") + number(figure, "wan") + text("，第二行")
+    first, second = in_lines(said, ["合计12", "3.45万元，第二行"])
+    assert (str(first), str(second)) == ("合计12", "3.45万元，第二行")
+    assert first.figures == second.figures == (figure,)
 
 
 def test_numbers_are_not_broken() -> None:

@@ -211,6 +211,9 @@ def test_every_view_shows_its_cell_whole(place: tuple[float, ...], dpi: int) -> 
         ("<p>2020年预算，见表4、第16页、R01</p>", 0),
         ('<figure class="table"><p>12.5</p></figure>', 1),
         ("<style>p{margin:1px}</style>", 0),
+        ("<svg><text>12.5</text></svg>", 1),
+        ('<svg><text>占<a class="figure" href="#e1">12.5%</a></text></svg>', 0),
+        ('<ul class="failures"><li>第3页缺5列</li></ul>', 0),
     ],
 )
 def test_the_scan_for_orphans_has_teeth(html: str, found: int) -> None:

@@ -197,3 +197,13 @@ def test_a_rare_name_in_a_heading_borrows_from_the_text_face() -> None:
     ]
     with pytest.raises(MissingGlyph, match="✗"):
         css_font_faces({"sans-bold": "不符✗"})
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_no_glyph_needs_another(face: str) -> None:
+    """Subsets copy glyphs as they are, which would lose parts that glyphs share."""
+    outlines = FACES[face].open()["CFF "].cff
+    (font,) = outlines.topDictIndex
+    assert hasattr(font, "ROS")  # keyed by character, where no accent is set upon a letter
+    assert len(outlines.GlobalSubrs) == 0
+    assert not any(getattr(part.Private, "Subrs", None) for part in font.FDArray)

@@ -25,7 +25,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.figure, .inputs a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const entry = document.getElementById(link.hash.slice(1));
+    const entry = document.getElementById(link.getAttribute("href").slice(1));
     if (!entry) return;
     event.preventDefault();
     show(entry);
@@ -34,6 +34,22 @@
   panel.addEventListener("click", (event) => {
     if (event.target === panel || event.target.closest(".close")) panel.close();
   });
+
+  /* A chart is one stop of the tabulator key; in it the arrow keys go from number to number. */
+  for (const drawing of document.querySelectorAll("svg.drawing")) {
+    const stops = [...drawing.querySelectorAll("a.figure")];
+    const stopAt = (chosen) => stops.forEach((link) => link.setAttribute("tabindex", link === chosen ? 0 : -1));
+    stopAt(stops[0]);
+    drawing.nextElementSibling.hidden = stops.length < 2;
+    drawing.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const next = step && stops[stops.indexOf(document.activeElement) + step];
+      if (!next) return;
+      event.preventDefault();
+      stopAt(next);
+      next.focus();
+    });
+  }
 
   /* Amounts in tables in yuan or in ten thousands of yuan, as the reader prefers. */
   const switcher = document.querySelector(".units");

@@ -29,6 +29,7 @@ from unitbudget.publishing.webpage import Html, asset, draft, finished
 from unitbudget.publishing.workbook import write_workbook
 from unitbudget.telling.budget import Budget
 from unitbudget.telling.crops import read_pictures
+from unitbudget.telling.headlines import unread
 from unitbudget.telling.sources import Sources
 from unitbudget.telling.words import plain
 
@@ -55,11 +56,11 @@ class Briefed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to be briefed: where its numbers are, and where its pages go."""
+    """One document to be briefed: its numbers, its pictures, and where its pages go."""
 
-    clean: Path
+    document: Package
+    pictures: Path
     folder: Path
-    document_id: str
     notebooks: tuple[Path, ...]
 
 
@@ -82,10 +83,13 @@ def brief(
 ) -> Briefed:
     """Write the briefings of all documents of a clean package, and the index over them."""
     clean, folder = Path(clean or clean_folder()).resolve(), Path(folder or project() / "briefings")
-    documents = load(clean).documents
-    read = documents["status"] == "read"
-    notebooks = tuple(chapters())
-    tasks = [Task(clean, folder, str(name), notebooks) for name in documents["document_id"][read]]
+    package, notebooks = load(clean), tuple(chapters())
+    documents = package.documents
+    read = documents["status"] != "failed"
+    tasks = [
+        Task(package.document(name), clean / PAGES / name, folder, notebooks)
+        for name in map(str, documents["document_id"][read])
+    ]
     entries = _entries(tasks, jobs or os.cpu_count() or 1)
     unread = [
         Entry(str(row["source_file"]), failure=str(row["message"]))
@@ -107,13 +111,11 @@ def _entries(tasks: Sequence[Task], workers: int) -> list[Entry]:
 
 def _document(task: Task) -> Entry:
     """Write everything about one document; a notebook that fails is a sentence in the index."""
-    name = task.document_id
-    setting = Setting(load(task.clean).document(name), task.clean / PAGES / name)
-    env = {"UNITBUDGET_CLEAN": str(task.clean), "UNITBUDGET_DOCUMENT": name}
+    setting = Setting(Budget(task.document), task.pictures)
     try:
-        parts = [chapter(path.stem, perform(path, env)) for path in task.notebooks]
+        parts = [chapter(path.stem, perform(path, setting.budget)) for path in task.notebooks]
     except UnitBudgetError as error:
-        return Entry(setting.title, failure=f"{name}：{error}")
+        return Entry(setting.title, failure=f"{setting.document_id}：{error}")
     return write_document(setting, parts, task.folder)
 
 
@@ -122,39 +124,44 @@ def write_document(setting: Setting, parts: Sequence[Chapter], folder: Path) -> 
     name = setting.document_id
     home = folder / f"{name}.html"
     shutil.rmtree(folder / name, ignore_errors=True)
-    pages = finished([page(setting, part, setting.links(parts, part)) for part in parts])
+    at_home = setting.evidence()
+    lead = Html(at_home.linked(setting.lead, home.name))
+    proofs = [at_home if part.name == SUMMARY else setting.evidence() for part in parts]
+    drafts = zip(parts, proofs, strict=True)
+    pages = finished([page(setting, p, proof, setting.links(parts, p)) for p, proof in drafts])
     for part, content in zip(parts, pages, strict=True):
         _write(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
-    write_workbook(setting.document, folder / f"{name}.xlsx")
+    write_workbook(setting.budget.package, folder / f"{name}.xlsx")
     links = [Link(f"{name}/{p.name}.html", p.title) for p in parts if p.name != SUMMARY]
     links.append(Link(f"{name}.xlsx", "数据表（XLSX）"))
-    return Entry(setting.title, home.name, setting.lead, tuple(links))
+    return Entry(setting.title, home.name, lead, tuple(links))
 
 
 @dataclass(frozen=True)
 class Setting:
     """What the pages of one document share: its facts, its pictures, its sources."""
 
-    document: Package
+    budget: Budget
     pictures_folder: Path
 
-    @cached_property
+    @property
     def facts(self) -> Mapping[str, Any]:
-        return {str(key): value for key, value in self.document.documents.iloc[0].items()}
+        return self.budget.facts
 
     @property
     def document_id(self) -> str:
-        return str(self.facts["document_id"])
+        return self.budget.id
 
     @property
     def title(self) -> str:
-        return plain(self.facts["title"])
+        return plain(self.budget.title)
 
     @property
     def lead(self) -> str:
-        """What was got, spent and changed, in two lines of plain text."""
-        replies = [reply for _, reply in answers(Budget(self.document)).answers[:3]]
-        return "".join(str(reply[0]) for reply in replies)
+        """What was got, spent and changed, in two lines; and what was not read."""
+        replies = [reply for _, reply in answers(self.budget).answers[:3]]
+        said = [*(reply[0] for reply in replies), *filter(None, [unread(self.budget)])]
+        return "".join(sentence.html for sentence in said)
 
     @property
     def byline(self) -> str:
@@ -172,7 +179,7 @@ class Setting:
 
     @cached_property
     def sources(self) -> Sources:
-        return Sources(self.document)
+        return Sources(self.budget.package)
 
     @cached_property
     def pictures(self) -> Mapping[int, Any]:
@@ -192,9 +199,8 @@ class Setting:
         return [Link(up + INDEX, "全部文件"), home, *rest, workbook]
 
 
-def page(setting: Setting, part: Chapter, links: Sequence[Link] = ()) -> str:
+def page(setting: Setting, part: Chapter, evidence: Evidence, links: Sequence[Link]) -> str:
     """The draft of one page of a briefing: the body, its proof, the ways to the other pages."""
-    evidence = setting.evidence()
     body = evidence.linked(part.body)
     at_home = part.name == SUMMARY
     return draft(

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from unitbudget.entries import records
-from unitbudget.figures import Figure, share, total
+from unitbudget.figures import Figure, meets, share, total
+from unitbudget.publishing.adding_up import blank, checked, checks
 from unitbudget.publishing.frontpage import Answers, Asked, Tile, Tiles, said, wording
 from unitbudget.publishing.reasons import along, changes, why
 from unitbudget.telling.budget import Budget, counted
@@ -24,6 +25,9 @@ from unitbudget.telling.words import Sentence, formed, joined, moved, text
 #: So many parts of a whole are named; the rest are summed up.
 NAMED = 4
 MOST_QUESTIONS = 5
+CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|降低)[\d,.]+")
+#: The tables that tell of revenue, the fullest first.
+REVENUE = ("revenue_and_expenditure", "appropriation")
 #: No more than this many questions of one kind.
 OF_ONE_KIND = 1
 SEVERITIES = ("error", "question", "omission", "style", "privacy")
@@ -35,22 +39,24 @@ def tiles(budget: Budget) -> Tiles:
     got, spent = _revenue(budget), budget.spending().measure("total")
     if got.whole and got.lines:
         first = got[0]
-        below = said("tiles", "revenue_below", share=first["share"] or text(""), name=first.name)
+        key = "revenue_one" if len(got) == 1 else "revenue_below"
+        below = said("tiles", key, share=first["share"] or text(""), name=first.name)
         found.append(Tile(wording()["tiles"]["revenue"], got.whole, "wan", below))
     if spent.whole:
         changed = spent.change().total
         grown = changed["growth"] if changed else None
         below = text(spent.label)
         if grown:
-            below = said("tiles", "spending_below", base=spent.base_label, growth=grown)
-        found.append(Tile(wording()["tiles"]["spending"], spent.whole, "wan", below))
+            key = "spending_below" if grown.value else "spending_same"
+            below = said("tiles", key, base=spent.base_label, growth=grown)
+        found.append(Tile(_scope(budget, spent.whole), spent.whole, "wan", below))
     nature = budget.nature().share().sorted()
     if nature.lines and nature[0]["share"] and _is_largest(nature):
         label = str(said("tiles", "largest", name=nature[0].name))
         below = said("tiles", "largest_below", amount=nature[0].value)
         found.append(Tile(label, nature[0].figures["share"], "percent", below))
-    if len(budget.package.checks):
-        counts = _checks(budget)
+    counts = checks(budget)
+    if counts["holds"].value or counts["broken"].value:
         below = said("tiles", "checks_below", **counts)
         found.append(Tile(wording()["tiles"]["checks"], counts["all"], "count", below))
     return Tiles(tuple(found))
@@ -59,25 +65,33 @@ def tiles(budget: Budget) -> Tiles:
 def answers(budget: Budget) -> Answers:
     """The questions everybody has, answered."""
     asked = wording()["questions"]
+    if empty := blank(budget):
+        return Answers(((asked["blank"], (said("answers", "blank", count=empty),)),))
     found = [
         (asked["got"], _got(budget)),
         (asked["spent"], _spent(budget)),
         (asked["changed"], _changed(budget)),
         (asked["why"], why(budget)),
-        (asked["checked"], _checked(budget)),
+        (asked["checked"], checked(budget)),
     ]
     return Answers(tuple((question, tuple(reply)) for question, reply in found if reply))
 
 
 def questions(budget: Budget) -> Asked:
-    """Three to five questions to put to the unit: the gravest first, of different kinds."""
-    found = list(enumerate(records(budget.package.findings), start=1))
+    """Three to five questions to the unit, the gravest first: not about what we left unread."""
+    every = enumerate(records(budget.package.findings), start=1)
+    found = [(number, row) for number, row in every if row["severity"] != "unread"]
     found.sort(key=lambda item: (_gravity(item[1]), -_money(item[1]), item[0]))
+    if empty := blank(budget):
+        ask = traced(wording()["ask"]["blank"], empty.cells)
+        return Asked(((ask, said("answers", "blank", count=empty)),))
     kinds: Counter[str] = Counter()
     chosen: list[tuple[int, Any]] = []
     for number, row in found:
         kinds[row["rule_id"]] += 1
-        if kinds[row["rule_id"]] <= OF_ONE_KIND and len(chosen) < MOST_QUESTIONS:
+        kinds[row["question"]] += 1
+        alike = max(kinds[row["rule_id"]], kinds[row["question"]])
+        if alike <= OF_ONE_KIND and len(chosen) < MOST_QUESTIONS:
             chosen.append((number, row))
     return Asked(tuple(_asked(number, row) for number, row in chosen))
 
@@ -100,7 +114,7 @@ def _money(row: Any) -> float:
 
 def _revenue(budget: Budget) -> Table:
     """Where the money comes from: the sources of revenue, the largest first."""
-    question = budget.first_of("revenue_and_expenditure", "appropriation").direction("revenue")
+    question = budget.first_of(*REVENUE).direction("revenue")
     table = question.measure("total").printed().share().sorted()
     # The funds an appropriation comes from are printed below it, and are no sources beside it.
     names = wording()["sources"]
@@ -116,26 +130,37 @@ def _revenue(budget: Budget) -> Table:
 
 
 def _is_largest(table: Table) -> bool:
-    """Is the first row larger than anything that may be missing from the table?"""
+    """Is the first row printed, and larger than anything that may be missing from the table?"""
     summed, whole = total(line.value for line in table), table.whole
-    if summed is None or whole is None:
+    if summed is None or whole is None or not table[0].page:
         return False
     return table[0].value.value > whole.value - summed.value
+
+
+def _scope(budget: Budget, spent: Figure) -> str:
+    """What the expenditure told of is called: all of it where it is as much as the revenue."""
+    names, got = wording()["scopes"], _revenue(budget).whole
+    if got and meets(got, spent):
+        return str(names["all"])
+    return str(names.get(budget.spending().table, names["all"]))
 
 
 def _got(budget: Budget) -> list[Sentence]:
     table = _revenue(budget)
     if not table.lines or not table.whole:
-        return [text(table.missing)] if table.missing else []
-    parts = _parts(table)
-    return [said("answers", "got", time=table.label, total=table.whole, parts=parts)]
+        missing = budget.first_of(*REVENUE).measure("total").missing
+        return [text(missing)] if missing else []
+    about = {"time": table.label, "total": table.whole, "name": table[0].name}
+    key = "got_one" if len(table) == 1 else "got"
+    return [said("answers", key, parts=_parts(table), **about)]
 
 
 def _spent(budget: Budget) -> list[Sentence]:
     table = budget.spending().level(1).measure("total").printed().share().sorted()
     if not table.lines or not table.whole:
         return [text(table.missing)] if table.missing else []
-    reply = [said("answers", "spent", time=table.label, total=table.whole, parts=_parts(table))]
+    about = {"scope": _scope(budget, table.whole), "time": table.label, "total": table.whole}
+    reply = [said("answers", "spent", parts=_parts(table), **about)]
     nature = budget.nature().share().sorted()
     if nature.lines and nature[0]["share"]:
         reply.append(said("answers", "nature", parts=_parts(nature)))
@@ -167,7 +192,8 @@ def _changed(budget: Budget) -> list[Sentence]:
     whole = table.total
     if not table.lines or whole is None or not whole["change"]:
         quote = _stated_change(budget)
-        return [quote or text(wording()["answers"]["no_change"])]
+        key = "no_change_read" if budget.ledger.unread else "no_change"
+        return [quote or text(wording()["answers"][key])]
     change = whole.figures["change"]
     if change.value == 0:
         return [said("answers", "changed_same", time=table.label, base=table.base_label)]
@@ -192,9 +218,17 @@ def _stated_change(budget: Budget) -> Sentence | None:
     for number, row in enumerate(records(budget.package.claims), start=1):
         changed = row["quantity"] in ("difference", "growth")
         if changed and re.search("收入|支出|拨款", str(row["subject"])):
-            quote = traced(row["sentence"], [f"claim!{number}"], _stated(budget, row["sentence"]))
+            known = _stated(budget, row["sentence"])
+            quote = traced(_clause(row["sentence"]), [f"claim!{number}"], known)
             return said("answers", "stated_change", quote=quote)
     return None
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as far as its first clause that says what changed."""
+    clauses = sentence.split("；")
+    until = next((n for n, clause in enumerate(clauses, start=1) if CHANGE.search(clause)), 0)
+    return sentence if until in (0, len(clauses)) else "；".join(clauses[:until]) + "……"
 
 
 def _stated(budget: Budget, sentence: str) -> dict[Decimal, str]:
@@ -204,51 +238,3 @@ def _stated(budget: Budget, sentence: str) -> dict[Decimal, str]:
         for number, row in enumerate(records(budget.package.claims), start=1)
         if row["sentence"] == sentence and row["value"] == row["value"]
     }
-
-
-def _checked(budget: Budget) -> list[Sentence]:
-    if not len(budget.package.checks):
-        return [text(wording()["answers"]["no_checks"])]
-    reply = [said("answers", "checks", **_checks(budget))]
-    claims = _claims(budget)
-    reply += [said("answers", "claims", **claims)] if claims["all"].value else []
-    tables = list(records(budget.package.tables))
-    refs = [f"table!{row['table_id']}" for row in tables]
-    empty = [f"table!{row['table_id']}" for row in tables if row["status"] == "empty"]
-    every = counted(len(refs), "公开的表，逐张清点", refs)
-    return [*reply, said("answers", "tables", all=every,
-                         empty=counted(len(empty), "公开为空表的表，逐张清点", empty))]  # fmt: skip
-
-
-def _checks(budget: Budget) -> dict[str, Figure]:
-    """How the checks came out, counted."""
-    statuses = Counter(budget.package.checks["status"])
-    return _counts(statuses, "勾稽关系", {s: ("check!",) for s in (*statuses, "all")})
-
-
-def _claims(budget: Budget) -> dict[str, Figure]:
-    """How the numbers stated in prose came out, counted; years are no amounts."""
-    rows = [
-        (f"claim!{number}", str(row["status"]))
-        for number, row in enumerate(records(budget.package.claims), start=1)
-        if row["unit"] != "year" and row["quantity"] != "not_budget"
-    ]
-    sources = {s: tuple(ref for ref, status in rows if status == s) for _, s in rows}
-    return _counts(Counter(s for _, s in rows), "正文里的数", sources)
-
-
-def _counts(
-    statuses: Counter[str], of: str, sources: dict[str, tuple[str, ...]]
-) -> dict[str, Figure]:
-    words = {"holds": "成立", "broken": "不成立", "unknown": "无法核对"}
-    keys = {"holds": "holds", "broken": "broken", "unknown": "cannot_check"}
-    found = {
-        key: counted(statuses[status], f"{of}中{words[key]}的条数", _few(sources.get(status, ())))
-        for key, status in keys.items()
-    }
-    return {"all": counted(statuses.total(), f"{of}的条数", sources.get("all", ()))} | found
-
-
-def _few(references: tuple[str, ...]) -> tuple[str, ...]:
-    """Counts of many rest on too many places to show each."""
-    return references if len(references) <= 12 else ()

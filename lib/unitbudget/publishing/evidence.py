@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 
 from unitbudget.telling.crops import Picture
@@ -46,9 +47,10 @@ class Evidence:
     printed: dict[str, Source] = field(default_factory=dict)
     derived: dict[tuple[tuple[str, ...], str], Derived] = field(default_factory=dict)
 
-    def linked(self, html: str) -> str:
-        """The page with every number leading to its entry in the appendix."""
-        return _LINK.sub(self._link, _ROW.sub(_along_the_row, html))
+    def linked(self, html: str, page: str = "") -> str:
+        """HTML with every number leading to its entry in the appendix, be it on another page."""
+        linked = partial(self._link, page=page)
+        return _LINK.sub(linked, _ROW.sub(_along_the_row, html))
 
     @property
     def pages(self) -> list[Picture]:
@@ -65,7 +67,7 @@ class Evidence:
             groups.setdefault(name, []).append(source)
         return groups
 
-    def _link(self, match: re.Match[str]) -> str:
+    def _link(self, match: re.Match[str], page: str) -> str:
         data = {name: unescape(value) for name, value in _ATTRIBUTE.findall(match["attributes"])}
         cells = tuple(filter(None, data.get("data-cells", "").split(";")))
         anchor = self._entry(cells, data.get("data-formula", ""), unescape(match["said"]))
@@ -74,7 +76,7 @@ class Evidence:
             for name, value in _ATTRIBUTE.findall(match["attributes"])
             if name in ("data-value", "data-unit")
         )
-        return f'<a class="figure" href="#{anchor}"{kept}>{match["said"]}</a>'
+        return f'<a class="figure" href="{page}#{anchor}"{kept}>{match["said"]}</a>'
 
     def _entry(self, cells: tuple[str, ...], formula: str, said: str) -> str:
         inputs = tuple(self.sources.of(cell) for cell in cells)

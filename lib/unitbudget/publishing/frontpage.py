@@ -54,7 +54,7 @@ class Tiles:
             for tile in self.tiles
         )
         return {
-            "text/html": f'<dl class="tiles">{boxes}</dl>',
+            "text/html": f'<dl class="tiles">{boxes}</dl>' if boxes else "",
             "text/plain": "\n".join(map(str, self.tiles)),
         }
 

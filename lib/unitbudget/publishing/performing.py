@@ -6,24 +6,22 @@ The stored notebooks are tested in fresh kernels; here only their answers for a 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from unitbudget.publishing.notebooks import NotebookFailed
+from unitbudget.publishing.drawn import on_page
+from unitbudget.publishing.notebooks import NotebookFailed, nbformat
+from unitbudget.telling.budget import Budget, at_hand
+from unitbudget.telling.charts import Chart
 
 Outputs = list[dict[str, Any]]
 
 
-def perform(path: Path, env: Mapping[str, str]) -> Any:
-    """A notebook with the outputs its cells give under these environment variables."""
-    import nbformat
-
-    reads: Any = nbformat.reads
-    notebook = reads(path.read_text("utf-8"), as_version=4)
-    with _environment(env):
+def perform(path: Path, budget: Budget) -> Any:
+    """A notebook with the outputs its cells give about this document."""
+    notebook = nbformat().reads(path.read_text("utf-8"), as_version=4)
+    with at_hand(budget):
         shell, outputs = _fresh_shell()
         for cell in notebook["cells"]:
             if cell["cell_type"] != "code":
@@ -38,7 +36,11 @@ def perform(path: Path, env: Mapping[str, str]) -> Any:
 
 
 def _fresh_shell() -> tuple[Any, Outputs]:
-    """A shell that has seen nothing yet and keeps no history, and the list its answers go to."""
+    """A shell that has seen nothing yet and keeps no history, and the list its answers go to.
+
+    Charts are drawn for a page here, without the picture that a notebook keeps of them; and which
+    document it is, the head of a page has said.
+    """
     from IPython.core import displayhook, displaypub
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
@@ -53,23 +55,12 @@ def _fresh_shell() -> tuple[Any, Outputs]:
     shell.display_pub = publisher()
     outputs: Outputs = shell.display_pub.outputs
     shell.display_trap.hook = hook(shell, outputs)
+    own = shell.display_formatter.ipython_display_formatter
+    own.for_type(Chart, lambda chart: shell.display_pub.publish({"text/html": on_page(chart)}))
+    own.for_type(Budget, lambda _: None)
     return shell, outputs
 
 
 def _output(shown: Mapping[str, Any]) -> Any:
-    from nbformat import v4
-
-    make: Any = v4.new_output
-    metadata = dict(shown["metadata"] or {})
-    return make("display_data", data=dict(shown["data"]), metadata=metadata)
-
-
-@contextmanager
-def _environment(env: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(env)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    kept = {"data": dict(shown["data"]), "metadata": dict(shown["metadata"] or {})}
+    return nbformat().from_dict({"output_type": "display_data", **kept})

@@ -58,13 +58,14 @@ def _given(budget: Budget) -> list[Sentence]:
     if not reasons:
         return [text(wording()["answers"]["no_reason"])]
     listed = [
-        said("answers", "reason", reason=traced(reason, claims[:1]),
-              count=counted(len(claims), f"正文写明“{reason}”的次数", claims))
+        said("answers", "reason" if len(claims) > 1 else "reason_once",
+             reason=traced(reason, claims[:1]),
+             count=counted(len(claims), f"正文写明“{reason}”的次数", claims))
         for reason, claims in list(reasons.items())[:NAMED]
     ]  # fmt: skip
     found = [said("answers", "reasons", reasons=joined(listed, "，"))]
     first, claims = next(iter(reasons.items()))
-    return found + _support(changes(budget), traced(first, claims[:1]))
+    return found + _support(changes(budget), traced(first, claims[:1]), len(reasons) == 1)
 
 
 def _reasons(budget: Budget) -> dict[str, list[str]]:
@@ -81,7 +82,7 @@ def _reasons(budget: Budget) -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def _support(table: Table, reason: Sentence) -> list[Sentence]:
+def _support(table: Table, reason: Sentence, alone: bool) -> list[Sentence]:
     """Whether the printed items that the reason must move did move that way."""
     rules = (rule for rule in wording()["reason"] if re.search(rule["says"], str(reason)))
     rule = next(rules, None)
@@ -89,7 +90,7 @@ def _support(table: Table, reason: Sentence) -> list[Sentence]:
     whole = table.total["change"] if table.total else None
     change = total(line["change"] for line in lines)
     if rule is None or whole is None or change is None or not whole.value:
-        return [said("answers", "cannot_tell", reason=reason)]
+        return [said("answers", "cannot_tell" if alone else "cannot_tell_first")]
     about = {"label": rule["label"], "change": change, "reason": reason}
     if not along(change, whole):
         return [said("answers", "contrary", **about)]

@@ -108,8 +108,8 @@ class _Pen:
 
 def _width(value: Any) -> int:
     """How many digits wide a value is: a Chinese character takes two."""
-    text = f"{value[0]:,.2f}" if isinstance(value, tuple) else str(value)
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text[:WIDEST]) + 2
+    text = (f"{value[0]:,.2f}" if isinstance(value, tuple) else str(value))[:WIDEST]
+    return len(text) + (0 if text.isascii() else sum(c > "\u2e7f" for c in text)) + 2
 
 
 def _sheet_names(tables: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -139,7 +139,11 @@ def _about(pen: _Pen, document: Package, names: Mapping[str, str]) -> None:
 
 def _place(table: Mapping[str, Any]) -> str:
     pages = f"第 {table['first_page']}–{table['last_page']} 页"
-    return f"{table['title']}（{pages}，单位：{table['unit'] or '元'}）"
+    return f"{table['title']}（{pages}，{_unit(table)}）"
+
+
+def _unit(table: Mapping[str, Any]) -> str:
+    return "没有读出来" if table["status"] == "unread" else f"单位：{table['unit'] or '元'}"
 
 
 def _printed(pen: _Pen, name: str, table: Mapping[str, Any], document: Package) -> None:
@@ -164,7 +168,7 @@ def _printed(pen: _Pen, name: str, table: Mapping[str, Any], document: Package) 
             cells[first + columns.index(row["column"])] = (float(row["printed"]), style)
     width = range(1, len(heads))
     rows = [[row, *(cells.get(c, "") for c in width)] for row, cells in sorted(filled.items())]
-    titles = [table["title"], f"单位：{table['unit'] or '元'}", table["note"]]
+    titles = [table["title"], _unit(table), table["note"]]
     pen.sheet(name, [title for title in titles if title], heads, rows)
 
 

@@ -10,7 +10,8 @@ an error, and it names the nearest known one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,13 +25,26 @@ from unitbudget.telling.rows import Column, Line, Table
 from unitbudget.telling.words import say, vocabulary
 
 DOCUMENT = "UNITBUDGET_DOCUMENT"
+_at_hand: list[Budget] = []
+
+
+@contextmanager
+def at_hand(budget: Budget) -> Iterator[None]:
+    """Meanwhile a notebook that opens the document it is to tell of is given this one."""
+    _at_hand.append(budget)
+    try:
+        yield
+    finally:
+        _at_hand.pop()
 
 
 def open_budget(document: str = "", clean: str | Path = "") -> Budget:
-    """The document of that id; else the one the environment names; else the first that was read."""
+    """The document of that id; else the one at hand or named by the environment; else the first."""
+    if _at_hand and not document and not clean:
+        return _at_hand[-1]
     package = load(clean or None)
     wanted = document or os.environ.get(DOCUMENT, "")
-    read = package.documents[package.documents["status"] == "read"]
+    read = package.documents[package.documents["status"] != "failed"]
     if wanted:
         wanted = known("文件", wanted, dict.fromkeys(read["document_id"], ""))
     elif read.empty:

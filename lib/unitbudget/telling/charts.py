@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from unitbudget.figures import NOTHING, Figure
+from unitbudget.figures import Figure
 from unitbudget.telling.drawing import (
     BODY,
+    DEEP,
     FAINT,
     INK,
+    LIGHT,
     MARGIN,
+    NOT_FILLED,
     PALE,
     PAPER,
     SMALL,
@@ -25,11 +28,13 @@ from unitbudget.telling.drawing import (
     TINY,
     WIDTH,
     Sheet,
+    in_lines,
     lines_of,
     width_of,
 )
 from unitbudget.telling.show import Shown
-from unitbudget.telling.words import Sentence, say, shown
+from unitbudget.telling.tracing import traced
+from unitbudget.telling.words import NO_WORDS, Sentence, say, shown, text
 
 INSIDE = WIDTH - 2 * MARGIN
 THICK, SHARE, TILE = 11.0, 58.0, 11.0
@@ -64,12 +69,12 @@ class Chart:
     @cached_property
     def png(self) -> bytes:
         sheet = Sheet()
-        sheet.title(str(self.message))
+        sheet.title(self.message)
         sheet.space(8)
         self.draw(sheet)
         for note in filter(None, (self.note, self.source)):
             sheet.space(3)
-            sheet.paragraph(note, TINY, FAINT)
+            sheet.paragraph(text(note), TINY, FAINT)
         return sheet.png()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
@@ -108,9 +113,9 @@ class Bar:
 
     name: str
     figure: Figure
-    label: str
-    share: str = ""
-    below: str = ""
+    label: Sentence
+    share: Sentence = NO_WORDS
+    below: Sentence = NO_WORDS
     strong: bool = False
     sum: bool = False
 
@@ -140,39 +145,51 @@ def _drawn(
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     scale = INSIDE / (high - low or 1.0)
     zero = MARGIN - low * scale
-    shared = any(bar.share for bar in bars)
+    shared = any(bar.share.figures for bar in bars)
 
     def draw(sheet: Sheet) -> None:
         for bar, start in zip(bars, starts, strict=True):
             if bar.sum:
                 sheet.line([MARGIN, WIDTH - MARGIN], [sheet.y] * 2, color=INK)
                 sheet.space(5)
-            _heading(sheet, bar, shared)
+            _heading(sheet, bar.name, bar.label, bar.share, shared, bar.strong or bar.sum)
             left, length = zero + start * scale, float(bar.figure.value) * scale
             fill = {"facecolor": STRONG if bar.strong else PALE}
-            outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 1.4}
+            outline = {"facecolor": NOT_FILLED, "edgecolor": INK, "linewidth": 1.4}
             sheet.bar(left, sheet.y, length, THICK, **(outline if bar.sum else fill))
             sheet.line([zero, zero], [sheet.y - 1.5, sheet.y + THICK + 1.5], color=INK)
             sheet.space(THICK + 3)
-            if bar.below:
+            if bar.below.figures:
                 sheet.paragraph(bar.below, SMALL, FAINT)
             sheet.space(6)
 
     return Chart(message, numbers, draw, **about)
 
 
-def _heading(sheet: Sheet, bar: Bar, shared: bool) -> None:
+def _heading(
+    sheet: Sheet,
+    name: str,
+    label: Sentence,
+    share: Sentence = NO_WORDS,
+    shared: bool = False,
+    strong: bool = False,
+) -> None:
     """The name on the left, the value on the right; the name takes a second line if it must."""
     right = WIDTH - MARGIN - (SHARE if shared else 0)
-    lines = lines_of(bar.name, BODY, right - MARGIN - width_of(bar.label, BODY) - 8)
-    weight = "bold" if bar.strong or bar.sum else "normal"
-    for number, line in enumerate(lines):
+    lines = lines_of(name, BODY, right - MARGIN - width_of(str(label), BODY) - 8)
+    weight = "bold" if strong else "normal"
+    for number, line in enumerate(in_lines(named(name, *label.figures), lines)):
         middle = sheet.y + BODY * 0.6
         sheet.text(MARGIN, middle, line, weight=weight)
         if number == len(lines) - 1:
-            sheet.text(right, middle, bar.label, ha="right", weight=weight)
-            sheet.text(WIDTH - MARGIN, middle, bar.share, ha="right", weight="bold")
+            sheet.text(right, middle, label, ha="right", weight=weight)
+            sheet.text(WIDTH - MARGIN, middle, share, ha="right", weight="bold")
         sheet.space(BODY * 1.5)
+
+
+def named(name: str, *figures: Figure) -> Sentence:
+    """A name in a picture: a number in it rests on what the figures it names rest on."""
+    return traced(name, dict.fromkeys(cell for figure in figures for cell in figure.cells))
 
 
 @dataclass(frozen=True)
@@ -180,7 +197,7 @@ class Tiles:
     """Things of one group, a tile each: the darker the better known; crossed where wrong."""
 
     name: str
-    label: str
+    label: Sentence
     states: tuple[str, ...]
 
 
@@ -189,7 +206,7 @@ def tiles(message: Sentence, groups: Sequence[Tiles], numbers: Shown, **about: s
 
     def draw(sheet: Sheet) -> None:
         for group in groups:
-            _heading(sheet, Bar(group.name, NOTHING, group.label), shared=False)
+            _heading(sheet, group.name, group.label)
             for number, state in enumerate(group.states):
                 row, column = divmod(number, int(INSIDE // TILE))
                 _tile(sheet, MARGIN + column * TILE, sheet.y + row * TILE, state)
@@ -198,7 +215,7 @@ def tiles(message: Sentence, groups: Sequence[Tiles], numbers: Shown, **about: s
     return Chart(message, numbers, draw, **about)
 
 
-SHADES = {"many": STRONG, "some": "#7d97b4", "once": "#c9d5e2", "alone": PAPER, "wrong": PAPER}
+SHADES = {"many": STRONG, "some": DEEP, "once": LIGHT, "alone": PAPER, "wrong": PAPER}
 
 
 def _tile(sheet: Sheet, x: float, y: float, state: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from unitbudget.telling import typeface
+from unitbudget.telling.words import Said, Sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +32,10 @@ MIDDLE = "#98a4b1"
 PALE = "#b9c2cc"
 PALER = "#dfe4e9"
 PAPER = "#ffffff"
+BRIGHT = "white"
+NOT_FILLED = "none"
+# Between the strong hue and paper, where degrees are told apart.
+DEEP, LIGHT = "#7d97b4", "#c9d5e2"
 
 TITLE, BODY, SMALL, TINY = 15.0, 12.0, 10.5, 9.5
 
@@ -72,6 +77,25 @@ def balanced(text: str, size: float, width: float) -> list[str]:
     return lines_of(text, size, narrow)
 
 
+def in_lines(said: Sentence, lines: list[str]) -> list[Sentence]:
+    """A sentence broken into these lines, its numbers still knowing where they come from."""
+    waiting = list(reversed(said.parts))
+    found = []
+    for line in lines:
+        parts: list[str | Said] = []
+        room = len(line)
+        while room and waiting:
+            part = waiting.pop()
+            words = part if isinstance(part, str) else part.text
+            here, later = words[:room], words[room:]
+            parts.append(here if isinstance(part, str) else Said(part.figure, here))
+            if later:
+                waiting.append(later if isinstance(part, str) else Said(part.figure, later))
+            room -= len(here)
+        found.append(Sentence(tuple(parts)))
+    return found
+
+
 @dataclass
 class Sheet:
     """Marks on a sheet that grows downwards; ``y`` is where the next one goes."""
@@ -79,9 +103,14 @@ class Sheet:
     y: float = 6.0
     marks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def text(self, x: float, y: float, text: str, size: float = BODY, **how: Any) -> None:
+    @property
+    def height(self) -> float:
+        return self.y + 4.0
+
+    def text(self, x: float, y: float, said: Sentence, size: float = BODY, **how: Any) -> None:
         """One line of words; ``y`` is its middle."""
-        self.marks.append(("text", {"x": x, "y": y, "s": text, "fontsize": size, **how}))
+        if str(said):
+            self.marks.append(("text", {"x": x, "y": y, "said": said, "fontsize": size, **how}))
 
     def bar(self, x: float, y: float, width: float, height: float, **how: Any) -> None:
         """A filled rectangle, its upper left corner at x, y."""
@@ -93,15 +122,16 @@ class Sheet:
     def area(self, corners: list[tuple[float, float]], color: str) -> None:
         self.marks.append(("area", {"corners": corners, "color": color}))
 
-    def title(self, text: str) -> None:
+    def title(self, said: Sentence) -> None:
         """The message at the head of the sheet."""
-        self._set(balanced(text, TITLE, WIDTH - 2 * MARGIN), TITLE, INK, "bold")
+        lines = balanced(str(said), TITLE, WIDTH - 2 * MARGIN)
+        self._set(in_lines(said, lines), TITLE, INK, "bold")
 
-    def paragraph(self, text: str, size: float = BODY, color: str = INK) -> None:
+    def paragraph(self, said: Sentence, size: float = BODY, color: str = INK) -> None:
         """Words over as many lines as they need, from here downwards."""
-        self._set(lines_of(text, size, WIDTH - 2 * MARGIN), size, color)
+        self._set(in_lines(said, lines_of(str(said), size, WIDTH - 2 * MARGIN)), size, color)
 
-    def _set(self, lines: list[str], size: float, color: str, weight: str = "normal") -> None:
+    def _set(self, lines: list[Sentence], size: float, color: str, weight: str = "normal") -> None:
         for line in lines:
             self.text(MARGIN, self.y + size * 0.7, line, size, color=color, weight=weight)
             self.y += size * 1.4
@@ -115,12 +145,13 @@ class Sheet:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        height = self.y + 4.0
         with matplotlib.rc_context(typeface.rc()), typeface.strict_glyphs():
-            figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=DOTS_PER_INCH, facecolor=PAPER)
+            figure = Figure(
+                figsize=(WIDTH / 72, self.height / 72), dpi=DOTS_PER_INCH, facecolor=PAPER
+            )
             canvas: Any = FigureCanvasAgg(figure)
             axes = figure.add_axes((0, 0, 1, 1))
-            axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+            axes.set(xlim=(0, WIDTH), ylim=(self.height, 0))
             axes.axis("off")
             for kind, mark in self.marks:
                 _DRAW[kind](axes, dict(mark))
@@ -139,7 +170,7 @@ def _light(picture: Image.Image) -> bytes:
 
 def _text(axes: Axes, mark: dict[str, Any]) -> None:
     usual = {"color": INK, "va": "center_baseline", "ha": "left", "parse_math": False}
-    axes.text(**{**usual, **mark})
+    axes.text(s=str(mark.pop("said")), **{**usual, **mark})
 
 
 def _bar(axes: Axes, mark: dict[str, Any]) -> None:

@@ -17,7 +17,8 @@ from unitbudget.telling.words import Findings, Sentence, findings, joined, say, 
 
 def disclosed(budget: Budget) -> Findings:
     """What the document prints, and whether it adds up."""
-    tables = records(budget.package.tables)
+    printed = records(budget.package.tables)
+    tables = [table for table in printed if table["status"] != "unread"]
     blank = [table["table_id"] for table in tables if table["status"] == "empty"]
     empty = [text(budget.document.table_name(name)) for name in blank]
     every = counted(len(tables), "tables.csv", [f"table!{t['table_id']}" for t in tables])
@@ -26,10 +27,20 @@ def disclosed(budget: Budget) -> Findings:
         say("tables_empty", count=counted(len(empty), "tables.csv"), names=joined(empty))
         if empty
         else None,
+        unread(budget),
         say("amounts_read", count=counted(len(budget.package.amounts), "amounts.csv")),
         checked(budget),
         prose_checked(budget),
     )
+
+
+def unread(budget: Budget) -> Sentence | None:
+    """The tables that are printed and that we could not read."""
+    left = [row for row in records(budget.package.tables) if row["status"] == "unread"]
+    if not left:
+        return None
+    count = counted(len(left), "tables.csv", [f"table!{row['table_id']}" for row in left])
+    return say("tables_unread", count=count, names=joined([text(row["title"]) for row in left]))
 
 
 def checked(budget: Budget) -> Sentence | None:

@@ -198,15 +198,23 @@ def implied(budget: Budget) -> Shown:
 
 
 def _readable(budget: Budget, evidence: str) -> str:
-    """Evidence as readers look it up: the table and page of a cell instead of its identifier."""
+    """Evidence as readers look it up: table, page, row and measure instead of identifiers."""
 
-    def place(cell: re.Match[str]) -> str:
-        page = budget.document.pages.get(cell[0], 0)
-        name = budget.document.table_name(cell[1])
+    def places(cells: re.Match[str]) -> str:
+        return "；".join(dict.fromkeys(map(place, re.findall(r"[a-z_]+!R\d+C\d+", cells[0]))))
+
+    def place(cell: str) -> str:
+        page = budget.document.pages.get(cell, 0)
+        name = budget.document.table_name(cell.partition("!")[0])
         return str(say("place", table=name, pages=str(page))) if page else name
 
-    said = re.sub(r"([a-z_]+)!R\d+C\d+", place, evidence)
-    return "；".join(dict.fromkeys(said.split("；")))
+    def amount(bound: re.Match[str]) -> str:
+        row = "" if bound[2] == "-" else bound[2]
+        measure = rule_book().measures.get(bound[3], "")
+        return "·".join(filter(None, [budget.document.table_name(bound[1]), row, measure]))
+
+    said = re.sub(r"(?:[a-z_]+!R\d+C\d+[;；]?)+", places, evidence)
+    return re.sub(r"\b([a-z_]+)/([^/；]+)/([a-z_]+)", amount, said)
 
 
 def _money(row: Any) -> float:

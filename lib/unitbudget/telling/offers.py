@@ -50,7 +50,7 @@ def _stamp(clean: Path) -> int:
 @lru_cache(maxsize=8)
 def _listed(clean: Path, _written: int) -> tuple[tuple[str, str], ...]:
     documents = load(clean).documents
-    read = documents[documents["status"] == "read"]
+    read = documents[documents["status"] != "failed"]
     pairs = zip(read["title"], read["document_id"], strict=True)
     return tuple((plain(title) or str(name), str(name)) for title, name in pairs)
 
@@ -65,7 +65,8 @@ def tables(budget: Budget) -> list[Choice]:
     found = []
     for table in budget.document.tables:
         name = budget.document.table_name(table)
-        said = name if budget.of(table).rows else str(word("empty_table", table=name))
+        key = "unread_table" if table in budget.ledger.unread else "empty_table"
+        said = name if budget.of(table).rows else str(word(key, table=name))
         found.append((plain(said), table))
     return found
 

@@ -30,7 +30,7 @@ from unitbudget.telling.picturing import (
 from unitbudget.telling.questions import Question
 from unitbudget.telling.rows import Column, Line, Table
 from unitbudget.telling.strips import Strip, strips
-from unitbudget.telling.words import Sentence, joined, say, shown, text
+from unitbudget.telling.words import NO_WORDS, Sentence, joined, number, say, text
 
 __all__ = [
     "basic_nature",
@@ -67,13 +67,13 @@ def inside(budget: Budget) -> Picture:
     first, about = table[0], {"name": table[0].name, "share": table[0]["share"]}
     items = question.under(first.code).items().measure("total").sorted() if first.code else table
     kinds = _kinds(question, first)
-    title = str(say("strip_all", time=table.label, whole=table.whole))
+    title = say("strip_all", time=table.label, whole=table.whole)
     found = [Strip(title, parts(table), opens=True)]
     lines = list(table.lines)
     message = say("structure", time=table.label, **about)
     for key, details in (("strip_items", items), ("strip_kinds", kinds)):
         if len(details) > 1:
-            found.append(Strip(str(say(key, name=first.name)), parts(details, first.value)))
+            found.append(Strip(say(key, name=first.name), parts(details, first.value)))
             for line in details.share(first.value):
                 name = str(say("part_of", name=first.name, part=line.name))
                 lines.append(replace(line, name=name))
@@ -103,8 +103,10 @@ def nature(budget: Budget) -> Picture:
     if not table.lines:
         return text(table.missing)
     most = max((line for line in table if line.page), key=lambda line: line.value.value)
-    message = say("nature", time=table.label, share=most["share"], name=most.name)
-    strip = Strip("", parts(table))
+    largest = most.value.value == max(line.value.value for line in table)
+    key = "nature" if largest else "nature_known"
+    message = say(key, time=table.label, share=most["share"], name=most.name)
+    strip = Strip(NO_WORDS, parts(table))
     return strips(message, [strip], table.shown(), source=table.source)
 
 
@@ -186,7 +188,7 @@ def three_public(budget: Budget) -> Picture:
         for column in table.columns:
             if figure := line[column.key]:
                 name = str(say("measured", time=column.label, measure=line.name))
-                found.append(Bar(name, figure, shown(figure, "wan"), strong=_last(table, column)))
+                found.append(Bar(name, figure, number(figure, "wan"), strong=_last(table, column)))
     if len(table.columns) == 1:
         most = max(found, key=lambda bar: bar.figure.value)
         found = [replace(bar, strong=bar is most) for bar in found]
@@ -217,4 +219,4 @@ def basic_nature(budget: Budget) -> Picture:
         return text(table.missing)
     most = table.sorted()[0]
     message = say("basic_nature", share=most["share"], name=most.name)
-    return strips(message, [Strip("", parts(table))], table.shown(), source=table.source)
+    return strips(message, [Strip(NO_WORDS, parts(table))], table.shown(), source=table.source)

@@ -10,7 +10,7 @@ from unitbudget.telling.picturing import Picture, from_to, label
 from unitbudget.telling.rows import Table
 from unitbudget.telling.show import table as listing
 from unitbudget.telling.stated import fields, implied, plan
-from unitbudget.telling.words import say, shown, text, vocabulary
+from unitbudget.telling.words import number, say, text, vocabulary
 
 
 def implied_change(budget: Budget) -> Picture:
@@ -49,7 +49,7 @@ def monthly_plan(budget: Budget) -> Picture:
     for month in months:
         name = str(say("month", month=str(month.month)))
         figure = month.claim.figure
-        found.append(Bar(name, figure, shown(figure), strong=month is most))
+        found.append(Bar(name, figure, number(figure), strong=month is most))
         rows.append((name, figure, month.claim.page))
     pages = sorted({month.claim.page for month in months})
     source = str(say("source", places=say("prose_pages", pages="、".join(map(str, pages)))))
@@ -65,7 +65,7 @@ def project_money(budget: Budget) -> Picture:
     sums = {key: total(f.figure for f in listed if f.name == name) for key, name in names.items()}
     for key in ("last", "done", "now"):
         if figure := sums[key]:
-            found.append(Bar(names[key], figure, shown(figure, "wan"), strong=key == "now"))
+            found.append(Bar(names[key], figure, number(figure, "wan"), strong=key == "now"))
             rows.append((names[key], figure))
     last, done, now = sums["last"], sums["done"], sums["now"]
     rate = share(done, last) if done and last else None
@@ -92,7 +92,8 @@ def witnesses(budget: Budget) -> Picture:
     for name, found in by_table.items():
         said = budget.document.table_name(name)
         states = tuple(each.state for each in found)
-        groups.append(Tiles(said, str(say("tile_count", count=str(len(found)))), states))
+        count = counted(len(found), "amounts.csv", [f"table!{name}"])
+        groups.append(Tiles(said, say("tile_count", count=count), states))
         rows.append([said, *(_tally(found, state) for state in STATES)])
     tally = {state: _tally(seen, state) for state in STATES}
     key = "wrong" if tally["wrong"].value else "alone" if tally["alone"].value else "all"

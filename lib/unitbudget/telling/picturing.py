@@ -6,7 +6,7 @@ from unitbudget.figures import Figure, share, total
 from unitbudget.telling.charts import Bar, Chart, bars
 from unitbudget.telling.rows import Line, Table
 from unitbudget.telling.strips import Part
-from unitbudget.telling.words import Sentence, say, shown, text
+from unitbudget.telling.words import Sentence, number, say, text
 
 Picture = Chart | Sentence
 
@@ -14,9 +14,9 @@ Picture = Chart | Sentence
 MOST, FEW = 15, 6
 
 
-def from_to(old: Figure | None, base: str, new: Figure | None, time: str) -> str:
+def from_to(old: Figure | None, base: str, new: Figure | None, time: str) -> Sentence:
     """Both amounts of a comparison, each with what it is."""
-    return str(say("from_to", base=base, old=old or text(""), time=time, new=new or text("")))
+    return say("from_to", base=base, old=old or text(""), time=time, new=new or text(""))
 
 
 def bars_of(message: Sentence, table: Table) -> Chart:
@@ -28,9 +28,8 @@ def bars_of(message: Sentence, table: Table) -> Chart:
     return bars(message, found, table.shown(), source=table.source)
 
 
-def label(line: Line, key: str, style: str = "") -> str:
-    figure = line[key]
-    return shown(figure, style) if figure else ""
+def label(line: Line, key: str, style: str = "") -> Sentence:
+    return number(line[key], style)
 
 
 def parts(table: Table, whole: Figure | None = None) -> tuple[Part, ...]:
@@ -40,7 +39,7 @@ def parts(table: Table, whole: Figure | None = None) -> tuple[Part, ...]:
     most = max(lines, key=lambda line: (bool(line.page), line.value.value))
     shares = [(line, share(line.value, base) if base else None) for line in lines]
     return tuple(
-        Part(line.name, part, shown(line.value, "wan"), line is most)
+        Part(line.name, part, number(line.value, "wan"), line is most)
         for line, part in shares
         if part and part.value > 0
     )

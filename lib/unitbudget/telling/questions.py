@@ -88,9 +88,11 @@ class Document:
         return str(say(key, number=number, table=self.table_name(table), pages=span))
 
     def missing(self, table: str) -> str:
-        """Why a table has no rows: not printed, or printed empty, with its note."""
+        """Why a table has no rows: not printed, not read, or printed empty, with its note."""
         if not self.ledger.has(table):
-            return str(say("not_printed", table=self.table_name(table)))
+            unread = "not_read" if table in self.ledger.unread else "perhaps_not_read"
+            key = unread if self.ledger.may_be_unread(table) else "not_printed"
+            return str(say(key, table=self.table_name(table)))
         note = self.ledger.note(table)
         return str(say("printed_empty", table=self.table_name(table), note=note))
 

@@ -81,6 +81,7 @@ class Sources:
     def __init__(self, document: Package) -> None:
         self._document = document
         self._known: dict[str, Source] = {}
+        self._parts: dict[str, list[Mapping[str, Any]]] = {}
 
     def of(self, reference: str) -> Source:
         """The place a reference names; one the document does not hold says only its name."""
@@ -103,10 +104,14 @@ class Sources:
 
     def _row(self, file: str, key: str) -> Mapping[str, Any] | None:
         """The row a 1-based number names in claims, findings, indicators, projects, ..."""
-        part = getattr(self._document, f"{file}s", None)
-        if part is None or not key.isdigit() or not 1 <= int(key) <= len(part):
-            return None
-        return _filled(part.iloc[int(key) - 1].to_dict())
+        rows = self._rows(f"{file}s") if hasattr(self._document, f"{file}s") else []
+        return _filled(rows[int(key) - 1]) if key.isdigit() and 0 < int(key) <= len(rows) else None
+
+    def _rows(self, part: str) -> list[Mapping[str, Any]]:
+        """The rows of a part of the document, read once."""
+        if part not in self._parts:
+            self._parts[part] = records(getattr(self._document, part))
+        return self._parts[part]
 
     @cached_property
     def _amounts(self) -> dict[str, Mapping[str, Any]]:
@@ -120,7 +125,7 @@ class Sources:
     def _checks(self) -> dict[str, list[Mapping[str, Any]]]:
         """The checks each cell takes part in."""
         by_cell: dict[str, list[Mapping[str, Any]]] = {}
-        for row in records(self._document.checks):
+        for row in self._rows("checks"):
             for cell in dict.fromkeys(str(row["cells"]).split(";")):
                 by_cell.setdefault(cell, []).append(row)
         return by_cell
@@ -161,14 +166,13 @@ class Sources:
 
     def _section(self, number: str) -> str:
         """The heading over a statement."""
-        for row in records(self._document.sections):
+        for row in self._rows("sections"):
             if row["section"] == number:
                 return f"说明“{row['title']}”"
         return ""
 
     def _rule(self, reference: str, rule: str) -> Source:
-        checks = records(self._document.checks)
-        rows = [row for row in checks if rule in ("", row["rule_id"])]
+        rows = [row for row in self._rows("checks") if rule in ("", row["rule_id"])]
         says = dict.fromkeys(str(row["says"]) for row in rows)
         return Source(
             reference,
@@ -181,8 +185,8 @@ class Sources:
     def _table(self, reference: str, row: Mapping[str, Any]) -> Source:
         pages = dict.fromkeys((int(row["first_page"]), int(row["last_page"])))
         where = f"原文第 {'–'.join(map(str, pages))} 页"
-        empty = "，公开为空表" if row["status"] == "empty" else ""
-        return Source(reference, row["title"], where + empty, quote=row["note"], page=min(pages))
+        state = {"empty": "，公开为空表", "unread": "，没有读出来"}.get(row["status"], "")
+        return Source(reference, row["title"], where + state, quote=row["note"], page=min(pages))
 
 
 def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:

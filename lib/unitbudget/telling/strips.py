@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unitbudget.figures import Figure
-from unitbudget.telling.charts import INSIDE, Chart
+from unitbudget.telling.charts import INSIDE, Chart, named
 from unitbudget.telling.drawing import (
     BODY,
+    BRIGHT,
     FAINT,
     INK,
     MARGIN,
     MIDDLE,
     PALE,
     PALER,
+    PAPER,
     SMALL,
     STRONG,
     WIDTH,
@@ -22,9 +24,9 @@ from unitbudget.telling.drawing import (
     width_of,
 )
 from unitbudget.telling.show import Shown
-from unitbudget.telling.words import Sentence, shown
+from unitbudget.telling.words import Sentence, joined, number
 
-STRIP = 38.0
+STRIP, GAP = 38.0, "  "
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Part:
 
     name: str
     share: Figure
-    label: str
+    label: Sentence
     strong: bool = False
 
 
@@ -41,9 +43,20 @@ class Part:
 class Strip:
     """A whole as one strip of its parts; its strong part may open into the next strip."""
 
-    title: str
+    title: Sentence
     parts: tuple[Part, ...]
     opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What is said of a narrow part: where the part is, from where to where the words go."""
+
+    said: Sentence
+    middle: float
+    left: float
+    right: float
+    strong: bool
 
 
 def strips(message: Sentence, strips: Sequence[Strip], numbers: Shown, **about: str) -> Chart:
@@ -51,8 +64,8 @@ def strips(message: Sentence, strips: Sequence[Strip], numbers: Shown, **about: 
 
     def draw(sheet: Sheet) -> None:
         opened: tuple[float, float, float] | None = None
-        for number, strip in enumerate(strips):
-            opened = _strip(sheet, strip, opened, last=number == len(strips) - 1)
+        for place, strip in enumerate(strips):
+            opened = _strip(sheet, strip, opened, last=place == len(strips) - 1)
 
     return Chart(message, numbers, draw, **about)
 
@@ -61,7 +74,7 @@ def _strip(
     sheet: Sheet, strip: Strip, opened: tuple[float, float, float] | None, last: bool
 ) -> tuple[float, float, float] | None:
     """Draw a strip and say where its strong part lies, for the next one to open from."""
-    if strip.title:
+    if str(strip.title):
         sheet.paragraph(strip.title, SMALL, FAINT)
         sheet.space(3)
     top = sheet.y
@@ -70,10 +83,10 @@ def _strip(
         corners = [(left, bottom), (right, bottom), (WIDTH - MARGIN, top), (MARGIN, top)]
         sheet.marks.insert(0, ("area", {"corners": corners, "color": PALER}))
     x, strong, narrow = MARGIN, None, []
-    for number, part in enumerate(strip.parts):
+    for place, part in enumerate(strip.parts):
         length = INSIDE * float(part.share.value) / 100
-        fill = STRONG if part.strong else (MIDDLE, PALE)[number % 2]
-        sheet.bar(x, top, max(length, 0.6), STRIP, facecolor=fill, edgecolor="white", linewidth=0.8)
+        fill = STRONG if part.strong else (MIDDLE, PALE)[place % 2]
+        sheet.bar(x, top, max(length, 0.6), STRIP, facecolor=fill, edgecolor=PAPER, linewidth=0.8)
         if not _inside(sheet, part, x, length):
             narrow.append((x + length / 2, part))
         if part.strong:
@@ -87,30 +100,52 @@ def _strip(
 
 def _inside(sheet: Sheet, part: Part, x: float, length: float) -> bool:
     """Write name, share and amount into a part that is wide enough for them."""
-    values = f"{shown(part.share)}  {part.label}"
-    if max(width_of(part.name, BODY), width_of(values, BODY)) + 8 > length:
+    name, values = _told(part)
+    if max(width_of(str(name), BODY), width_of(str(values), BODY)) + 8 > length:
         return False
-    color = "white" if part.strong else INK
-    for line, middle in ((part.name, 0.3), (values, 0.7)):
+    color = BRIGHT if part.strong else INK
+    for line, middle in ((name, 0.3), (values, 0.7)):
         weight = "bold" if part.strong else "normal"
         sheet.text(x + 5, sheet.y + STRIP * middle, line, color=color, weight=weight)
     return True
 
 
+def _told(part: Part) -> tuple[Sentence, Sentence]:
+    """The name of a part, and its share and amount."""
+    return named(part.name, part.share), joined([number(part.share), part.label], GAP)
+
+
 def _names(sheet: Sheet, narrow: list[tuple[float, Part]], start: float) -> None:
-    """Name narrow parts below the strip, each at the end of a thin line that crosses no other name.
+    """Name narrow parts below the strip, each at the end of a thin line.
 
     Names to the left of their lines come first, from the left; the others follow, from the right.
+    A line that meets the name of another part goes on below it.
     """
-    leftwards: list[tuple[float, str, bool, bool]] = []
-    rightwards: list[tuple[float, str, bool, bool]] = []
+    leftwards: list[_Name] = []
+    rightwards: list[_Name] = []
     for middle, part in narrow:
-        said = f"{part.name}  {shown(part.share)}  {part.label}"
-        fits = middle + 5 + width_of(said, BODY) < WIDTH - MARGIN
-        (rightwards if fits else leftwards).append((middle, said, part.strong, fits))
-    for middle, said, strong, fits in [*leftwards, *reversed(rightwards)]:
-        height = sheet.y + BODY * 0.7
-        sheet.line([middle, middle], [start, height], color=FAINT, linewidth=0.7)
-        x = middle + 4 if fits else max(middle - 4 - width_of(said, BODY), MARGIN)
-        sheet.text(x, height, said, weight="bold" if strong else "normal")
+        said = joined([*_told(part)], GAP)
+        wide = width_of(str(said), BODY)
+        fits = middle + 5 + wide < WIDTH - MARGIN
+        left = middle + 4 if fits else max(middle - 4 - wide, MARGIN)
+        found = _Name(said, middle, left, left + wide, part.strong)
+        (rightwards if fits else leftwards).append(found)
+    rows = [*leftwards, *reversed(rightwards)]
+    for last, name in enumerate(rows):
+        top = start
+        for row, other in enumerate(rows[: last + 1]):
+            height = sheet.y + BODY * (0.7 + 1.4 * row)
+            if other.left < name.middle < other.right:
+                _line_down(sheet, name.middle, top, height - BODY * 0.6)
+                top = height + BODY * 0.6
+            elif other is name:
+                _line_down(sheet, name.middle, top, height)
+    for name in rows:
+        weight = "bold" if name.strong else "normal"
+        sheet.text(name.left, sheet.y + BODY * 0.7, name.said, weight=weight)
         sheet.space(BODY * 1.4)
+
+
+def _line_down(sheet: Sheet, x: float, top: float, bottom: float) -> None:
+    if top < bottom:
+        sheet.line([x, x], [top, bottom], color=FAINT, linewidth=0.7)

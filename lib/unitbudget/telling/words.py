@@ -153,6 +153,9 @@ class Sentence:
         return {"text/html": f'<p class="says">{self.html}</p>', "text/plain": str(self)}
 
 
+NO_WORDS = Sentence(())
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What a page has to say, one sentence each, the most important first."""
@@ -187,6 +190,11 @@ def joined(sentences: list[Sentence], mark: str = "、") -> Sentence:
     for sentence in sentences:
         parts += ([mark] if parts else []) + list(sentence.parts)
     return Sentence(tuple(parts))
+
+
+def number(figure: Figure | None, style: str = "") -> Sentence:
+    """The figure alone, in the style asked for; nothing is no words."""
+    return Sentence((Said(figure, shown(figure, style)),) if figure else ())
 
 
 @cache
