@@ -95,6 +95,12 @@ WHOLE = [
             id="only the total left, under merged cells",
         ),
         pytest.param(
+            [([line("政府信息公开 1", 800), *TITLE], [grid(HEADER + BODY[:1])]),
+             ([line("政府信息公开 2", 800, 2)], [grid(BODY[1:], 2)]),
+             ([line("政府信息公开 3", 800, 3)], [grid(TOTAL, 3)])],
+            id="under a running head",
+        ),
+        pytest.param(
             [([], [grid([["8、2020年单位支出预算总表", *"<<<<<<"], ["单位：元", *"<<<<<<"],
                          *HEADER, *BODY, *TOTAL])])],
             id="title and unit inside the grid",
@@ -262,3 +268,10 @@ def test_other_districts_and_years_word_their_tables_so(title: str) -> None:
     found = identify(printed(page), 2022, "final_accounts" if "决算" in title else "budget")
     assert [(joined.title, joined.unit) for joined in found.tables] == [(f"2022年{title}", "千元")]
     assert found.unread == []
+
+
+def test_figures_in_the_same_columns_are_never_dropped() -> None:
+    """Something stands between the two halves of a table: it is not known to go on, nor to end."""
+    between = [line("内部资料", 760, 2)]
+    with pytest.raises(UnknownLayout, match="不知是不是续页"):
+        read((TITLE, [grid(HEADER + BODY)]), (between, [grid(BODY + TOTAL, 2)]))

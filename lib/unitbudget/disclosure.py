@@ -26,6 +26,7 @@ from unitbudget.reading.joining import Joined
 from unitbudget.reading.metadata import Metadata, metadata
 from unitbudget.reading.pages import draw_pages
 from unitbudget.reading.privacy import masked
+from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.tidy import Doubt, amounts
 from unitbudget.reconciling import facts, reconcile
 from unitbudget.reconciling.rereading import settled, unvouched
@@ -68,6 +69,7 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     printed, surveyed = completed(
         path, printed, lambda seen: survey(seen, about.fiscal_year, about.kind)
     )
+    printed = without_running_heads(printed)
     prose = narrative.sections(printed)
     identified = _identified(surveyed, printed, prose)
     found, doubts = amounts(identified, printed.source_file)

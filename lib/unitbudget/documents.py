@@ -7,6 +7,7 @@ at the bottom left of the page as it is read (a rotated page is measured upright
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,12 @@ class Box(NamedTuple):
     y0: float
     x1: float
     y1: float
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest rectangle that holds them all."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return Box(min(lefts), min(bottoms), max(rights), max(tops))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Cell:
     """One cell of a ruled grid: its text with line breaks removed, its box and its extent.
 
     ``colspan``/``rowspan`` are those of a merged cell; the places it covers hold ``None``.
-    ``second`` is what the second reader saw, where the two readers differ.
+    ``second`` is what the second reader saw, where the two readers differ; ``unclear`` says that
+    the text of a neighbour is printed over this one.
     """
 
     text: str
@@ -44,6 +52,7 @@ class Cell:
     colspan: int = 1
     rowspan: int = 1
     second: str | None = None
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

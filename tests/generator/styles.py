@@ -27,6 +27,7 @@ class Style:
     total_alone: bool = False
     own_pages: bool = True
     footer: bool = False
+    running_head: str = ""
     size: float = 8.0
     padding: float = 4.0
     digits: Digits = PLAIN
@@ -45,6 +46,7 @@ STYLES = (
     Style("filled-rules", rules="filled", padding=6.0, repeat_header=True),
     Style("large-paper", (A3[1], A3[0]), own_pages=False, size=9.0, digits=Digits(trim=True)),
     Style("zeros", LANDSCAPE, padding=5.0, digits=Digits(blank="0.00")),
+    Style("running-head", padding=9.0, running_head="政府信息公开", footer=True),
     Style("percent-signs", header_shade=0.9, digits=Digits(percent_sign=True, separators=True)),
 )
 

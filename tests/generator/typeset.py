@@ -83,6 +83,10 @@ class _Setter:
             self._open_page()
 
     def _close_page(self) -> None:
+        if self.style.running_head:
+            self._line(
+                self.style.running_head, self.width / 2, self.height - MARGIN / 2, 9, "centre"
+            )
         if self.style.footer:
             self._line(f"- {self.page} -", self.width / 2, MARGIN / 2, 9, "centre")
         self.canvas.showPage()

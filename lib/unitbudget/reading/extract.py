@@ -23,10 +23,11 @@ import pypdfium2.raw as raw
 from camelot.io import read_pdf
 from camelot.parsers import lattice
 
-from unitbudget.documents import Box, Page, Printed
+from unitbudget.documents import Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
 from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
+from unitbudget.reading.placing import stands_in
 from unitbudget.reading.rules import GAP, Finder, seen
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
@@ -97,7 +98,7 @@ def _page(number: int, size: tuple[float, float], glyphs: list[Glyph], tables: l
     inside: list[Glyph] = []
     outside: list[Glyph] = []
     for glyph in glyphs:
-        held = any(_holds(grid.box, glyph) for grid in here)
+        held = any(stands_in(grid.box, glyph) for grid in here)
         (inside if held else outside).append(glyph)
     lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
     lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
@@ -176,8 +177,3 @@ def _camelot_grids(path: Path, pages: list[int], **tolerance: float) -> dict[int
     for tables in by_page.values():
         tables.sort(key=lambda table: -table._bbox[3])
     return by_page
-
-
-def _holds(box: Box, glyph: Glyph) -> bool:
-    x, y = glyph.middle
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from unitbudget.documents import Box, Line
+from unitbudget.documents import Box, Line, around
 from unitbudget.text import normalise
 
 #: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
@@ -147,19 +147,15 @@ def words_of(row: list[Glyph]) -> list[Word]:
         if gap > widest or ended:
             parts.append([])
         parts[-1].append(glyph)
-    return [Word(text_of(part), _around(part), row[0].baseline, height) for part in parts]
+    return [
+        Word(text_of(part), around(glyph.box for glyph in part), row[0].baseline, height)
+        for part in parts
+    ]
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int, in_grid: bool = False) -> list[Line]:
     """The printed lines of one page."""
-    return [Line(page, text_of(row, spaced=True), _around(row), in_grid) for row in rows_of(glyphs)]
-
-
-def _around(row: list[Glyph]) -> Box:
-    boxes = [glyph.box for glyph in row]
-    return Box(
-        min(b.x0 for b in boxes),
-        min(b.y0 for b in boxes),
-        max(b.x1 for b in boxes),
-        max(b.y1 for b in boxes),
-    )
+    return [
+        Line(page, text_of(row, spaced=True), around(glyph.box for glyph in row), in_grid)
+        for row in rows_of(glyphs)
+    ]

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from unitbudget.documents import Grid
-from unitbudget.errors import DisclosureError, NoRules
+from unitbudget.errors import DisclosureError, NoRules, UnknownLayout
 from unitbudget.figures import UNKNOWN
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.unruled import Title
@@ -95,4 +95,13 @@ def no_rules(source_file: str, page: int, title: str) -> NoRules:
         f"{source_file} 第{page}页「{squash(title)}」",
         "标题下没有完整的表格线，分不清哪个数属于哪一栏",
         "请换用带表格线的原始 PDF；没有把握的表我们不读",
+    )
+
+
+def cut_off(source_file: str, grid: Grid, before: Joined) -> UnknownLayout:
+    """Why a table is left unread when the figures behind it may be more of it."""
+    return UnknownLayout(
+        f"{source_file} 第{grid.page}页「{squash(before.title)}」",
+        f"后面紧接着 {grid.width} 栏数字，接不到它的 {before.header.width} 栏下面，不知是不是续页",
+        "请核对原件；没有把握的表我们不读",
     )

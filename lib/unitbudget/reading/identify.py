@@ -16,8 +16,17 @@ from dataclasses import replace
 from unitbudget.documents import Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.reading.headings import columns_of, fitting
-from unitbudget.reading.identified import Identified, no_rules
-from unitbudget.reading.joining import FIGURES, Joined, follows, goes_on, is_hollow, take_note
+from unitbudget.reading.identified import Identified, cut_off, no_rules
+from unitbudget.reading.joining import (
+    FIGURES,
+    Joined,
+    follows,
+    goes_on,
+    is_hollow,
+    is_next,
+    take_note,
+)
+from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.unruled import Title
 from unitbudget.text import heading, squash
@@ -48,6 +57,7 @@ def identify(printed: Printed, year: int, kind: str) -> Identified:
 
 def survey(printed: Printed, year: int, kind: str) -> Identified:
     """The tables of a disclosure, those left unread and those that lack rules."""
+    printed = without_running_heads(printed)
     reader = _Reader(printed, year, [each for each in families() if each.kind == kind])
     above: list[Line] = []
     for item in _in_reading_order(printed):
@@ -100,9 +110,9 @@ class _Reader:
         try:
             if tables:
                 self._begin(tables, grid, above, title)
-            elif before and follows(before.pages[1], grid, above) and _of_figures(grid):
+            elif before and not _title_like(above) and is_next(before, grid, above):
                 tables, title = [before.table], before.title
-                raise _cut_off(self.printed.source_file, grid, before)
+                raise cut_off(self.printed.source_file, grid, before)
             else:
                 self._refuse_unknown(grid, above)
         except UnknownLayout as error:
@@ -181,21 +191,6 @@ class _Reader:
                 "请在 reference/templates 的一个模板里为它写 titles 与 columns",
             )
         self.found.others.append(grid)
-
-
-def _of_figures(grid: Grid) -> bool:
-    """Does every other row of it hold a figure, as in a table of figures and not in a form?"""
-    filled = [any(FIGURES.search(text) for text in map(heading, row)) for row in grid.texts()]
-    return 2 * sum(filled) >= len(filled)
-
-
-def _cut_off(source_file: str, grid: Grid, before: Joined) -> UnknownLayout:
-    """A grid right behind a table, whose columns are not those of the table."""
-    return UnknownLayout(
-        f"{source_file} 第{grid.page}页「{squash(before.title)}」",
-        f"紧接着这张表的 {grid.width} 栏与表头的 {before.header.width} 栏对不上，不知道是不是续页",
-        "请核对原件；没有把握的表我们不读",
-    )
 
 
 def _title_like(above: list[Line]) -> str:

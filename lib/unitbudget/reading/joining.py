@@ -78,6 +78,22 @@ def follows(last_page: int, grid: Grid, above: list[Line]) -> bool:
     return not printed and grid.page - last_page <= 1
 
 
+def is_next(before: Joined, grid: Grid, above: list[Line]) -> bool:
+    """Are these figures likely more of the table before: behind it, or in the very same columns?"""
+    same = grid.width == before.header.width and all(
+        abs(a - b) < SLANT for a, b in zip(grid.lefts, before.header.lefts, strict=True)
+    )
+    last = before.pages[1]
+    near = follows(last, grid, above) or (same and grid.page - last <= 1)
+    return near and _of_figures(grid)
+
+
+def _of_figures(grid: Grid) -> bool:
+    """Does every other row of it hold a figure, as in a table of figures and not in a form?"""
+    filled = [any(FIGURES.search(text) for text in map(heading, row)) for row in grid.texts()]
+    return 2 * sum(filled) >= len(filled)
+
+
 def goes_on(before: Joined, grid: Grid, above: list[Line]) -> bool:
     """Does this grid continue the table before it? If so it is joined to it."""
     if not follows(before.pages[1], grid, above):

@@ -78,7 +78,7 @@ def _short_lines(printed: Printed) -> list[str]:
         text
         for line in printed.lines
         if len(text := heading(line.text)) < 60
-        and (text.startswith(("注:", "备注:")) or not re.search(r"[。；]", text))
+        and (text.startswith(("注:", "备注:")) or not re.search(r"[。；;,]", text))
     ]
 
 

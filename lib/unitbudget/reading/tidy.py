@@ -88,6 +88,7 @@ def _table(joined: Joined, year: int, source_file: str) -> tuple[list[dict[str, 
     """The amounts and doubts of one table. Raises ``UnreadableAmount``."""
     rows: list[dict[str, Any]] = []
     doubts: list[Doubt] = []
+    _refuse_unclear(joined, source_file)
     for place in _places(joined):
         taken, other = _readings(place, source_file)
         if taken is not None:
@@ -95,6 +96,17 @@ def _table(joined: Joined, year: int, source_file: str) -> tuple[list[dict[str, 
         if place.cell.second is not None:
             doubts.append(_doubt(place, taken, other, year))
     return rows, doubts
+
+
+def _refuse_unclear(joined: Joined, source_file: str) -> None:
+    for part, index in _body(joined):
+        for cell in part.rows[index]:
+            if cell and cell.unclear:
+                raise UnreadableAmount(
+                    f"{source_file} 第{part.page}页「{squash(joined.title)}」",
+                    f"「{squash(cell.text)}」与旁边一格的字叠印在一起，分不清哪个字属于哪一格",
+                    "请换用文字没有挤出格子的原件；没有把握的表我们不读",
+                )
 
 
 def _places(joined: Joined) -> Iterator[Place]:
