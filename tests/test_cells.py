@@ -11,7 +11,7 @@ from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph
 
 
-def read(camelot: list[str], pdfium: list[str]) -> list[tuple[str, str | None]]:
+def table_of(camelot: list[str], pdfium: list[str]) -> tuple[SimpleNamespace, int, list[Glyph]]:
     """One column of cells, as two readers see it."""
     cells, glyphs = [], []
     for number, text in enumerate(camelot):
@@ -22,7 +22,11 @@ def read(camelot: list[str], pdfium: list[str]) -> list[tuple[str, str | None]]:
             y = 85 - 20 * number
             glyphs.append(Glyph(char, Box(10 * place, y, 10 * place + 8, y + 8), y))
     table = SimpleNamespace(_bbox=(0, 100 - 20 * len(camelot), 200, 100), cells=cells)
-    grid = checked_grid(table, 1, glyphs)
+    return table, 1, glyphs
+
+
+def read(camelot: list[str], pdfium: list[str]) -> list[tuple[str, str | None]]:
+    grid = checked_grid(*table_of(camelot, pdfium))
     return [(row[0].text, row[0].second) for row in grid.rows if row[0]]
 
 
@@ -47,3 +51,8 @@ def test_the_better_reading_is_taken(
 
 def test_where_both_agree_there_is_one_reading() -> None:
     assert read(["合 计"], ["合计"]) == [("合 计", None)]
+
+
+def test_a_cell_in_a_broken_font_is_unclear() -> None:
+    (row,) = checked_grid(*table_of(["住房公\x01金"], ["住房公\ufffd金"])).rows
+    assert row[0] and row[0].unclear

@@ -7,10 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
+from unitbudget.errors import NoTextLayer
 from unitbudget.reading.extract import glyphs_on, read_printed, with_rules
+from unitbudget.reading.glyphs import Glyph, page_glyphs
 from unitbudget.reading.rules import pieced
+from unitbudget.text import UNREADABLE
 
 
 def test_one_row_drawn_as_a_single_path_is_a_grid(tmp_path: Path) -> None:
@@ -93,3 +97,19 @@ def test_rules_printed_in_pieces_are_found_at_the_second_look(
     assert printed.grids == []
     (grid,) = with_rules(path, printed, glyphs_on(path, [1]), pieced).grids
     assert grid.texts() == TEXTS
+
+
+def test_a_text_layer_in_a_broken_font_is_refused(
+    first_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One glyph in a hundred says nothing: then the others may say something else than printed."""
+
+    def broken(page: PdfPage) -> list[Glyph]:
+        return [
+            glyph._replace(char=UNREADABLE) if number % 100 == 99 else glyph
+            for number, glyph in enumerate(page_glyphs(page))
+        ]
+
+    monkeypatch.setattr("unitbudget.reading.extract.page_glyphs", broken)
+    with pytest.raises(NoTextLayer, match="字体编码已损坏"):
+        read_printed(first_pdf)

@@ -19,15 +19,16 @@ RADICALS = [*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)]
         ("⻔诊⻋辆⻛险⻚", "门诊车辆风险页"),
         ("因公出国（境）费 100％", "因公出国（境）费 100％"),
         ("①②Ⅳ㎡", "①②Ⅳ㎡"),
+        ("公\x01金\t\n", "公\ufffd金\t\n"),
     ],
 )
-def test_only_radicals_are_replaced(printed: str, read: str) -> None:
+def test_only_radicals_and_what_no_font_explains_are_replaced(printed: str, read: str) -> None:
     assert normalise(printed) == read
 
 
 @given(st.text())
 def test_text_without_radicals_is_untouched(text: str) -> None:
-    plain = "".join(char for char in text if ord(char) not in RADICALS)
+    plain = "".join(char for char in text if ord(char) not in RADICALS and char >= " ")
     assert normalise(plain) == plain
 
 

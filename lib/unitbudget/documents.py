@@ -44,7 +44,7 @@ class Cell:
 
     ``colspan``/``rowspan`` are those of a merged cell; the places it covers hold ``None``.
     ``second`` is what the second reader saw, where the two readers differ; ``unclear`` says that
-    the text of a neighbour is printed over this one.
+    the text of a neighbour is printed over this one, or that its font is broken.
     """
 
     text: str

@@ -31,7 +31,7 @@ class EncryptedPdf(DisclosureError):
 
 
 class NoTextLayer(DisclosureError):
-    """The pages are pictures: there is no text to read, and guessing digits is not reading."""
+    """The pages are pictures, or their fonts broken: guessing digits is not reading."""
 
 
 class NotADisclosure(DisclosureError):

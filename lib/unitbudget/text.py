@@ -27,6 +27,12 @@ _RADICALS |= {
 # Simplified fonts draw these as 户 and 青; compatibility normalisation makes them 戶 and 靑.
 _RADICALS |= {0x2F3E: "户", 0x2FAD: "青"}
 
+#: What stands where a font does not say which character it prints.
+UNREADABLE = "\ufffd"
+_SHOWN = _RADICALS | {
+    c: UNREADABLE for c in range(0x20) if not chr(c).isspace() and c not in (0, 2)
+}
+
 # Spaces, and the marks of no width that typesetting programs leave between characters.
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
@@ -37,8 +43,11 @@ _UNIFIED = str.maketrans(
 
 
 def normalise(text: str) -> str:
-    """The text with every radical code point replaced by the character the page shows."""
-    return text.translate(_RADICALS)
+    """The text with every radical code point replaced by the character the page shows.
+
+    Where a broken font shows something and says nothing, it is ``UNREADABLE``.
+    """
+    return text.translate(_SHOWN)
 
 
 def squash(text: str) -> str:

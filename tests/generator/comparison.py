@@ -89,7 +89,7 @@ def unsaid(package: Package, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         total = row["name"] in names.roles["total"] and f"《{names.tables[table]}》没有读到" in says
         return known[table] == "unread" or total
 
-    fields = tuple(each for each in FIELDS if each not in ("row", "page"))
+    fields = tuple(each for each in FIELDS if each not in ("row", "column", "page"))
     return differences(package.amounts, [row for row in rows if not is_said(row)], fields)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from unitbudget.documents import Box, Cell, Grid
 from unitbudget.reading.glyphs import Glyph, rows_of, text_of
 from unitbudget.reading.placing import Lattice, Place, placed
-from unitbudget.text import normalise, squash
+from unitbudget.text import UNREADABLE, normalise, squash
 
 
 def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
@@ -30,7 +30,7 @@ def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
             colspan=1 + max(c for _, c in places) - column,
             rowspan=1 + max(r for r, _ in places) - row,
             second=second,
-            unclear=(row, column) in unclear,
+            unclear=(row, column) in unclear or UNREADABLE in text,
         )
     lefts = tuple(cell.x1 for cell in table.cells[0])
     return Grid(page, Box(*table._bbox), tuple(tuple(row) for row in rows), lefts)

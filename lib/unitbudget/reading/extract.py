@@ -29,9 +29,12 @@ from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
 from unitbudget.reading.placing import stands_in
 from unitbudget.reading.rules import GAP, Finder, seen
+from unitbudget.text import UNREADABLE
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
+#: More of its glyphs than this without a character, and a font of the document is broken.
+MOST_GARBLED = 0.005
 
 # Camelot takes a grid that is 90 % blank for noise. Here it is a table disclosed as empty.
 lattice._GRID_WHITESPACE_REJECT = 101
@@ -52,12 +55,7 @@ def read_printed(path: str | Path) -> Printed:
             sizes.append(page.get_size())
             if _may_hold_grid(page):
                 ruled.append(number)
-    if sum(map(len, glyphs)) < FEWEST_GLYPHS * len(glyphs):
-        raise NoTextLayer(
-            path.name,
-            f"{len(glyphs)} 页几乎没有文字层（共 {sum(map(len, glyphs))} 个字），是扫描件或图片",
-            "请换用文字版 PDF，或先做 OCR 并人工核对后再放入",
-        )
+    _refuse_without_text(path, glyphs)
     with _no_collection():
         grids = _camelot_grids(path, ruled)
     pages = tuple(
@@ -65,6 +63,24 @@ def read_printed(path: str | Path) -> Printed:
         for number, (marks, size) in enumerate(zip(glyphs, sizes, strict=True), start=1)
     )
     return Printed(path.name, hashlib.sha256(content).hexdigest(), pages)
+
+
+def _refuse_without_text(path: Path, glyphs: list[list[Glyph]]) -> None:
+    """No text layer, or one whose glyphs stand for no characters: then no other can be trusted."""
+    printed = sum(map(len, glyphs))
+    if printed < FEWEST_GLYPHS * len(glyphs):
+        raise NoTextLayer(
+            path.name,
+            f"{len(glyphs)} 页几乎没有文字层（共 {printed} 个字），是扫描件或图片",
+            "请换用文字版 PDF，或先做 OCR 并人工核对后再放入",
+        )
+    garbled = sum(glyph.char == UNREADABLE for page in glyphs for glyph in page)
+    if garbled > MOST_GARBLED * printed:
+        raise NoTextLayer(
+            path.name,
+            f"文字层的 {printed} 个字里有 {garbled} 个没有对应的文字，字体编码已损坏",
+            "请换用文字能正常复制的 PDF",
+        )
 
 
 def glyphs_on(path: Path, pages: Collection[int]) -> dict[int, list[Glyph]]:

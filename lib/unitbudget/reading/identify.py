@@ -225,12 +225,13 @@ def _title_rows(grid: Grid) -> tuple[Grid, list[Line]]:
 def _titled(known: list[Table], above: list[Line]) -> tuple[str, list[Table]]:
     """The title printed nearest above and the tables it names, by its longest wording."""
     near = above[-LINES_ABOVE:]
+    last = {title[-1] for table in known for title in table.titles}
     for start in reversed(range(len(near))):
         longest, title, named = 0, "", list[Table]()
         for count in range(1, TITLE_LINES + 1):
             text = "".join(line.text for line in near[start : start + count])
             bare = bare_title(_UNIT.split(heading(text))[0])
-            for table in known:
+            for table in known if bare[-1:] in last else ():
                 length = max((len(t) for t in table.titles if _names(bare, t)), default=0)
                 if length > longest:
                     longest, title, named = length, text, []

@@ -63,14 +63,17 @@ class Lattice:
 
 def stands_in(box: Box, glyph: Glyph) -> bool:
     """Is some of this glyph's ink in a grid? So is a line that runs over its first or last row."""
-    ink = min(glyph.box.y1, box.y1) - max(glyph.box.y0, box.y0)
-    within = box.x0 <= glyph.middle[0] <= box.x1
-    return within and ink >= STANDS_IN * (glyph.box.y1 - glyph.box.y0)
+    left, bottom, right, top = glyph.box
+    if not box.x0 <= (left + right) / 2 <= box.x1:
+        return False
+    least = STANDS_IN * (top - bottom)
+    return top - box.y0 >= least and box.y1 - bottom >= least
 
 
 def placed(lattice: Lattice, glyphs: list[Glyph]) -> tuple[dict[Place, list[Glyph]], set[Place]]:
     """The glyphs of each cell, and the cells whose glyphs cannot be told from their neighbours'."""
-    inside = [(glyph, lattice.at(*glyph.middle)) for glyph in glyphs]
+    here = (glyph for glyph in glyphs if stands_in(lattice.box, glyph))
+    inside = [(glyph, lattice.at(*glyph.middle)) for glyph in here]
     found = _gathered(inside)
     if not _runs_over(lattice, inside):
         return found, set()
@@ -92,8 +95,8 @@ def _runs_over(lattice: Lattice, inside: list[tuple[Glyph, Place | None]]) -> bo
     """Does a glyph stand on a rule between rows, or a number on one between columns?"""
     for glyph, place in inside:
         box, area = glyph.box, lattice.areas[place] if place else lattice.box
-        over = max(area.y0 - box.y0, box.y1 - area.y1) > RUNS_OVER * (box.y1 - box.y0)
-        if over and stands_in(lattice.box, glyph):
+        much = RUNS_OVER * (box.y1 - box.y0)
+        if area.y0 - box.y0 > much or box.y1 - area.y1 > much:
             return True
     return any(
         place != next_place and place and next_place and _one_number(glyph, following)
