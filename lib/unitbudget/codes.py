@@ -82,14 +82,6 @@ def nearest_above(code: str, printed: Container[str]) -> str:
     return next((prefix for prefix in above if prefix in printed), "")
 
 
-def ancestors(code: str) -> list[str]:
-    """The codes above this one, nearest first."""
-    above = []
-    while code := parent(code):
-        above.append(code)
-    return above
-
-
 def entries(kind: str, code: str) -> tuple[OfficialName, ...]:
     """Every name the code is known to have had, published ones first."""
     return _codebook(kind).get(code, ())
@@ -98,12 +90,6 @@ def entries(kind: str, code: str) -> tuple[OfficialName, ...]:
 def official(kind: str, code: str, year: int) -> OfficialName | None:
     """The entry of that year's list for the code, the published one where several are known."""
     return next((entry for entry in entries(kind, code) if entry.holds_in(year)), None)
-
-
-def official_name(kind: str, code: str, year: int) -> str | None:
-    """The code's name in that year's official list, or nothing where the codebook knows none."""
-    entry = official(kind, code, year)
-    return entry.name if entry else None
 
 
 def code_named(kind: str, name: str, depth: int) -> str | None:
