@@ -121,6 +121,21 @@ def test_a_broken_check_becomes_one_finding(inputs: dict[str, Any]) -> None:
     assert "另有2条" in errors["says"].iloc[0]
 
 
+def test_a_broken_name_blames_no_amount(inputs: dict[str, Any]) -> None:
+    checks = inputs["checks"].copy()
+    checks["suspects"] = checks["suspects"].astype(object)
+    row = checks.index[(checks["rule_id"] == "R17") & (checks["status"] == "holds")][0]
+    cell = "general_public_budget/201/total=5567001.92"
+    checks.loc[row, ["status", "reason", "suspects"]] = ["broken", "一处为“甲”，另一处为“乙”", cell]
+    (finding,) = [
+        each
+        for each in find(**inputs | {"checks": checks}).to_dict("records")
+        if each["rule_id"] == "R17"
+    ]
+    assert "不符：一处为“甲”，另一处为“乙”。" in finding["says"]
+    assert "最可能" not in finding["says"] and "编码和名称" in finding["question"]
+
+
 def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
     from unitbudget.claiming import claims
 

@@ -98,11 +98,12 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
         first = group.iloc[0]
         suspect = str(first["suspects"]).split(";")[0]
         rest = f"；另有{len(group) - 1}条关系因此不成立" if len(group) > 1 else ""
-        doubt = f"，最可能出在{_named(suspect)}" if suspect else ""
+        sums = first["difference"] != ""
+        doubt = f"，最可能出在{_named(suspect)}" if sums and suspect else ""
         cells = dict.fromkeys(c for each in group["cells"] for c in str(each).split(";") if c)
         places = ";".join(list(cells)[:6])
         yield ask(
-            "broken_check" if first["difference"] != "" else "broken_label",
+            "broken_check" if sums else "broken_label",
             f"{_pages_of(case, cells)}{places}",
             _gap(first["difference"]),
             str(first["rule_id"]),
