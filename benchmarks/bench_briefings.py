@@ -8,14 +8,15 @@ from multiprocessing import get_context
 from typing import Any
 
 from measuring import CORPUS, SCRATCH, Bar, bars, seconds, side_by_side, table
-from unitbudget import build, load
+from unitbudget import load
+from unitbudget.briefing.briefings import Setting, brief, write_document
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.chapter import chapter
+from unitbudget.briefing.notebooks import chapters
+from unitbudget.briefing.performing import perform
 from unitbudget.package import Package
 from unitbudget.picturebook import FOLDER
-from unitbudget.publishing.briefing import Setting, brief, write_document
-from unitbudget.publishing.chapter import chapter
-from unitbudget.publishing.notebooks import chapters
-from unitbudget.publishing.performing import perform
-from unitbudget.telling.budget import Budget
+from unitbudget.running import build
 
 OUT = SCRATCH / "briefings"
 DOCUMENTS, PROCESSES = 10, 2

@@ -12,8 +12,9 @@ from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import STYLES
 from measuring import SCRATCH, Bar, bars, seconds, table
-from unitbudget import build, load
-from unitbudget.batch import Batch
+from unitbudget import load
+from unitbudget.running import build
+from unitbudget.running.batch import Batch
 
 LIMIT = 30.0
 DOCUMENTS = 5

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from measuring import ROOT, SCRATCH, Bar, bars, side_by_side, table
-from unitbudget.publishing.notebooks import chapters
+from unitbudget.briefing.notebooks import chapters
 
 OUT = SCRATCH / "notebooks"
 

@@ -20,8 +20,8 @@ from tqdm import tqdm  # noqa: E402
 
 from measuring import CORPUS, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
 from unitbudget import read_disclosure  # noqa: E402
-from unitbudget.disclosure import read  # noqa: E402
 from unitbudget.errors import DisclosureError  # noqa: E402
+from unitbudget.running.disclosure import read  # noqa: E402
 
 MEMORY = "import sys\nfrom unitbudget import read_disclosure\nread_disclosure(sys.argv[1])"
 

@@ -12,8 +12,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 from unitbudget import load
+from unitbudget.briefing.briefings import brief
 from unitbudget.package import schema, write
-from unitbudget.publishing.briefing import brief
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ledgers import Disclosed, printed_in
+from unitbudget.briefing.budget import Budget
 from unitbudget.package import Package, frame, schema
-from unitbudget.telling.budget import Budget
 
 FACTS = {"document_id": "made-up", "title": "某中心预算", "unit": "某中心", "pages": 9}
 

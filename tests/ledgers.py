@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from generator.drawing import draw
 from generator.sheets import Digits, layout, sheets
-from unitbudget.amounts import half_unit, parse
+from unitbudget.auditing.checks import Check
+from unitbudget.auditing.evaluate import Evaluator
+from unitbudget.auditing.facts import gathered
+from unitbudget.auditing.reconcile import evaluator_for, expand
 from unitbudget.figures import Ledger
+from unitbudget.money.amounts import half_unit, parse
 from unitbudget.package import load
-from unitbudget.reconciling.checks import Check
-from unitbudget.reconciling.evaluate import Evaluator
-from unitbudget.reconciling.facts import gathered
-from unitbudget.reconciling.reconcile import evaluator_for, expand
 
 CLEAN = Path(__file__).parents[1] / "data" / "clean"
 SEED = "baoshan-workers-service-centre-2020-unit-budget"

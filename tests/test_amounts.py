@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitbudget.amounts import (
+from unitbudget.money.amounts import (
     UNITS,
     Amount,
     InexactAmount,

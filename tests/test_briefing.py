@@ -11,15 +11,15 @@ import pytest
 
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
 from orphans import orphans
+from unitbudget.briefing.briefings import brief
+from unitbudget.briefing.budget import open_budget
+from unitbudget.briefing.chapter import chapter
+from unitbudget.briefing.digest import answers, questions, tiles
+from unitbudget.briefing.notebooks import NotebookFailed, chapters
+from unitbudget.briefing.performing import perform
+from unitbudget.briefing.typeface import drawable
+from unitbudget.briefing.webpage import characters
 from unitbudget.package import Package
-from unitbudget.publishing.briefing import brief
-from unitbudget.publishing.chapter import chapter
-from unitbudget.publishing.digest import answers, questions, tiles
-from unitbudget.publishing.notebooks import NotebookFailed, chapters
-from unitbudget.publishing.performing import perform
-from unitbudget.publishing.webpage import characters
-from unitbudget.telling.budget import open_budget
-from unitbudget.telling.typeface import drawable
 
 HEAVIEST = 2_000_000
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -168,7 +168,7 @@ def test_a_chapter_takes_its_title_from_its_first_heading() -> None:
 
 
 def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
-    from unitbudget.telling.budget import Budget
+    from unitbudget.briefing.budget import Budget
 
     budget = Budget(clean)
     said = dict(answers(budget).answers)
@@ -185,7 +185,7 @@ def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
 
 
 def test_questions_are_of_different_kinds_the_gravest_first(clean: Package) -> None:
-    from unitbudget.telling.budget import Budget
+    from unitbudget.briefing.budget import Budget
 
     asked = [str(why) for _, why in questions(Budget(clean)).questions]
     rows = clean.findings.set_index("says").loc[asked]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from budgets import SMALL, budget_of, written
 from ledgers import generated
-from unitbudget.telling import listings
-from unitbudget.telling.budget import Budget, UnknownWord, open_budget
-from unitbudget.telling.rows import Table
+from unitbudget.briefing import listings
+from unitbudget.briefing.budget import Budget, UnknownWord, open_budget
+from unitbudget.briefing.rows import Table
 
 
 def values(table: Table, key: str = "value") -> dict[str, str]:

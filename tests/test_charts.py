@@ -17,12 +17,10 @@ from hypothesis import strategies as st
 from budgets import SMALL, budget_of, written
 from ledgers import generated
 from orphans import orphans
-from unitbudget.figures import Figure
-from unitbudget.publishing.drawn import on_page, svg
-from unitbudget.telling import pictures
-from unitbudget.telling.budget import Budget, open_budget
-from unitbudget.telling.charts import Bar, Chart, bars, steps
-from unitbudget.telling.drawing import (
+from unitbudget.briefing import pictures
+from unitbudget.briefing.budget import Budget, open_budget
+from unitbudget.briefing.charts import Bar, Chart, bars, steps
+from unitbudget.briefing.drawing import (
     BODY,
     MARGIN,
     TITLE,
@@ -33,11 +31,13 @@ from unitbudget.telling.drawing import (
     lines_of,
     width_of,
 )
-from unitbudget.telling.rows import Table
-from unitbudget.telling.show import table
-from unitbudget.telling.strips import Part, Strip, strips
-from unitbudget.telling.typeface import MissingGlyph
-from unitbudget.telling.words import Sentence, number, text
+from unitbudget.briefing.drawn import on_page, svg
+from unitbudget.briefing.rows import Table
+from unitbudget.briefing.show import table
+from unitbudget.briefing.strips import Part, Strip, strips
+from unitbudget.briefing.typeface import MissingGlyph
+from unitbudget.briefing.words import Sentence, number, text
+from unitbudget.figures import Figure
 
 NAMES = pictures.__all__
 NOTHING = table("", ["项目"], [])

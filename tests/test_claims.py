@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unitbudget import read_disclosure
-from unitbudget.claiming import claims
-from unitbudget.claiming.intervals import agrees, change_from_growth, growth_from_change
-from unitbudget.claiming.statements import mentions
+from unitbudget.auditing import claims
+from unitbudget.auditing.intervals import agrees, change_from_growth, growth_from_change
+from unitbudget.auditing.statements import mentions
 from unitbudget.documents import Box, Line
 from unitbudget.figures import Figure, Ledger
 from unitbudget.package import Package
@@ -271,7 +271,7 @@ def test_changes_of_cars_are_held_against_cars_alone(prose: list[Section], broke
 @pytest.mark.parametrize("mark", ["/", ">", ";"])
 def test_a_name_with_a_mark_of_ours_in_it_is_a_name(first_pdf: Path, mark: str) -> None:
     """Damaged text layers print such names; they are bound or not, but never a mistake of ours."""
-    from unitbudget.disclosure import read
+    from unitbudget.running.disclosure import read
 
     document = read(first_pdf)
     pages = tuple(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitbudget.codes import (
+from unitbudget.money.codes import (
     LISTS,
     is_code,
     join_code,

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orphans import orphans
+from unitbudget.briefing.crops import Picture
+from unitbudget.briefing.evidence import Evidence
+from unitbudget.briefing.sources import Sources
+from unitbudget.briefing.tracing import traced
+from unitbudget.briefing.words import Said, tag
 from unitbudget.documents import Box
 from unitbudget.figures import Figure, share
 from unitbudget.package import Package, frame, schema
-from unitbudget.publishing.evidence import Evidence
-from unitbudget.telling.crops import Picture
-from unitbudget.telling.sources import Sources
-from unitbudget.telling.tracing import traced
-from unitbudget.telling.words import Said, tag
 
 WHOLE, PART = "revenue!R2C3", "revenue!R1C3"
 
@@ -178,7 +178,7 @@ def test_numbers_in_words_are_found(words: str, numbers: list[tuple[str, str]]) 
 
 @given(st.text(max_size=60))
 def test_tracing_changes_no_visible_word(words: str) -> None:
-    from unitbudget.telling.words import plain
+    from unitbudget.briefing.words import plain
 
     assert str(traced(words, [])) == plain(words)
 

@@ -18,13 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
+from unitbudget.briefing import notebooks
+from unitbudget.briefing.desk import SIDE_BY_SIDE, Desk, desk, exported, printed
+from unitbudget.briefing.explore import CHOICES, View, inert, view
+from unitbudget.briefing.questions import UnknownWord
+from unitbudget.briefing.uses import uses
+from unitbudget.briefing.words import bare
 from unitbudget.package import Package, load, schema, write
-from unitbudget.publishing import notebooks
-from unitbudget.telling.desk import SIDE_BY_SIDE, Desk, desk, exported, printed
-from unitbudget.telling.explore import CHOICES, View, inert, view
-from unitbudget.telling.questions import UnknownWord
-from unitbudget.telling.uses import uses
-from unitbudget.telling.words import bare
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"

@@ -11,10 +11,10 @@ from pypdfium2 import PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
 from unitbudget.errors import NoTextLayer
+from unitbudget.money.text import UNREADABLE
 from unitbudget.reading.extract import glyphs_on, read_printed, with_rules
 from unitbudget.reading.glyphs import Glyph, page_glyphs
 from unitbudget.reading.rules import pieced
-from unitbudget.text import UNREADABLE
 
 
 def test_one_row_drawn_as_a_single_path_is_a_grid(tmp_path: Path) -> None:

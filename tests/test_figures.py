@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitbudget.amounts import rounded
 from unitbudget.figures import Figure, Ledger, growth, meets, share, total
+from unitbudget.money.amounts import rounded
 
 MONEY = st.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False)
 POSITIVE = st.decimals(min_value=1, max_value=10**9, places=2, allow_nan=False)

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from unitbudget import read_disclosure
-from unitbudget.asking.case import wording
-from unitbudget.asking.findings import COLUMNS, SEVERITIES, find
-from unitbudget.asking.soft_form import _near_names
+from unitbudget.auditing.case import wording
+from unitbudget.auditing.findings import COLUMNS, SEVERITIES, find
+from unitbudget.auditing.soft_form import _near_names
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.figures import Ledger
 from unitbudget.package import Package
@@ -137,7 +137,7 @@ def test_a_broken_name_blames_no_amount(inputs: dict[str, Any]) -> None:
 
 
 def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
-    from unitbudget.claiming import claims
+    from unitbudget.auditing import claims
 
     wrong = with_text(inputs["sections"], "3.8", "3053683.64", "3053638.64")
     stated = claims.check(wrong, inputs["ledger"], inputs["document"], inputs["projects"])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from budgets import SMALL, written
-from unitbudget.publishing.digest import answers, questions, tiles
-from unitbudget.telling import pictures
-from unitbudget.telling.charts import Chart
+from unitbudget.briefing import pictures
+from unitbudget.briefing.charts import Chart
+from unitbudget.briefing.digest import answers, questions, tiles
 
 REVENUE = """
 revenue_and_expenditure/revenue | 财政拨款收入 | total {grant}

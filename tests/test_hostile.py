@@ -19,9 +19,8 @@ from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
 from generator.typeset import Set
-from unitbudget import build, load, read_disclosure
+from unitbudget import load, read_disclosure
 from unitbudget.__main__ import main
-from unitbudget.batch import Batch
 from unitbudget.errors import (
     DisclosureError,
     EmptyInput,
@@ -30,6 +29,8 @@ from unitbudget.errors import (
     NotAPdf,
     NoTextLayer,
 )
+from unitbudget.running import build
+from unitbudget.running.batch import Batch
 
 LIB = Path(__file__).resolve().parents[1] / "lib"
 #: Damaged copies of one document, for the tests; the benchmark reads five hundred.

@@ -10,15 +10,15 @@ import pytest
 
 from budgets import SMALL, written
 from orphans import orphans
+from unitbudget.briefing import stated
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.implications import bases, sentences
+from unitbudget.briefing.listings import implied as listed
+from unitbudget.briefing.listings import suspects
+from unitbudget.briefing.reasons import why
+from unitbudget.briefing.words import Sentence, shown
 from unitbudget.figures import Figure
 from unitbudget.package import Package, frame
-from unitbudget.publishing.reasons import why
-from unitbudget.telling import stated
-from unitbudget.telling.budget import Budget
-from unitbudget.telling.implications import bases, sentences
-from unitbudget.telling.listings import implied as listed
-from unitbudget.telling.listings import suspects
-from unitbudget.telling.words import Sentence, shown
 
 
 @pytest.fixture(scope="module")

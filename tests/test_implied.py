@@ -18,9 +18,9 @@ from generator.drawing import draw
 from generator.styles import by_name
 from ledgers import generated, printed_in
 from unitbudget import read_disclosure
+from unitbudget.auditing.contributions import Payment, base_behind, contributions
+from unitbudget.auditing.implied import imply
 from unitbudget.figures import Figure, Ledger
-from unitbudget.inferring.contributions import Payment, base_behind, contributions
-from unitbudget.inferring.implied import imply
 from unitbudget.package import Package
 
 FEN = Decimal("0.01")

@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 from conftest import PROJECT
+from unitbudget.briefing.notebooks import KERNEL, NotebookFailed, chapters, execute, tidied
 from unitbudget.errors import UnitBudgetError
 from unitbudget.package import load
-from unitbudget.publishing.notebooks import KERNEL, NotebookFailed, chapters, execute, tidied
 
 NOTEBOOKS = chapters()
 SANITIZER = PROJECT / "tests" / "nbval_sanitize.cfg"

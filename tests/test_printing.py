@@ -8,8 +8,8 @@ import pypdfium2 as pdfium
 import pytest
 
 from briefings import briefed, briefing_of
-from unitbudget.publishing import printing
-from unitbudget.publishing.printing import NoBrowser, find_browser, print_pages
+from unitbudget.briefing import printing
+from unitbudget.briefing.printing import NoBrowser, find_browser, print_pages
 
 
 def test_a_briefing_becomes_a_pdf_beside_it(tmp_path: Path) -> None:

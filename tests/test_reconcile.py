@@ -12,14 +12,14 @@ import pytest
 
 from generator.sheets import families
 from ledgers import CLEAN, SEED, Disclosed, generated, printed_in, seed
+from unitbudget.auditing.checks import Check
+from unitbudget.auditing.evaluate import Evaluator
+from unitbudget.auditing.facts import gathered
+from unitbudget.auditing.reconcile import CHECK_COLUMNS, apply, check, collapse, reconcile
+from unitbudget.auditing.rule_language import Call
+from unitbudget.auditing.rules import Rule, rule_book
 from unitbudget.figures import Figure, Ledger
 from unitbudget.package import load
-from unitbudget.reconciling.checks import Check
-from unitbudget.reconciling.evaluate import Evaluator
-from unitbudget.reconciling.facts import gathered
-from unitbudget.reconciling.reconcile import CHECK_COLUMNS, apply, check, collapse, reconcile
-from unitbudget.reconciling.rule_language import Call
-from unitbudget.reconciling.rules import Rule, rule_book
 
 RULES = rule_book().rules
 

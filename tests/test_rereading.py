@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from unitbudget.amounts import parse
+from unitbudget.auditing.rereading import settled
 from unitbudget.errors import UnsureReading
+from unitbudget.money.amounts import parse
 from unitbudget.package import Package
 from unitbudget.reading.tidy import Doubt
-from unitbudget.reconciling.rereading import settled
 
 
 def doubtful(row: dict[str, Any], first: str, second: str) -> tuple[dict[str, Any], Doubt]:

@@ -6,8 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from unitbudget.reading.templates import Family, families
-from unitbudget.reconciling.rule_language import (
+from unitbudget.auditing.rule_language import (
     BadRule,
     Call,
     Number,
@@ -18,8 +17,9 @@ from unitbudget.reconciling.rule_language import (
     parse_expression,
     parse_statement,
 )
-from unitbudget.reconciling.rules import read_rules, rule_book
-from unitbudget.reconciling.sides import Side
+from unitbudget.auditing.rules import read_rules, rule_book
+from unitbudget.auditing.sides import Side
+from unitbudget.reading.templates import Family, families
 
 
 @pytest.mark.parametrize(

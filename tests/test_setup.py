@@ -339,7 +339,7 @@ def test_jupyterlab_speaks_the_language_of_the_system(run, monkeypatch, variable
 @pytest.mark.parametrize(
     ("path", "hidden"),
     [
-        ("lib/unitbudget/build.py", False),
+        ("lib/unitbudget/running/build.py", False),
         ("lib/unitbudget/reference/tables.toml", False),
         ("data/clean/amounts.csv", False),
         ("requirements.lock", False),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitbudget.text import heading, normalise, squash
+from unitbudget.money.text import heading, normalise, squash
 
 RADICALS = [*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)]
 

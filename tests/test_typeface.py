@@ -16,9 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
 import unitbudget
-from unitbudget.errors import UnitBudgetError
-from unitbudget.telling import typeface
-from unitbudget.telling.typeface import (
+from unitbudget.briefing import typeface
+from unitbudget.briefing.typeface import (
     FACES,
     MissingGlyph,
     css_font_faces,
@@ -26,6 +25,7 @@ from unitbudget.telling.typeface import (
     strict_glyphs,
     woff2_subset,
 )
+from unitbudget.errors import UnitBudgetError
 
 FONTS = Path(unitbudget.__file__).parent / "fonts"
 HANZI = range(0x4E00, 0xA000)
@@ -157,7 +157,7 @@ def test_a_subset_draws_what_was_asked_and_nothing_else(face: str) -> None:
 def test_the_same_characters_give_the_same_bytes_in_every_process() -> None:
     def elsewhere(text: str, seed: str) -> str:
         program = (
-            "import hashlib, sys; from unitbudget.telling.typeface import woff2_subset; "
+            "import hashlib, sys; from unitbudget.briefing.typeface import woff2_subset; "
             "print(hashlib.sha256(woff2_subset(sys.argv[1], 'serif-bold')).hexdigest())"
         )
         environment = {

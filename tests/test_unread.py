@@ -25,19 +25,20 @@ from generator.typeset import Set, typeset
 from ledgers import printed_in
 from orphans import orphans
 from test_claims import section
-from unitbudget import disclosure, read_disclosure
+from unitbudget import read_disclosure
 from unitbudget.__main__ import main
-from unitbudget.claiming import claims
-from unitbudget.disclosure import Disclosure
+from unitbudget.auditing import claims
+from unitbudget.auditing.reconcile import evaluator_for, expand
+from unitbudget.briefing import headlines, offers
+from unitbudget.briefing.briefings import brief
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.digest import questions
+from unitbudget.briefing.sources import Sources
 from unitbudget.errors import UnknownLayout, UnreadableAmount
 from unitbudget.figures import Ledger
 from unitbudget.package import Package, load
-from unitbudget.publishing.briefing import brief
-from unitbudget.publishing.digest import questions
-from unitbudget.reconciling.reconcile import evaluator_for, expand
-from unitbudget.telling import headlines, offers
-from unitbudget.telling.budget import Budget
-from unitbudget.telling.sources import Sources
+from unitbudget.running import disclosure
+from unitbudget.running.disclosure import Disclosure
 
 FAMILY = "shanghai-budget-2024"
 GENERAL = "general_public_budget"

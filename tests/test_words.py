@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unitbudget.figures import Figure, share
-from unitbudget.telling.words import (
+from unitbudget.briefing.words import (
     STYLES,
     findings,
     moved,
@@ -24,6 +23,7 @@ from unitbudget.telling.words import (
     text,
     vocabulary,
 )
+from unitbudget.figures import Figure, share
 
 PART = Figure(Decimal("5567001.92"), cells=("t!R1C6",), formula="5567001.92")
 WHOLE = Figure(Decimal("6307683.64"), cells=("t!R15C6",), formula="6307683.64")

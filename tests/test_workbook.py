@@ -9,8 +9,8 @@ from zipfile import ZipFile
 import pytest
 
 from briefings import briefed, briefed_with_harm
+from unitbudget.briefing.workbook import write_workbook
 from unitbudget.package import Package
-from unitbudget.publishing.workbook import write_workbook
 
 
 class Sheets:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unitbudget.build import build
 from unitbudget.package import Package, load
+from unitbudget.running.build import build
 
 if TYPE_CHECKING:
-    from unitbudget.disclosure import read_disclosure
+    from unitbudget.running.disclosure import read_disclosure
 
 __all__ = ["Package", "build", "load", "read_disclosure"]
 
@@ -16,7 +16,7 @@ __all__ = ["Package", "build", "load", "read_disclosure"]
 def __getattr__(name: str) -> Any:
     # Whoever only loads the clean package need not wait for the programs that read PDFs.
     if name == "read_disclosure":
-        from unitbudget.disclosure import read_disclosure
+        from unitbudget.running.disclosure import read_disclosure
 
         return read_disclosure
     raise AttributeError(f"module 'unitbudget' has no attribute {name!r}")

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from unitbudget.batch import Batch
-from unitbudget.build import build
 from unitbudget.errors import UnitBudgetError
 from unitbudget.package import clean_folder, project
+from unitbudget.running.batch import Batch
+from unitbudget.running.build import build
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _brief(options: argparse.Namespace) -> int:
-    from unitbudget.publishing.briefing import brief
+    from unitbudget.briefing.briefings import brief
 
     briefed = brief(options.clean, options.briefings, options.jobs, options.pdf)
     folder = options.briefings or project() / "briefings"
@@ -62,7 +62,7 @@ def _brief(options: argparse.Namespace) -> int:
 
 
 def _notebooks(options: argparse.Namespace) -> int:
-    from unitbudget.publishing.notebooks import every, store
+    from unitbudget.briefing.notebooks import every, store
 
     for stored in store(options.paths or every()):
         print(stored)

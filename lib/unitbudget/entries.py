@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from unitbudget.amounts import FEN
+from unitbudget.money.amounts import FEN
 
 if TYPE_CHECKING:
     import pandas as pd

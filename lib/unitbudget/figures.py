@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from unitbudget.amounts import rounded
-from unitbudget.codes import LEVELS, nearest_above
 from unitbudget.entries import Entry, Row, finest_precision, read_entry, records
-from unitbudget.text import heading
+from unitbudget.money.amounts import rounded
+from unitbudget.money.codes import LEVELS, nearest_above
+from unitbudget.money.text import heading
 
 if TYPE_CHECKING:
     import pandas as pd

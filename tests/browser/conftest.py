@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from briefings import PROJECT, briefed, briefing_of
-from unitbudget.publishing.printing import QUIET, find_browser
+from unitbudget.briefing.printing import QUIET, find_browser
 
 AXE = PROJECT / ".cache" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 

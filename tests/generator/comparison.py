@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.disclosure import NO_TABLES
+from unitbudget.auditing.rules import rule_book
 from unitbudget.package import Package
-from unitbudget.reconciling.rules import rule_book
+from unitbudget.running.disclosure import NO_TABLES
 
 #: The columns of ``amounts.csv`` that say what is printed; the rest say where on the page.
 FIELDS = (

@@ -14,7 +14,7 @@ from typing import Any
 from generator.mutants import Amount, Document, Mutant
 from generator.sheets import Sheet
 from generator.typeset import Block, Paragraph
-from unitbudget.text import squash
+from unitbudget.money.text import squash
 
 #: What a reader must find again of an amount; where on the page it stands is another matter.
 READ = (

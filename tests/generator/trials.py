@@ -18,14 +18,13 @@ from generator.mutations import KINDS, plant
 from generator.on_paper import mistaken, read_otherwise
 from generator.styles import Style
 from generator.typeset import Block, typeset
-from unitbudget.claiming import claims
-from unitbudget.disclosure import read
+from unitbudget.auditing import claims, reconcile
+from unitbudget.auditing.rules import rule_book
 from unitbudget.errors import DisclosureError
 from unitbudget.figures import Ledger
 from unitbudget.package import frame
 from unitbudget.reading import narrative
-from unitbudget.reconciling import reconcile
-from unitbudget.reconciling.rules import rule_book
+from unitbudget.running.disclosure import read
 
 Broken = Counter[tuple[Any, ...]]
 #: Rows known by their table alone; that one is missing is what rules about totals say.

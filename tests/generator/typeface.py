@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont as Font
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from unitbudget.telling.typeface import FACES
+from unitbudget.briefing.typeface import FACES
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "generator"

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 from unitbudget.documents import Box, Cell, Grid
+from unitbudget.money.text import UNREADABLE, normalise, squash
 from unitbudget.reading.glyphs import Glyph, rows_of, text_of
 from unitbudget.reading.placing import Lattice, Place, placed
-from unitbudget.text import UNREADABLE, normalise, squash
 
 
 def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:

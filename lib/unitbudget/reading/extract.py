@@ -25,11 +25,11 @@ from camelot.parsers import lattice
 
 from unitbudget.documents import Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
+from unitbudget.money.text import UNREADABLE
 from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
 from unitbudget.reading.placing import stands_in
 from unitbudget.reading.rules import GAP, Finder, seen
-from unitbudget.text import UNREADABLE
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20

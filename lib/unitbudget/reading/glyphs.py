@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from unitbudget.documents import Box, Line, around
-from unitbudget.text import normalise
+from unitbudget.money.text import normalise
 
 #: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
 #: and where Chinese characters or their half-empty punctuation stand beside it.

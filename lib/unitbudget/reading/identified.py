@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from unitbudget.documents import Grid
 from unitbudget.errors import DisclosureError, NoRules, UnknownLayout
 from unitbudget.figures import UNKNOWN
+from unitbudget.money.text import squash
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.unruled import Title
-from unitbudget.text import squash
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from unitbudget.documents import Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
+from unitbudget.money.text import heading, squash
 from unitbudget.reading.headings import columns_of, fitting
 from unitbudget.reading.identified import Identified, cut_off, no_rules
 from unitbudget.reading.joining import (
@@ -29,7 +30,6 @@ from unitbudget.reading.joining import (
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.unruled import Title
-from unitbudget.text import heading, squash
 
 #: A title stands close above its grid: among this many lines, over at most three of them.
 LINES_ABOVE = 12

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from unitbudget.documents import Cell, Grid, Line, Printed
+from unitbudget.money.text import heading, squash
 from unitbudget.reading.templates import Column, Table
-from unitbudget.text import heading, squash
 
 Row = tuple[Cell | None, ...]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from unitbudget.documents import Printed
 from unitbudget.errors import NotADisclosure
-from unitbudget.text import heading, squash
+from unitbudget.money.text import heading, squash
 
 _PAGE_NUMBER = re.compile(r"^(?:-?\d{1,3}-?|第\d+页.*)$")
 

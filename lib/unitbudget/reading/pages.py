@@ -18,9 +18,9 @@ from PIL import ExifTags, Image, ImageDraw
 
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
 from unitbudget.entries import records
+from unitbudget.money.text import heading
 from unitbudget.picturebook import POINTS_PER_INCH, file_name
 from unitbudget.reading.performance import label_of, labels
-from unitbudget.text import heading
 
 #: A picture of a page may weigh this many bytes; a denser page is drawn more coarsely.
 HEAVIEST = 40_000

@@ -16,8 +16,8 @@ from statistics import median
 from typing import Any
 
 from unitbudget.documents import Box, Line, Page, Printed
+from unitbudget.money.text import squash
 from unitbudget.reading.privacy import masked
-from unitbudget.text import squash
 
 # The first word of a line: what typesetting never parts (a number, a quoted opening, its comma).
 _FIRST_WORD = re.compile(r"[“‘《（(]*(?:[0-9A-Za-z.,%％]+|.)[，。；：、！？）)”’》%％]*")

@@ -17,10 +17,10 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.amounts import UNITS, NotAnAmount, in_yuan, parse
 from unitbudget.documents import Cell, Grid, Printed
+from unitbudget.money.amounts import UNITS, NotAnAmount, in_yuan, parse
+from unitbudget.money.text import heading, squash
 from unitbudget.reading.privacy import mask, masked
-from unitbudget.text import heading, squash
 
 INDICATOR_COLUMNS = [
     *("document_id", "form", "project", "level1", "level2", "level3"),

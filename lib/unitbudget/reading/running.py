@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 
 from unitbudget.documents import Line, Page, Printed
-from unitbudget.text import squash
+from unitbudget.money.text import squash
 
 #: So many pages, and so much of a document, begin or end with the same line.
 FEWEST_PAGES, LEAST_SHARE = 3, 0.3

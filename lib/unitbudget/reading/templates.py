@@ -24,7 +24,7 @@ from importlib.resources import files
 from typing import Any
 
 from unitbudget.errors import UnitBudgetError
-from unitbudget.text import heading
+from unitbudget.money.text import heading
 
 #: What a column can hold besides an amount.
 ROLES = frozenset({"code", "name", "group", "ignore"})

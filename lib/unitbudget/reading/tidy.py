@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from unitbudget.amounts import (
+from unitbudget.documents import Cell, Grid
+from unitbudget.errors import UnreadableAmount
+from unitbudget.money.amounts import (
     FEN,
     UNITS,
     Amount,
@@ -19,13 +21,11 @@ from unitbudget.amounts import (
     parse,
     rounded,
 )
-from unitbudget.codes import join_code
-from unitbudget.documents import Cell, Grid
-from unitbudget.errors import UnreadableAmount
+from unitbudget.money.codes import join_code
+from unitbudget.money.text import heading, squash
 from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.templates import Column
-from unitbudget.text import heading, squash
 
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from unitbudget.documents import Grid, Printed
+from unitbudget.money.text import heading
 from unitbudget.reading.glyphs import Glyph, Word, rows_of, words_of
 from unitbudget.reading.joining import is_furniture, is_note
 from unitbudget.reading.templates import Table
 from unitbudget.reading.unruled_columns import columns_of_words, is_number, strips_of
 from unitbudget.reading.unruled_header import Header, Heading, header_of
 from unitbudget.reading.unruled_rows import LEADING, Row, rows_between
-from unitbudget.text import heading
 
 #: A heading has at most so many lines, and so many lines (a unit, a name) may stand above it.
 HEADING_LINES, BEFORE = 9, 3

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from unitbudget.money.text import heading
 from unitbudget.reading.glyphs import Word
 from unitbudget.reading.unruled_header import Header
-from unitbudget.text import heading
 
 #: Edges and middles agree within so many points; cells leave so many blank beside their edge.
 ALIGNED, PADDING = 1.5, (-1.0, 12.0)

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from unitbudget.money.text import heading
 from unitbudget.reading.glyphs import Word
-from unitbudget.text import heading
 
 #: Wrapped lines are closer than this many times their height; base lines of one row differ less
 #: than that share of it.

@@ -1,1 +1,0 @@
-"""Questions a careful reader would put to the unit: soft rules and completeness."""

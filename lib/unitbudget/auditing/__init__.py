@@ -1,0 +1,1 @@
+"""Does the document add up: rules, claims, what it implies, and what to ask."""

@@ -1,0 +1,237 @@
+"""What a subject of the prose is called in the tables → the printed figures behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from unitbudget.auditing.mention import Mention
+from unitbudget.auditing.subjects import patterns
+from unitbudget.figures import Figure, Ledger, meets, total
+from unitbudget.money.text import heading
+
+#: Tables that list expenditure by function, the one the prose follows first.
+BY_FUNCTION = (
+    "general_public_budget",
+    "appropriation_expenditure",
+    "expenditure",
+    "government_managed_funds",
+    "state_capital_operations",
+    "revenue",
+)
+#: Tables that list expenditure by category without codes.
+BY_CATEGORY = ("revenue_and_expenditure", "appropriation")
+#: Tables every layout prints: where one is not seen, it may be the one nobody could tell.
+EVERYWHERE = (
+    *("general_public_budget", "government_managed_funds", "expenditure", "revenue"),
+    *("basic_expenditure", "three_public_expenses", *BY_CATEGORY),
+)
+#: Names at least so alike, under the same parent, are two spellings of one name.
+ALIKE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the tables something is printed: the figure, and the place as people write it."""
+
+    figure: Figure
+    text: str
+    blank: bool = False
+
+
+class Binder:
+    """One document's tables, asked for by the names its prose uses."""
+
+    def __init__(self, ledger: Ledger, kind: str) -> None:
+        self.ledger = ledger
+        self.kind = kind
+        #: The unread tables somebody wanted to look into since this was last emptied.
+        self.unread: set[str] = set()
+        self._names: dict[str, list[tuple[str, str]]] = {}
+        for table in BY_FUNCTION:
+            for row in ledger.rows(table) if ledger.has(table) else ():
+                if row.code:
+                    self._names.setdefault(bare_name(row.name), []).append((table, row.code))
+
+    def places(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
+        """Where the amount a mention speaks of is printed, best first."""
+        year = year or mention.year
+        phase = phase or (mention.phase if mention.year != self.ledger.year - 1 else "")
+        if mention.path or mention.entry is None or self.is_item(mention):
+            return self._functions(mention, "total", year, phase)
+        entry = patterns()["subject"][mention.entry]
+        if entry.get("kind", self.kind) != self.kind:
+            return []
+        return self.printed(entry["cells"], year, phase)
+
+    def is_item(self, mention: Mention) -> bool:
+        """Is the subject, word for word, the name of a printed item?"""
+        return not mention.path and _plain(mention.subject) in self._names
+
+    def soft_places(self, mention: Mention) -> list[Place]:
+        """Where it may be printed under another name: bound only where it agrees."""
+        if mention.path or mention.entry is None:
+            return []
+        return self.printed(patterns()["subject"][mention.entry].get("only_if", []), None, "")
+
+    def at_most(self, mention: Mention) -> bool:
+        """Is the amount a part of what is printed, by its nature?"""
+        entry = mention.entry
+        return entry is not None and bool(patterns()["subject"][entry].get("at_most"))
+
+    def printed(self, specs: list[str], year: int | None = None, phase: str = "") -> list[Place]:
+        """The listed places that are printed, blanks last; sums only where there are none."""
+        found = [place for spec in specs if (place := self.sum_of(spec, year, phase))]
+        single = [place for place in found if " + " not in place.text and not place.blank]
+        return sorted(single or found, key=lambda place: place.blank)
+
+    def sum_of(self, spec: str, year: int | None = None, phase: str = "") -> Place | None:
+        """``table/row/measure + table/row/measure``: blanks count as nothing, tables must exist."""
+        parts = re.split(r" ([+-]) ", spec)
+        signs = ["+", *parts[1::2]]
+        places = [self._cell(part, year, phase) for part in parts[::2]]
+        known = [place for place in places if place is not None]
+        if len(known) < len(places) or not known:
+            return None
+        printed = [
+            place.figure if sign == "+" else -place.figure
+            for sign, place in zip(signs, known, strict=True)
+            if not place.blank
+        ]
+        figure = total(printed) or Figure(Decimal(0), formula="空白")
+        text = "".join(
+            (f" {sign} " if i else "") + place.text
+            for i, (sign, place) in enumerate(zip(signs, known, strict=True))
+        )
+        return Place(figure, text, not printed)
+
+    def _cell(self, spec: str, year: int | None, phase: str) -> Place | None:
+        where, _, direction = spec.partition(">")
+        table, _, rest = where.partition("/")
+        row, _, measure = rest.rpartition("/")
+        if not self._looked_into(table):
+            return None
+        names = patterns()["rows"].get(row, [row])
+        code = row if row.isdigit() else ""
+        for name in [""] if code else names:
+            figure = self.ledger.one(
+                table, code, name, measure, year, phase or None, direction or None
+            )
+            if figure is not None:
+                at = f"@{year}" if year and year != self.ledger.year else ""
+                return Place(figure, f"{table}/{code or name or '-'}/{measure}{at}")
+        if year not in (None, self.ledger.year):
+            return None
+        return Place(
+            Figure(Decimal(0), formula="空白"), f"{table}/{row or '-'}/{measure}（空白）", True
+        )
+
+    def _functions(
+        self, mention: Mention, measure: str, year: int | None, phase: str
+    ) -> list[Place]:
+        found: list[Place] = []
+        for table in BY_FUNCTION:
+            self._looked_into(table)
+        for table, code in self.codes(mention):
+            place = self._cell(f"{table}/{code}/{measure}", year, phase)
+            if place and not place.blank:
+                found.append(place)
+        listed = len(found)
+        if not mention.path or len(mention.path) == 1:
+            name = mention.path[0][1] if mention.path else mention.subject
+            for table in BY_CATEGORY:
+                for variant in {name, f"{name}支出", name.removesuffix("支出")}:
+                    place = self._cell(f"{table}/{variant}/{measure}>expenditure", year, phase)
+                    if place and not place.blank:
+                        found.append(place)
+        # A section about all revenue and expenditure speaks of the table that has all of it.
+        return found[listed:] + found[:listed] if mention.topic == "both" else found
+
+    def _looked_into(self, table: str) -> bool:
+        """Is the table there to look into? One that could not be read is remembered."""
+        unknown = table in EVERYWHERE and self.ledger.may_be_unread(table)
+        if unknown or table in self.ledger.unread:
+            self.unread.add(table)
+        return self.ledger.has(table)
+
+    def codes(self, mention: Mention) -> list[tuple[str, str]]:
+        """The printed (table, code) a path or a name speaks of."""
+        if not mention.path:
+            return self._codes_of_name(mention.subject)
+        wanted = {level: bare_name(name) for level, name in mention.path}
+        deepest = max(wanted)
+        every = [
+            (table, code, key)
+            for key, places in self._names.items()
+            for table, code in places
+            if len(code) == 1 + 2 * deepest
+        ]
+        exact = [(t, c) for t, c, key in every if key == wanted[deepest] and self._under(c, wanted)]
+        if exact:
+            return exact
+        scored = [
+            (SequenceMatcher(None, key, wanted[deepest]).ratio(), table, code)
+            for table, code, key in every
+            if self._under(code, wanted)
+        ]
+        best = max(scored, default=(0.0, "", ""))
+        return [(t, c) for score, t, c in scored if score == best[0] and score >= ALIKE]
+
+    def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
+        key = _plain(subject)
+        ends = [name for name in self._names if name and key.endswith(name)]
+        found = self._names[max(ends, key=len)] if ends else []
+        # One name on two levels: prose that goes item by item means the lower one.
+        return sorted(found, key=lambda place: -len(place[1]))
+
+    def _under(self, code: str, wanted: dict[int, str]) -> bool:
+        """Do the printed names above a code agree with the path?"""
+        names = {c: key for key, places in self._names.items() for _, c in places}
+        above = {level: names.get(code[: 1 + 2 * level]) for level in wanted if level < max(wanted)}
+        return all(
+            name is None
+            or name == wanted[level]
+            or SequenceMatcher(None, name, wanted[level]).ratio() >= ALIKE
+            for level, name in above.items()
+        )
+
+    def name_printed(self, mention: Mention) -> tuple[str, str, str]:
+        """The table, code and name under which a path of the prose is printed."""
+        for table, code in self.codes(mention):
+            for row in self.ledger.rows(table):
+                if row.code == code:
+                    return table, code, row.name
+        return "", "", ""
+
+    def change(self, mention: Mention, measure: str, amount: Figure) -> Place | None:
+        """The printed change of what a mention is about, in yuan or percent.
+
+        Of several items of one name it is the one with the stated amount.
+        """
+        table = "general_public_budget"
+        if not self._looked_into(table):
+            return None
+        if mention.entry is not None and not mention.path and not self.is_item(mention):
+            cells = patterns()["subject"][mention.entry]["cells"]
+            whole = cells[0].startswith(f"{table}/TOTAL/total")
+            return self._printed_only(f"{table}/TOTAL/{measure}") if whole else None
+        codes = [code for found, code in self.codes(mention) if found == table]
+        stated = [c for c in codes if (f := self.ledger.one(table, c)) and meets(f, amount)]
+        chosen = (stated or codes)[:1]
+        return self._printed_only(f"{table}/{chosen[0]}/{measure}") if chosen else None
+
+    def _printed_only(self, spec: str) -> Place | None:
+        place = self._cell(spec, None, "")
+        return place if place and not place.blank else None
+
+
+def bare_name(name: str) -> str:
+    """A name as prose and table agree on it: spaces, widths and a closing 支出 aside."""
+    return heading(name).removesuffix("支出") or heading(name)
+
+
+def _plain(subject: str) -> str:
+    """The name in a subject, without the year and without what the sentence says of it."""
+    return bare_name(re.sub(r"20\d\d年(?:度)?", "", subject))

@@ -1,0 +1,183 @@
+"""The monthly base behind what an employer contributes to pensions, health care and housing.
+
+A year's contribution is twelve equal monthly payments, each the rate times the base rounded to the
+fen. Each printed amount therefore leaves an interval for the base; where at least two of them share
+one, and no other choice of them does, the base is known to that interval.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
+from importlib.resources import files
+from itertools import combinations
+from typing import Any
+
+from unitbudget.auditing.rates import known, rate_of
+from unitbudget.figures import ZERO, Figure
+from unitbudget.money.amounts import FEN, rounded
+
+MONTHS = 12
+HALF_FEN = FEN / 2
+#: A base is believed when at least so many contributions lead to it.
+WITNESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value, and the interval that rounding leaves around it."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+    def __add__(self, other: Span) -> Span:
+        return Span(self.value + other.value, self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Span) -> Span:
+        return Span(self.value - other.value, self.low - other.high, self.high - other.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One kind of contribution in one year: its lines in the tables, and its rate in percent."""
+
+    economic: str
+    functions: tuple[str, ...]
+    name: str
+    rate: Decimal | None
+
+    @property
+    def label(self) -> str:
+        """``基本养老保险16%``"""
+        return f"{self.name}{said_rate(self.rate)}"
+
+    def paid(self, base: Decimal) -> Decimal:
+        """What is paid in a year on that monthly base."""
+        return rounded((self.rate or ZERO) * base / 100, 2) * MONTHS
+
+    def paid_on(self, base: Span) -> Span:
+        """What is paid in a year on a base known to an interval."""
+        return Span(self.paid(base.value), self.paid(base.low), self.paid(base.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one contribution came to in one year."""
+
+    of: Contribution
+    paid: Figure
+
+    @property
+    def base(self) -> Span | None:
+        """The monthly bases that lead to the amount; nothing where no monthly payment does."""
+        low = (self.paid.low / MONTHS).quantize(FEN, ROUND_CEILING)
+        high = (self.paid.high / MONTHS).quantize(FEN, ROUND_FLOOR)
+        if self.of.rate is None or low > high or self.paid.value <= 0:
+            return None
+        share = self.of.rate / 100
+        middle = self.paid.value / MONTHS / share
+        return Span(middle, (low - HALF_FEN) / share, (high + HALF_FEN) / share)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is known of a year's monthly base: its interval and the payments that lead to it."""
+
+    span: Span | None = None
+    payments: tuple[Payment, ...] = ()
+    reason: str = ""
+    #: What was left aside, and why.
+    apart: tuple[tuple[Payment, str], ...] = ()
+
+    def payment(self, economic: str) -> Payment | None:
+        """The payment of that line, if it is one of those that lead to the base."""
+        return next((each for each in self.payments if each.of.economic == economic), None)
+
+
+@cache
+def words() -> dict[str, Any]:
+    """How what contributions imply is worded."""
+    source = files("unitbudget") / "reference" / "implied.toml"
+    return tomllib.loads(source.read_text("utf-8"))
+
+
+def contributions(year: int, layout: str) -> list[Contribution]:
+    """The contributions of a budget year, with the rates known for it and for that layout."""
+    return [
+        Contribution(
+            each["economic"],
+            tuple(each["functions"]),
+            each["name"],
+            rate_of(each["economic"], year, layout),
+        )
+        for each in known()
+    ]
+
+
+def base_behind(payments: Sequence[Payment], year: int) -> Base:
+    """The one monthly base of these payments, or why there is none to be known."""
+    reason = words()["reason"]
+    usable, apart = [], []
+    for each in payments:
+        about = {"name": each.of.name, "code": each.of.economic, "year": year}
+        if each.of.rate is None:
+            apart.append((each, str(reason["no_rate"]).format(**about)))
+        elif each.base is None:
+            apart.append((each, str(reason["not_twelve"]).format(**about)))
+        else:
+            usable.append(each)
+    if len(usable) < WITNESSES:
+        names = "、".join(each.of.name for each in usable)
+        why = [str(reason["one_witness"]).format(names=names)] if names else []
+        return Base(reason="".join([*why, *(text for _, text in apart)]), apart=tuple(apart))
+    agreeing = _agreeing(usable)
+    if not agreeing:
+        why = [str(reason["no_agreement"]).format(bases="；".join(map(_told, usable)))]
+        return Base(reason="".join([*why, *(text for _, text in apart)]), apart=tuple(apart))
+    if len(agreeing) > 1:
+        return Base(reason=str(reason["several"]), apart=tuple(apart))
+    chosen, span = agreeing[0]
+    for each in usable:
+        if each not in chosen:
+            apart.append((each, _apart(each)))
+    return Base(span, chosen, apart=tuple(apart))
+
+
+def _agreeing(payments: Sequence[Payment]) -> list[tuple[tuple[Payment, ...], Span]]:
+    """The largest sets of payments that share a base, which is a whole number of fen."""
+    for size in range(len(payments), WITNESSES - 1, -1):
+        sets = [(chosen, shared(chosen)) for chosen in combinations(payments, size)]
+        if found := [(chosen, span) for chosen, span in sets if span]:
+            return found
+    return []
+
+
+def shared(payments: Iterable[Payment]) -> Span | None:
+    """The bases, to the fen, that lead to all of these payments: half a fen is rounded up."""
+    spans = [each.base for each in payments]
+    known = [span for span in spans if span]
+    low = max(span.low for span in known).quantize(FEN, ROUND_CEILING)
+    high = min(span.high for span in known).quantize(FEN, ROUND_CEILING) - FEN
+    return Span(rounded((low + high) / 2, 2), low, high) if low <= high else None
+
+
+def said_rate(rate: Decimal | None) -> str:
+    """``9.5%``"""
+    return f"{rate.normalize():f}%" if rate is not None else ""
+
+
+def _told(payment: Payment) -> str:
+    span = payment.base
+    return f"{payment.of.label}得{span.low:.2f}～{span.high:.2f}元" if span else payment.of.label
+
+
+def _apart(payment: Payment) -> str:
+    span = payment.base or Span(ZERO, ZERO, ZERO)
+    return str(words()["reason"]["apart"]).format(
+        name=payment.of.name, code=payment.of.economic, rate=said_rate(payment.of.rate),
+        low=f"{span.low:.2f}", high=f"{span.high:.2f}",
+    )  # fmt: skip

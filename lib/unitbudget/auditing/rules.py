@@ -1,0 +1,135 @@
+"""The reconciliation rules of ``reference/rules.toml``, read into values.
+
+A rule says what must hold (in the language of ``rule_language``), how often it is applied
+(``for``: each table, each row, each column, each printed time) and to which disclosures.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from unitbudget.auditing.rule_language import (
+    BadRule,
+    Statement,
+    Term,
+    parse_expression,
+    parse_statement,
+)
+from unitbudget.entries import Entry
+from unitbudget.money.text import heading
+
+KINDS = ("budget", "final_accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a rule is applied to: each table, each row, each column, each printed time."""
+
+    tables: tuple[str, ...] = ()
+    rows: str = ""
+    across: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    times: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One identity a disclosure must satisfy, or one inference about how it was drawn up."""
+
+    rule_id: str
+    says: str
+    statement: Statement
+    scope: Scope = Scope()
+    severity: str = "error"
+    kinds: tuple[str, ...] = KINDS
+    years: tuple[int, int] = (0, 9999)
+    where: tuple[str, ...] = ()
+    if_printed: tuple[Term, ...] = ()
+    unless_printed: tuple[Term, ...] = ()
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules, with the printed names that rows, measures and tables go by."""
+
+    rules: tuple[Rule, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    measures: Mapping[str, str]
+    tables: Mapping[str, str]
+
+
+@cache
+def rule_book() -> RuleBook:
+    """The rules of ``reference/rules.toml``."""
+    source = files("unitbudget") / "reference" / "rules.toml"
+    return read_rules(tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def read_rules(data: Mapping[str, Any]) -> RuleBook:
+    """The rules written in a parsed TOML file. Raises ``BadRule``."""
+    places: Mapping[str, list[str]] = data.get("places", {})
+    return RuleBook(
+        tuple(_rule(entry, places) for entry in data["rule"]),
+        {role: tuple(names) for role, names in data.get("rows", {}).items()},
+        data.get("measures", {}),
+        data.get("tables", {}),
+    )
+
+
+def _rule(entry: Mapping[str, Any], places: Mapping[str, list[str]]) -> Rule:
+    known = {"id", "says", "check", "for", "severity", "kinds", "years", "otherwise"}
+    known |= {"where", "if_printed", "unless_printed"}
+    if unknown := set(entry) - known:
+        raise BadRule(f"{entry.get('id')}: unknown words {sorted(unknown)}")
+    try:
+        first, last = entry.get("years", (0, 9999))
+        return Rule(
+            rule_id=entry["id"],
+            says=entry["says"],
+            statement=parse_statement(entry["check"]),
+            scope=_scope(entry.get("for", {}), places),
+            severity=entry.get("severity", "error"),
+            kinds=tuple(entry.get("kinds", KINDS)),
+            years=(first, last),
+            where=tuple(entry.get("where", ())),
+            if_printed=_places(entry.get("if_printed", []), places),
+            unless_printed=_places(entry.get("unless_printed", []), places),
+            otherwise=entry.get("otherwise", ""),
+        )
+    except BadRule as error:
+        raise BadRule(f"{entry['id']}: {error}") from None
+
+
+def _scope(entry: Mapping[str, Any], named: Mapping[str, list[str]]) -> Scope:
+    if unknown := set(entry) - {"tables", "rows", "across", "columns", "times"}:
+        raise BadRule(f"unknown words after for: {sorted(unknown)}")
+    return Scope(
+        tuple(table for each in entry.get("tables", ()) for table in named.get(each, [each])),
+        entry.get("rows", ""),
+        tuple(entry.get("across", ())),
+        tuple(entry.get("columns", ())),
+        entry.get("times", ""),
+    )
+
+
+def _places(texts: list[str], named: Mapping[str, list[str]]) -> tuple[Term, ...]:
+    spelt = [text for each in texts for text in named.get(each, [each])]
+    terms = [parse_expression(text) for text in spelt]
+    if not all(isinstance(term, Term) for term in terms):
+        raise BadRule(f"{texts} should name places")
+    return tuple(term for term in terms if isinstance(term, Term))
+
+
+def is_total(entry: Entry) -> bool:
+    """Is this the row of a printed total?"""
+    roles = rule_book().roles
+    names = {
+        heading(name) for role in ("total", "current", "opening") for name in roles.get(role, ())
+    }
+    return not entry.code and heading(entry.name) in names

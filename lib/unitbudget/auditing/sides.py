@@ -1,0 +1,180 @@
+"""One side of one printed table, its rows found the ways rules name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from unitbudget.entries import Entry
+from unitbudget.money.codes import is_code, nearest_above, parent
+from unitbudget.money.text import heading
+
+#: The roles whose rows sum up others, so that they are no items themselves.
+SUMMING = ("total", "current", "opening")
+
+
+class Column(NamedTuple):
+    """One printed column: what it measures, of which year, planned or done."""
+
+    measure: str
+    year: int
+    phase: str
+
+
+class Side:
+    """The rows of one side of a table in printed order, each known by its code or its name.
+
+    ``roles`` says under which names a row such as the grand total may go.
+    """
+
+    def __init__(self, roles: Mapping[str, list[str]]) -> None:
+        self.roles = roles
+        self.sums = {name for role in SUMMING for name in roles.get(role, ())}
+        self.rows: dict[str, dict[Column, Entry]] = {}
+        self.lines: dict[str, dict[int, list[Entry]]] = {}
+        self.columns: dict[Column, str] = {}
+        self.codes: list[str] = []
+        self.children: dict[str, list[str]] = {}
+        self.categories: dict[str, str] = {}
+
+    def file(self, entry: Entry) -> None:
+        """Take in one printed amount."""
+        column = Column(entry.measure, entry.year, entry.phase)
+        key = entry.code or heading(entry.name)
+        self.rows.setdefault(key, {}).setdefault(column, entry)
+        self.lines.setdefault(key, {}).setdefault(entry.row, []).append(entry)
+        self.columns.setdefault(column, entry.unit)
+
+    def arrange(self) -> None:
+        """Find out which code belongs under which, once everything is taken in."""
+        self.codes = [key for key in self.rows if key.isdigit()]
+        printed = set(self.codes)
+        for code in self.codes:
+            self.children.setdefault(nearest_above(code, printed), []).append(code)
+
+    @property
+    def items(self) -> list[str]:
+        """The rows without code that are no totals."""
+        return [key for key in self.rows if not key.isdigit() and key not in self.sums]
+
+    @property
+    def classified(self) -> bool:
+        """Are the rows classified? A table of nothing but totals counts as classified."""
+        if self.codes or self.categories:
+            return True
+        return "" not in self.rows and self.sums >= self.rows.keys()
+
+    def role(self, role: str) -> list[str]:
+        """The row that plays a part such as the grand total, under whichever name."""
+        return [name for name in self.roles.get(role, ()) if name in self.rows][:1]
+
+    def leaves_blank(self, column: Column) -> bool:
+        """Is it printed and blank? In a table of one row its measure at another time tells."""
+        stages = {(at.year, at.phase) for at in self.columns}
+        measures = {at.measure for at in self.columns}
+        here = (column.year, column.phase) in stages and column.measure in measures
+        return here and len(self.rows) == 1
+
+    def each(self, kind: str) -> list[str]:
+        """The rows a rule is applied to one by one."""
+        total = ["total"] if self.role("total") else []
+        match kind:
+            case "all":
+                return [*self.codes, *total] if self.codes else list(self.rows)
+            case "codes":
+                return self.codes
+            case "codes and total":
+                return [*self.codes, *total]
+            case "parents":
+                return [code for code in self.codes if self.children.get(code)]
+            case "categories":
+                return [*self.children.get("", []), *self.categories]
+            case "total":
+                return total
+            case "broken down":
+                return self._broken_down()
+            case "under a level":
+                levels = {len(code) for code in self.codes}
+                return [code for code in self.codes if is_code(code) and len(code) - 2 in levels]
+            case "total over codes":
+                return total if self.codes else []
+            case "once over codes":
+                return [""] if self.codes else []
+        raise ValueError(f"no kind of rows “{kind}”")
+
+    def exchanged(self, codes: list[str]) -> list[str]:
+        """The two of these rows that stand in each other's place, all others in order of code."""
+        astray: list[str] = []
+        for printed in self._columns_of([code for code in codes if is_code(code)]):
+            astray += [a for a, b in zip(printed, sorted(printed), strict=True) if a != b]
+        return astray if len(astray) == 2 else []
+
+    def _columns_of(self, codes: list[str]) -> list[list[str]]:
+        """The codes from top to bottom; where codes stand side by side, each column of them."""
+        places = [(min(self.lines[code]), code) for code in codes]
+        if len({number for number, _ in places}) == len(places):
+            return [[code for _, code in sorted(places)]]
+        columns: dict[str, list[tuple[int, str]]] = {}
+        for number, code in places:
+            _, _, column = self.lines[code][number][0].cell.rpartition("C")
+            columns.setdefault(column, []).append((number, code))
+        return [[code for _, code in sorted(column)] for column in columns.values()]
+
+    def _broken_down(self) -> list[str]:
+        """The codes with money, of the levels that are broken down further in this table."""
+        levels = {len(code) for code in self.codes if self.children.get(code)}
+        return [
+            code
+            for code in self.codes
+            if len(code) in levels and any(entry.value for entry in self.rows[code].values())
+        ]
+
+    def select(self, rows: str, row: str) -> list[str]:
+        """The rows a rule's words mean when it is applied to ``row``."""
+        match rows:
+            case "row":
+                return self._one(row)
+            case "children":
+                return self.children.get(row, [])
+            case "parent":
+                return self._one(parent(row)) if is_code(row) else []
+            case "parts":
+                return [key for key in self.rows if row and key.startswith(f"{row}/")]
+            case "tops":
+                return self.children.get("", [])
+            case "leaves":
+                return [code for code in self.codes if not self.children.get(code)]
+        if rows in self.roles:
+            return self.role(rows)
+        if rows.startswith("items"):
+            return self._items(rows.removeprefix("items").strip())
+        wanted = patterns(rows)
+        return [key for key in self.rows if wanted.fullmatch(key)]
+
+    def _items(self, which: str) -> list[str]:
+        """Rows that are no totals: all, all ``except`` some, or those ``before`` a row."""
+        if which.startswith("before "):
+            limit = [self._number(key) for key in self.role(which.removeprefix("before "))]
+            return [key for key in self.items if limit and self._number(key) < limit[0]]
+        excepted = patterns(which.removeprefix("except"))
+        return [key for key in self.items if not excepted.fullmatch(key)]
+
+    def _one(self, row: str) -> list[str]:
+        if row in self.rows:
+            return [row]
+        if row in self.categories:
+            return [self.categories[row]]
+        return self.role(row) if row in self.roles else []
+
+    def _number(self, key: str) -> int:
+        """The printed row number of a row."""
+        return next(iter(self.rows[key].values())).row
+
+
+@cache
+def patterns(text: str) -> re.Pattern[str]:
+    """Names or codes separated by commas, ``*`` standing for anything."""
+    names = [re.escape(heading(name)).replace(r"\*", ".*") for name in text.split(",")]
+    return re.compile("|".join(name for name in names if name) or r"(?!)")

@@ -1,0 +1,227 @@
+"""Soft rules about form: names of the year, references, numbering, privacy, notes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
+from unitbudget.money.codes import OfficialName, entries, official
+from unitbudget.money.text import heading, squash
+from unitbudget.reading.performance import label_of, labels
+from unitbudget.reading.privacy import kinds_in, mask
+
+
+def ask_about(case: Case) -> Iterator[Finding]:
+    yield from _old_names(case)
+    yield from _two_vintages(case)
+    yield from _spellings(case)
+    yield from _references(case)
+    yield from _numbers(case)
+    yield from _typos(case)
+    yield from _personal(case)
+    yield from _notes(case)
+
+
+def _old_names(case: Case) -> Iterator[Finding]:
+    """S01: names the year's official list no longer has; silent where that list is not known."""
+    found: dict[str, tuple[str, OfficialName]] = {}
+    for table in case.ledger.tables:
+        for row in case.ledger.rows(table):
+            if not re.fullmatch(r"\d{3}(?:\d\d)*", row.code):
+                continue
+            kind = (
+                "economic"
+                if table.endswith("basic_expenditure") or table == "agency_running_costs"
+                else "function"
+            )
+            due = official(kind, row.code, case.year)
+            former = [e for e in entries(kind, row.code) if heading(e.name) == heading(row.name)]
+            known = due is not None and due.evidence == "published" and due.valid_from is not None
+            if known and due and former and not former[0].holds_in(case.year):
+                found.setdefault(row.code, (row.name, due))
+    if found:
+        code, (name, due) = next(iter(found.items()))
+        yield ask(
+            "S01",
+            "；".join(f"{c} {n}→{d.name}" for c, (n, d) in found.items()),
+            year=case.year,
+            official=due.name,
+            printed=name,
+            code=code,
+            more=more(len(found)),
+        )
+
+
+def _two_vintages(case: Case) -> Iterator[Finding]:
+    """S02: category names of different years' lists in one table."""
+    for row in case.disclosed if "first_page" in case.tables else ():
+        names = _names_printed(case, int(row["first_page"]), int(row["last_page"]))
+        old, new = None, None
+        for code in range(201, 235):
+            for entry in entries("function", str(code)):
+                if entry.name in names and not entry.holds_in(case.year):
+                    old = entry if entry.valid_to and entry.valid_to < case.year else old
+                elif entry.name in names and entry.valid_from and entry.evidence == "published":
+                    new = entry
+        if old and new and old.valid_to and new.valid_from and new.valid_from > old.valid_to:
+            yield ask(
+                "S02",
+                f"第{row['first_page']}页",
+                table=re.sub(r"^\d+[、.．]", "", str(row["title"])),
+                old=f"“{old.name}”",
+                until=old.valid_to + 1,
+                new=f"“{new.name}”",
+                since=new.valid_from,
+            )
+
+
+def _names_printed(case: Case, first: int, last: int) -> set[str]:
+    """The names without ordinals in the ruled grids of some pages."""
+    return {
+        re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(cell.text))
+        for page in case.printed.pages
+        if first <= page.number <= last
+        for grid in page.grids
+        for line in grid.rows
+        for cell in line
+        if cell
+    }
+
+
+def _spellings(case: Case) -> Iterator[Finding]:
+    """S27: one unit or one project under several spellings."""
+    unit = str(case.document.get("unit") or "")
+    short = re.sub(r"^.{2,3}?[市省](?=.{6,})", "", unit)
+    prose = "\n".join([*(s.title for s in case.sections), *(s.text for s in case.sections)])
+    if len(short) >= 4:
+        tails = re.findall(re.escape(short) + r"([（(]单位[）)]|单位(?=[共有]))", prose)
+        variants = list(dict.fromkeys(f"{short}{tail}" for tail in tails))
+        if len(variants) > 1:
+            words = "、".join(f"“{name}”" for name in variants)
+            yield ask("S27", _pages_with(case, variants), what="单位名称", variants=words)
+    for name in dict.fromkeys(case.projects.loc[case.projects["field"] == "子项目", "text"]):
+        others = [o for o in _near_names(str(name), case.text) if o != name]
+        if others:
+            words = "、".join(f"“{each}”" for each in [str(name), *others])
+            yield ask("S27", _pages_with(case, others), what="项目名称", variants=words)
+
+
+def _near_names(name: str, text: str) -> list[str]:
+    """Forms of a name with two characters left out or put in that the text uses."""
+    if len(name) < 5:
+        return []
+    shorter = {name[:i] + name[i + 2 :] for i in range(1, len(name) - 2)}
+    longer = {
+        f"{re.escape(name[:i])}[\u4e00-\u9fff]{{2}}{re.escape(name[i:])}"
+        for i in range(2, len(name))
+    }
+    bare = text.replace(name, "　")
+    found = [each for each in sorted(shorter) if len(each) >= 5 and each in bare]
+    for pattern in sorted(longer):
+        found += [match for match in re.findall(pattern, bare) if match not in found]
+    return list(dict.fromkeys(found))
+
+
+def _pages_with(case: Case, names: list[str]) -> str:
+    numbers = {
+        p.page for s in case.sections for p in s.paragraphs if any(n in p.text for n in names)
+    }
+    inside = case.projects["text"].map(lambda text: any(n in str(text) for n in names))
+    numbers |= {int(page) for page in case.projects.loc[inside, "page"]} if len(inside) else set()
+    return pages(numbers) if numbers else ""
+
+
+def _references(case: Case) -> Iterator[Finding]:
+    """S29: "see the table of targets", and there is none; S15 asks where projects are counted."""
+    counted = any(m.topic == "performance" and m.quantity == "count" for m in case.spoken.mentions)
+    if len(case.indicators) or (counted and case.is_budget):
+        return
+    for section in case.sections:
+        for text in [section.title, *(p.text for p in section.paragraphs)]:
+            if match := re.search(r"详?见[^。；，]{0,10}绩效目标[^。；，）]{0,6}表", text):
+                yield ask("S29", f"第{section.page}页", page=section.page, reference=match[0])
+                return
+
+
+def _numbers(case: Case) -> Iterator[Finding]:
+    """S30: sections whose printed numbers leave one out."""
+    children: dict[str, list[tuple[int, str, int]]] = {}
+    for section in case.sections:
+        above, _, last = section.path.rpartition(".")
+        if last.isdigit() and section.level > 1:
+            children.setdefault(above, []).append((int(last), section.title, section.page))
+    for above, found in children.items():
+        numbers = [number for number, _, _ in found]
+        expected = list(range(1, len(numbers) + 1))
+        if (
+            numbers != expected
+            and len(numbers) >= 3
+            and numbers[0] == 1
+            and not _tabled(case, above)
+        ):
+            title = next((s.title for s in case.sections if s.path == above), "")
+            shown = "、".join(str(number) for number in numbers)
+            yield ask("S30", pages(page for _, _, page in found), title=title, numbers=shown)
+
+
+def _tabled(case: Case, path: str) -> bool:
+    """Do ruled grids carry some of the titles under this one?"""
+    inside = [s.page for s in case.sections if s.path == path or s.path.startswith(path + ".")]
+    ruled = {page.number for page in case.printed.pages if page.grids}
+    return any(page in ruled for page in range(min(inside), max(inside) + 2))
+
+
+def _typos(case: Case) -> Iterator[Finding]:
+    """S31: words that are often mistyped."""
+    for found, meant in wording()["typos"].items():
+        where = [p.page for s in case.sections for p in s.paragraphs if found in p.text]
+        if where:
+            yield ask("S31", pages(where), page=where[0], found=found, meant=meant)
+
+
+def _personal(case: Case) -> Iterator[Finding]:
+    """S32: names and numbers of persons; none of them is repeated here."""
+    for page in case.printed.pages:
+        text = "\n".join(squash(line.text) for line in page.lines)
+        for what in kinds_in(text):
+            yield ask("S32", f"第{page.number}页", page=page.number, what=what)
+        for grid in page.grids:
+            for row in grid.rows:
+                cells = [cell for cell in row if cell]
+                for label, value in itertools.pairwise(cells):
+                    name = label_of(label.text)
+                    filled = squash(value.text) not in ("", mask(), "略", "/", "-", "无")
+                    personal = name in labels()["fields"]["personal"]
+                    if (
+                        personal
+                        and filled
+                        and label_of(value.text) not in labels()["fields"]["personal"]
+                    ):
+                        yield ask("S32", f"第{page.number}页", page=page.number, what=f"“{name}”")
+
+
+def _notes(case: Case) -> Iterator[Finding]:
+    """R22: empty tables without a word, and notes that speak of another table."""
+    funds = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}
+    for row in case.disclosed:
+        title, note = str(row["title"]), str(row.get("note", ""))
+        own = [name for name in funds if name in title]
+        said = [name for name in funds if name in note]
+        page = row.get("last_page", "")
+        if own and said and not set(own) & set(said):
+            words = {"page": page, "table": title, "said": funds[said[0]]}
+            yield ask("R22", f"第{page}页 “{note[:60]}”", **words)
+        elif row.get("status") == "empty" and not note and not _said_in_prose(case, own):
+            yield ask("R22b", f"第{page}页", rule_id="R22", table=title)
+
+
+def _said_in_prose(case: Case, names: list[str]) -> bool:
+    """Does the prose say that there is none?"""
+    return any(
+        re.search(
+            rf"(?:无|没有|未安排)[^。；]*{name}|{name}[^。；]*?(?<![\d.])0(?:\.0+)?万?元", case.text
+        )
+        for name in names
+    )

@@ -1,0 +1,92 @@
+"""Soft rules about tables: those this document does not print, and those we could not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unitbudget.auditing.case import Case, Finding, ask, pages
+from unitbudget.auditing.rules import rule_book
+from unitbudget.entries import Row
+from unitbudget.figures import UNKNOWN
+from unitbudget.money.text import heading
+from unitbudget.reading.templates import Table, families
+
+#: What the row of a grand total is called where none is seen.
+TOTAL = "合计"
+
+
+def ask_about(case: Case) -> Iterator[Finding]:
+    """Tables neither read nor printed empty; silent where all tables are in another file."""
+    seen = set(case.tables["table_id"]) if len(case.tables) else set()
+    layout = str(case.document.get("template") or "")
+    due = [table for family in families() if family.name == layout for table in family.tables]
+    unseen = [table for table in due if table.table_id not in seen]
+    names = "、".join(f"《{_shown(table.titles[0])}》" for table in unseen) if seen else ""
+    unknown = any(table.startswith(UNKNOWN) for table in case.ledger.unread)
+    yield from _unread(case, names if unknown else "")
+    yield from _without_total(case)
+    if names and not unknown:
+        yield ask("missing_table", _named_on(case, unseen, due), rule_id="完整性", tables=names)
+
+
+def _without_total(case: Case) -> Iterator[Finding]:
+    """Tables whose total row was not seen, be it not printed or not read."""
+    book, kind = rule_book(), str(case.document.get("kind", "budget"))
+    layouts = sorted(families(), key=lambda each: each.name != case.document.get("template"))
+    tables = [table for each in layouts if each.kind == kind for table in each.tables]
+    for row in case.tables.to_dict("records"):
+        table_id = str(row["table_id"])
+        layout = next((each for each in tables if each.table_id == table_id), None)
+        if layout is None or not case.ledger.rows(table_id):
+            continue
+        lacks = [name for side in _sides(case, table_id) for name in _lacking(side, layout)]
+        if lacks:
+            name, lines = book.tables.get(table_id, row["title"]), "、".join(dict.fromkeys(lacks))
+            where = pages((int(row["first_page"]), int(row["last_page"])))
+            yield ask("missing_total", where, rule_id="完整性", table=name, lines=lines)
+
+
+def _sides(case: Case, table: str) -> list[list[Row]]:
+    """The rows of each printed side of a table."""
+    rows = case.ledger.rows(table)
+    return [[row for row in rows if row.direction == side] for side in {r.direction for r in rows}]
+
+
+def _lacking(side: list[Row], layout: Table) -> list[str]:
+    """The totals a side does not have: its own, or a grand total under any of its names."""
+    printed = {heading(row.name) for row in side if not row.code}
+    if layout.totals:
+        return [name for name in layout.totals if name not in printed]
+    grand = rule_book().roles["total"]
+    return [] if printed & {heading(name) for name in grand} else [TOTAL]
+
+
+def _unread(case: Case, unseen: str) -> Iterator[Finding]:
+    """Tables that are printed and that we could not read; one nobody knows may be one unseen."""
+    for row in case.tables.to_dict("records") if case.ledger.unread else ():
+        if row["status"] == "unread":
+            known = not str(row["table_id"]).startswith(UNKNOWN)
+            more = f"本版式应有而未见的{unseen}，可能就是它。" if unseen and not known else ""
+            where = pages(range(int(row["first_page"]), int(row["last_page"]) + 1))
+            words = {"title": _shown(str(row["title"])), "why": row["note"], "more": more}
+            yield ask("unread_table", where, rule_id="未读", **words)
+
+
+def _shown(title: str) -> str:
+    """A title with quotation marks as they are printed; layouts keep it with plain ones."""
+    return re.sub(r'"([^"]*)"', r"“\1”", title)
+
+
+def _named_on(case: Case, unseen: list[Table], due: list[Table]) -> str:
+    """The pages that name one of the tables, in a list of contents or over an empty page."""
+    wanted = {heading(title) for table in unseen for title in table.titles}
+    known = {heading(title) for table in due for title in table.titles}
+    found = set()
+    for page in case.printed.pages:
+        for line in page.lines:
+            printed = [title for title in known if title in heading(line.text)]
+            # One name may be the end of a longer one: 收支预算总表, 财政拨款收支预算总表.
+            if printed and max(printed, key=len) in wanted:
+                found.add(page.number)
+    return f"表名见于{pages(found)}" if found else "全文没有出现表名"

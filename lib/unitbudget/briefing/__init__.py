@@ -1,0 +1,1 @@
+"""From the clean package to sentences, charts and sealed pages."""

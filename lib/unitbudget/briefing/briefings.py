@@ -1,0 +1,239 @@
+"""The clean package → briefings for readers without a notebook, every number with its proof.
+
+``briefings/<document>.html`` is one file, complete in itself; the chapters of a document lie in a
+folder of its name, the same numbers beside it as a workbook, and ``index.html`` leads to them all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.chapter import Chapter, chapter
+from unitbudget.briefing.crops import read_pictures
+from unitbudget.briefing.digest import answers
+from unitbudget.briefing.evidence import Evidence
+from unitbudget.briefing.headlines import unread
+from unitbudget.briefing.notebooks import chapters
+from unitbudget.briefing.performing import perform
+from unitbudget.briefing.printing import print_pages
+from unitbudget.briefing.sources import Sources
+from unitbudget.briefing.webpage import Html, asset, draft, finished
+from unitbudget.briefing.words import plain
+from unitbudget.briefing.workbook import write_workbook
+from unitbudget.errors import UnitBudgetError
+from unitbudget.package import Package, clean_folder, load, project
+from unitbudget.picturebook import FOLDER as PAGES
+
+SUMMARY = "unit-briefing"
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page that belongs to a page, and whether it is the one being read."""
+
+    href: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """What was written: for each document its briefing; and why some have none."""
+
+    written: tuple[Path, ...]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document to be briefed: its numbers, its pictures, and where its pages go."""
+
+    document: Package
+    pictures: Path
+    folder: Path
+    notebooks: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index says of one document."""
+
+    title: str
+    href: str = ""
+    lead: str = ""
+    links: tuple[Link, ...] = ()
+    failure: str = ""
+
+
+def brief(
+    clean: str | Path | None = None,
+    folder: str | Path | None = None,
+    jobs: int = 0,
+    pdf: bool = False,
+) -> Briefed:
+    """Write the briefings of all documents of a clean package, and the index over them."""
+    clean, folder = Path(clean or clean_folder()).resolve(), Path(folder or project() / "briefings")
+    package, notebooks = load(clean), tuple(chapters())
+    documents = package.documents
+    read = documents["status"] != "failed"
+    tasks = [
+        Task(package.document(name), clean / PAGES / name, folder, notebooks)
+        for name in map(str, documents["document_id"][read])
+    ]
+    entries = _entries(tasks, jobs or os.cpu_count() or 1)
+    unread = [
+        Entry(str(row["source_file"]), failure=str(row["message"]))
+        for row in documents[~read].to_dict("records")
+    ]
+    _write(folder / INDEX, _index([*entries, *unread]))
+    written = tuple(folder / entry.href for entry in entries if not entry.failure)
+    if pdf:
+        print_pages(written)
+    return Briefed(written, tuple(entry.failure for entry in entries if entry.failure))
+
+
+def _entries(tasks: Sequence[Task], workers: int) -> list[Entry]:
+    if workers == 1 or len(tasks) <= 1:
+        return [_document(task) for task in tasks]
+    with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as pool:
+        return list(pool.map(_document, tasks))
+
+
+def _document(task: Task) -> Entry:
+    """Write everything about one document; a notebook that fails is a sentence in the index."""
+    setting = Setting(Budget(task.document), task.pictures)
+    try:
+        parts = [chapter(path.stem, perform(path, setting.budget)) for path in task.notebooks]
+    except UnitBudgetError as error:
+        return Entry(setting.title, failure=f"{setting.document_id}：{error}")
+    return write_document(setting, parts, task.folder)
+
+
+def write_document(setting: Setting, parts: Sequence[Chapter], folder: Path) -> Entry:
+    """The pages and the workbook of one document, from its executed notebooks."""
+    name = setting.document_id
+    home = folder / f"{name}.html"
+    shutil.rmtree(folder / name, ignore_errors=True)
+    at_home = setting.evidence()
+    lead = Html(at_home.linked(setting.lead, home.name))
+    proofs = [at_home if part.name == SUMMARY else setting.evidence() for part in parts]
+    drafts = zip(parts, proofs, strict=True)
+    pages = finished([page(setting, p, proof, setting.links(parts, p)) for p, proof in drafts])
+    for part, content in zip(parts, pages, strict=True):
+        _write(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
+    write_workbook(setting.budget.package, folder / f"{name}.xlsx")
+    links = [Link(f"{name}/{p.name}.html", p.title) for p in parts if p.name != SUMMARY]
+    links.append(Link(f"{name}.xlsx", "数据表（XLSX）"))
+    return Entry(setting.title, home.name, lead, tuple(links))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the pages of one document share: its facts, its pictures, its sources."""
+
+    budget: Budget
+    pictures_folder: Path
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.budget.facts
+
+    @property
+    def document_id(self) -> str:
+        return self.budget.id
+
+    @property
+    def title(self) -> str:
+        return plain(self.budget.title)
+
+    @property
+    def lead(self) -> str:
+        """What was got, spent and changed, in two lines; and what was not read."""
+        replies = [reply for _, reply in answers(self.budget).answers[:3]]
+        said = [*(reply[0] for reply in replies), *filter(None, [unread(self.budget)])]
+        return "".join(sentence.html for sentence in said)
+
+    @property
+    def byline(self) -> str:
+        return f"据原文 {self.facts['pages']} 页逐数核对 · {plain(self.facts['source_file'])}"
+
+    @property
+    def imprint(self) -> list[str]:
+        return [
+            "数字只取自公开的原文，或由原文的数算出；点任何一个数，可以看到原文的那一格、算式和核对结果。",
+            f"原文件 {plain(self.facts['source_file'])}，SHA-256 {self.facts['sha256']}",
+        ]
+
+    def evidence(self) -> Evidence:
+        return Evidence(self.sources, self.pictures)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.budget.package)
+
+    @cached_property
+    def pictures(self) -> Mapping[int, Any]:
+        return read_pictures(self.pictures_folder)
+
+    def links(self, parts: Iterable[Chapter], current: Chapter) -> list[Link]:
+        """The other pages of the document, as they are reached from one of them."""
+        at_home = current.name == SUMMARY
+        up, down = ("", f"{self.document_id}/") if at_home else ("../", "")
+        home = Link(f"{up}{self.document_id}.html", "简报", at_home)
+        rest = [
+            Link(f"{down}{part.name}.html", part.title, part is current)
+            for part in parts
+            if part.name != SUMMARY
+        ]
+        workbook = Link(f"{up}{self.document_id}.xlsx", "数据表")
+        return [Link(up + INDEX, "全部文件"), home, *rest, workbook]
+
+
+def page(setting: Setting, part: Chapter, evidence: Evidence, links: Sequence[Link]) -> str:
+    """The draft of one page of a briefing: the body, its proof, the ways to the other pages."""
+    body = evidence.linked(part.body)
+    at_home = part.name == SUMMARY
+    return draft(
+        "briefing.html.j2",
+        script=asset("panel.js"),
+        title=setting.title if at_home else f"{part.title} · {setting.title}",
+        kicker="单位预算公开解读" if at_home else setting.title,
+        heading=setting.title if at_home else part.title,
+        byline=setting.byline,
+        links=links,
+        body=Html(body),
+        evidence=evidence,
+        imprint=setting.imprint,
+    )
+
+
+def _index(entries: Sequence[Entry]) -> str:
+    """The page over all documents, those that could not be read too."""
+    index = draft(
+        "documents.html.j2",
+        title="单位预算公开解读",
+        heading="单位预算公开解读",
+        byline=f"{len(entries)} 份文件",
+        entries=[entry for entry in entries if not entry.failure],
+        failures=[entry for entry in entries if entry.failure],
+        imprint="每份简报是一个文件，可以单独拷走；数据表是同样的数。",
+    )
+    return finished([index])[0]
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole: beside its place first, then moved there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8", newline="\n")
+    fresh.replace(path)

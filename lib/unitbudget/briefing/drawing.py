@@ -1,0 +1,193 @@
+"""A sheet as wide as a telephone, on which words and bars are set from top to bottom.
+
+One point of the sheet is about one pixel on a telephone 390 pixels wide, so that a size chosen here
+is the size it is read at. The same sheet always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from unitbudget.briefing import typeface
+from unitbudget.briefing.words import Said, Sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 360.0
+MARGIN = 4.0
+DOTS_PER_INCH = 216
+
+# One strong hue and greys: told apart by every eye, and on a grey print by darkness alone.
+INK = "#1a1d21"
+FAINT = "#5b636d"
+STRONG = "#0b4f8a"
+MIDDLE = "#98a4b1"
+PALE = "#b9c2cc"
+PALER = "#dfe4e9"
+PAPER = "#ffffff"
+BRIGHT = "white"
+NOT_FILLED = "none"
+# Between the strong hue and paper, where degrees are told apart.
+DEEP, LIGHT = "#7d97b4", "#c9d5e2"
+
+TITLE, BODY, SMALL, TINY = 15.0, 12.0, 10.5, 9.5
+
+# No line begins with closing punctuation, and no number is broken.
+_UNIT = re.compile(
+    r"[（《“〔]*(?:[+−-]?[\d,.]+(?:%|万元|元|年)?|[A-Za-z0-9.,_-]+|.)[，。、；：！？）》”〕%]*",
+    re.DOTALL,
+)
+
+
+def width_of(text: str, size: float) -> float:
+    """About how wide a line is when set: Chinese characters are square, digits half as wide."""
+    ems = sum(_em(character) for character in text)
+    return ems * size
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WFA":
+        return 1.0
+    return 0.32 if character in ".,:;' " else 0.61
+
+
+def lines_of(text: str, size: float, width: float) -> list[str]:
+    """The text broken into lines no wider than that."""
+    lines = [""]
+    for unit in _UNIT.findall(text):
+        if lines[-1] and width_of(lines[-1] + unit, size) > width:
+            lines.append("")
+        lines[-1] += unit
+    return lines
+
+
+def balanced(text: str, size: float, width: float) -> list[str]:
+    """The text broken into as few lines as possible, of about one length, as titles are set."""
+    fewest = len(lines_of(text, size, width))
+    narrow = width
+    while narrow > size and len(lines_of(text, size, narrow - size)) == fewest:
+        narrow -= size
+    return lines_of(text, size, narrow)
+
+
+def in_lines(said: Sentence, lines: list[str]) -> list[Sentence]:
+    """A sentence broken into these lines, its numbers still knowing where they come from."""
+    waiting = list(reversed(said.parts))
+    found = []
+    for line in lines:
+        parts: list[str | Said] = []
+        room = len(line)
+        while room and waiting:
+            part = waiting.pop()
+            words = part if isinstance(part, str) else part.text
+            here, later = words[:room], words[room:]
+            parts.append(here if isinstance(part, str) else Said(part.figure, here))
+            if later:
+                waiting.append(later if isinstance(part, str) else Said(part.figure, later))
+            room -= len(here)
+        found.append(Sentence(tuple(parts)))
+    return found
+
+
+@dataclass
+class Sheet:
+    """Marks on a sheet that grows downwards; ``y`` is where the next one goes."""
+
+    y: float = 6.0
+    marks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        return self.y + 4.0
+
+    def text(self, x: float, y: float, said: Sentence, size: float = BODY, **how: Any) -> None:
+        """One line of words; ``y`` is its middle."""
+        if str(said):
+            self.marks.append(("text", {"x": x, "y": y, "said": said, "fontsize": size, **how}))
+
+    def bar(self, x: float, y: float, width: float, height: float, **how: Any) -> None:
+        """A filled rectangle, its upper left corner at x, y."""
+        self.marks.append(("bar", {"x": x, "y": y, "w": width, "h": height, **how}))
+
+    def line(self, xs: list[float], ys: list[float], **how: Any) -> None:
+        self.marks.append(("line", {"xs": xs, "ys": ys, **how}))
+
+    def area(self, corners: list[tuple[float, float]], color: str) -> None:
+        self.marks.append(("area", {"corners": corners, "color": color}))
+
+    def title(self, said: Sentence) -> None:
+        """The message at the head of the sheet."""
+        lines = balanced(str(said), TITLE, WIDTH - 2 * MARGIN)
+        self._set(in_lines(said, lines), TITLE, INK, "bold")
+
+    def paragraph(self, said: Sentence, size: float = BODY, color: str = INK) -> None:
+        """Words over as many lines as they need, from here downwards."""
+        self._set(in_lines(said, lines_of(str(said), size, WIDTH - 2 * MARGIN)), size, color)
+
+    def _set(self, lines: list[Sentence], size: float, color: str, weight: str = "normal") -> None:
+        for line in lines:
+            self.text(MARGIN, self.y + size * 0.7, line, size, color=color, weight=weight)
+            self.y += size * 1.4
+
+    def space(self, height: float) -> None:
+        self.y += height
+
+    def png(self) -> bytes:
+        """The sheet as a picture. Raises ``MissingGlyph`` for a character the typeface lacks."""
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        with matplotlib.rc_context(typeface.rc()), typeface.strict_glyphs():
+            figure = Figure(
+                figsize=(WIDTH / 72, self.height / 72), dpi=DOTS_PER_INCH, facecolor=PAPER
+            )
+            canvas: Any = FigureCanvasAgg(figure)
+            axes = figure.add_axes((0, 0, 1, 1))
+            axes.set(xlim=(0, WIDTH), ylim=(self.height, 0))
+            axes.axis("off")
+            for kind, mark in self.marks:
+                _DRAW[kind](axes, dict(mark))
+            canvas.draw()
+        size = canvas.get_width_height()
+        return _light(Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1))
+
+
+def _light(picture: Image.Image) -> bytes:
+    """The picture with as many colours as it needs: a quarter of the weight, alike to the eye."""
+    method, dither = Image.Quantize.FASTOCTREE, Image.Dither.NONE
+    file = BytesIO()
+    picture.convert("RGB").quantize(64, method=method, dither=dither).save(file, "PNG")
+    return file.getvalue()
+
+
+def _text(axes: Axes, mark: dict[str, Any]) -> None:
+    usual = {"color": INK, "va": "center_baseline", "ha": "left", "parse_math": False}
+    axes.text(s=str(mark.pop("said")), **{**usual, **mark})
+
+
+def _bar(axes: Axes, mark: dict[str, Any]) -> None:
+    from matplotlib.patches import Rectangle
+
+    corner, width, height = (mark.pop("x"), mark.pop("y")), mark.pop("w"), mark.pop("h")
+    axes.add_patch(Rectangle(corner, width, height, **{"linewidth": 0, **mark}))
+
+
+def _line(axes: Axes, mark: dict[str, Any]) -> None:
+    axes.plot(mark.pop("xs"), mark.pop("ys"), **{"color": FAINT, "linewidth": 0.8, **mark})
+
+
+def _area(axes: Axes, mark: dict[str, Any]) -> None:
+    from matplotlib.patches import Polygon
+
+    axes.add_patch(Polygon(mark["corners"], closed=True, linewidth=0, facecolor=mark["color"]))
+
+
+_DRAW = {"text": _text, "bar": _bar, "line": _line, "area": _area}

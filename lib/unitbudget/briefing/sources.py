@@ -1,0 +1,235 @@
+"""What a number rests on: printed amounts, statements of the prose, checks, rows of forms.
+
+A number names its sources by short references: ``revenue!R15C6`` is a printed cell, ``claim!3`` the
+third statement, ``check!R01`` all instances of a rule, ``check!`` those of all rules,
+``table!revenue`` a table, ``indicator!2``, ``project!5``, ``finding!1`` a row of that file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from unitbudget.auditing.rules import rule_book
+from unitbudget.documents import Box
+from unitbudget.entries import records
+from unitbudget.package import Package
+
+PHASES = {"approved": "预算数", "executed": "执行数"}
+VERDICTS = {"holds": "成立", "broken": "不成立", "cannot_check": "无法核对"}
+UNITS = {"CNY": "元", "percent": "%", "count": ""}
+#: A source names this many of its broken checks in full.
+NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check a source took part in: the rule, what came out, and the sums where it is broken."""
+
+    rule: str
+    says: str
+    status: str
+    detail: str = ""
+
+    @property
+    def word(self) -> str:
+        return VERDICTS.get(self.status, self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place in a document: what stands there, on which page, and which checks it is part of."""
+
+    reference: str
+    title: str
+    where: str
+    printed: str = ""
+    quote: str = ""
+    page: int = 0
+    box: Box | None = None
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        kept = (c if c.isalnum() and c.isascii() else "-" for c in self.reference)
+        return "c-" + "".join(kept)
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        return tuple(v for v in self.verdicts if v.status == "broken")[:NAMED]
+
+    @property
+    def tally(self) -> str:
+        """How the checks of this place came out: ``5 条成立（R01 R04）``."""
+        counts = Counter(verdict.status for verdict in self.verdicts)
+        parts = []
+        for status, word in VERDICTS.items():
+            if counts[status]:
+                rules = dict.fromkeys(v.rule for v in self.verdicts if v.status == status)
+                parts.append(f"{counts[status]} 条{word}（{' '.join(rules)}）")
+        return "，".join(parts)
+
+
+class Sources:
+    """The sources of one document, found by reference."""
+
+    def __init__(self, document: Package) -> None:
+        self._document = document
+        self._known: dict[str, Source] = {}
+        self._parts: dict[str, list[Mapping[str, Any]]] = {}
+
+    def of(self, reference: str) -> Source:
+        """The place a reference names; one the document does not hold says only its name."""
+        if reference not in self._known:
+            self._known[reference] = self._found(reference)
+        return self._known[reference]
+
+    def _found(self, reference: str) -> Source:
+        if reference in self._amounts:
+            return self._amount(reference, self._amounts[reference])
+        file, _, key = reference.partition("!")
+        if file == "check":
+            return self._rule(reference, key)
+        if file == "table" and key in self._tables:
+            return self._table(reference, self._tables[key])
+        row = self._row(file, key)
+        if row is None:
+            return Source(reference, reference, "")
+        return self._claim(reference, row) if file == "claim" else _listed(reference, file, row)
+
+    def _row(self, file: str, key: str) -> Mapping[str, Any] | None:
+        """The row a 1-based number names in claims, findings, indicators, projects, ..."""
+        rows = self._rows(f"{file}s") if hasattr(self._document, f"{file}s") else []
+        return _filled(rows[int(key) - 1]) if key.isdigit() and 0 < int(key) <= len(rows) else None
+
+    def _rows(self, part: str) -> list[Mapping[str, Any]]:
+        """The rows of a part of the document, read once."""
+        if part not in self._parts:
+            self._parts[part] = records(getattr(self._document, part))
+        return self._parts[part]
+
+    @cached_property
+    def _amounts(self) -> dict[str, Mapping[str, Any]]:
+        return {row["cell"]: row for row in records(self._document.amounts)}
+
+    @cached_property
+    def _tables(self) -> dict[str, Mapping[str, Any]]:
+        return {row["table_id"]: row for row in records(self._document.tables)}
+
+    @cached_property
+    def _checks(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The checks each cell takes part in."""
+        by_cell: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self._rows("checks"):
+            for cell in dict.fromkeys(str(row["cells"]).split(";")):
+                by_cell.setdefault(cell, []).append(row)
+        return by_cell
+
+    def _amount(self, reference: str, row: Mapping[str, Any]) -> Source:
+        table = self._tables.get(row["table_id"], {})
+        code = row["function_code"] or row["economic_code"]
+        measure = rule_book().measures.get(row["measure"], row["measure"])
+        name = " ".join(filter(None, [code, row["name"]]))
+        unit = "%" if row["unit"] == "percent" else table.get("unit", "元")
+        column = f"{row['fiscal_year']}年{PHASES.get(row['phase'], '')}“{measure}”栏"
+        return Source(
+            reference,
+            f"{name}：{column}" if name else column,
+            f"{table.get('title') or row['table_id']}，第 {row['row']} 行第 {row['column']} 列，"
+            f"原文第 {row['page']} 页",
+            printed=f"{row['printed']} {unit}",
+            page=int(row["page"]),
+            box=_box(row),
+            verdicts=tuple(map(_verdict, self._checks.get(reference, []))),
+        )
+
+    def _claim(self, reference: str, row: Mapping[str, Any]) -> Source:
+        computed = row["computed"]
+        detail = "" if computed is None else f"按表重算为 {_number(computed, row['unit'])}"
+        rule = row["rule_id"] or "正文"
+        says = "；".join(filter(None, [detail, row["reason"]]))
+        return Source(
+            reference,
+            f"正文所述：{row['subject']}",
+            "，".join(filter(None, [self._section(row["section"]), f"原文第 {row['page']} 页"])),
+            printed="" if row["value"] is None else _number(row["value"], row["unit"]),
+            quote=row["sentence"],
+            page=int(row["page"] or 0),
+            box=_box(row),
+            verdicts=(Verdict(rule, says, row["status"], says),) if row["status"] else (),
+        )
+
+    def _section(self, number: str) -> str:
+        """The heading over a statement."""
+        for row in self._rows("sections"):
+            if row["section"] == number:
+                return f"说明“{row['title']}”"
+        return ""
+
+    def _rule(self, reference: str, rule: str) -> Source:
+        rows = [row for row in self._rows("checks") if rule in ("", row["rule_id"])]
+        says = dict.fromkeys(str(row["says"]) for row in rows)
+        return Source(
+            reference,
+            f"勾稽关系 {rule}" if rule else "全部勾稽关系",
+            f"在这份文件里有 {len(rows)} 处",
+            quote="；".join(says) if rule else "",
+            verdicts=tuple(map(_verdict, rows)),
+        )
+
+    def _table(self, reference: str, row: Mapping[str, Any]) -> Source:
+        pages = dict.fromkeys((int(row["first_page"]), int(row["last_page"])))
+        where = f"原文第 {'–'.join(map(str, pages))} 页"
+        state = {"empty": "，公开为空表", "unread": "，没有读出来"}.get(row["status"], "")
+        return Source(reference, row["title"], where + state, quote=row["note"], page=min(pages))
+
+
+def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
+    """A row of a list: its words, and its page where it has one."""
+    words = {
+        "indicator": ("绩效指标", ("project", "level1", "level2", "level3", "operator", "target")),
+        "project": ("项目表", ("project", "field", "printed", "text")),
+        "finding": ("发现", ("says",)),
+        "section": ("说明", ("title",)),
+        "term": ("名词解释", ("term", "definition")),
+    }
+    title, columns = words.get(file, (file, ()))
+    quote = " · ".join(str(row[column]) for column in columns if row.get(column))
+    page = int(row.get("page") or 0)
+    return Source(reference, title, f"原文第 {page} 页" if page else "", quote=quote, page=page)
+
+
+def _verdict(row: Mapping[str, Any]) -> Verdict:
+    row = _filled(row)
+    sums = []
+    if row["stated"] is not None and row["computed"] is not None:
+        sums = [f"印 {_plain(row['stated'])}", f"算 {_plain(row['computed'])}"]
+        sums += [f"差 {_plain(row['difference'])}"] if row["difference"] is not None else []
+    detail = "；".join(filter(None, [row["subject"], "，".join(sums), row["reason"]]))
+    return Verdict(row["rule_id"], row["says"], row["status"], detail)
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A frame's row with its missing values as nothing."""
+    return {str(key): None if pd.isna(value) else value for key, value in row.items()}
+
+
+def _box(row: Mapping[str, Any]) -> Box | None:
+    corners = [row.get(side) for side in ("x0", "y0", "x1", "y1")]
+    if any(map(pd.isna, corners)):
+        return None
+    return Box(*(float(str(corner)) for corner in corners))
+
+
+def _plain(value: Any) -> str:
+    return f"{float(value):,.2f}"
+
+
+def _number(value: Any, unit: str) -> str:
+    shown = f"{float(value):,.2f}" if unit != "count" else f"{float(value):,.12g}"
+    return f"{shown} {UNITS.get(unit, unit)}".strip()

@@ -1,1 +1,0 @@
-"""The prose of a disclosure: every figure it states, and what that figure is bound to."""

@@ -1,1 +1,0 @@
-"""What a disclosure implies without printing it, with the assumption stated."""

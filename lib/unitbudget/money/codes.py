@@ -1,0 +1,149 @@
+"""The classification of government revenue and expenditure: 类, 款, 项 and their official names.
+
+A functional code has 3, 5 or 7 digits (类 款 项), an economic one 3 or 5 (类 款). Codes are text:
+``05`` is never 5. The codebook under ``reference/`` is incomplete and partly unverified: a name it
+does not know is no mistake of the document.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from unitbudget.money.text import heading
+
+LEVELS = {3: 1, 5: 2, 7: 3}
+DEEPEST = {"function": 3, "economic": 2, "economic_government": 2, "revenue": 3}
+LISTS = {
+    "function": "functions.csv",
+    "economic": "economics.csv",
+    "economic_government": "economics_government.csv",
+    "revenue": "revenues.csv",
+}
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialName:
+    """One name of one code in the official list, with the years it is known to hold for."""
+
+    code: str
+    name: str
+    valid_from: int | None
+    valid_to: int | None
+    evidence: str
+
+    def holds_in(self, year: int) -> bool:
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
+
+def is_code(text: str) -> bool:
+    """Is this a 类, 款 or 项 code, whole?"""
+    return bool(_CODE.fullmatch(text))
+
+
+def join_code(parts: Sequence[str]) -> str:
+    """The code that printed 类 / 款 / 项 columns mean together: ``201 29 99`` → ``2012999``.
+
+    A joined code printed in one column, alone or repeated in full at each level, is taken as it is.
+    """
+    code = ""
+    for part in (part.strip() for part in parts):
+        if not part:
+            continue
+        code = part if is_code(part) and part.startswith(code) else code + part
+    if code and not is_code(code):
+        raise ValueError(f"“{' '.join(parts)}” is no classification code")
+    return code
+
+
+def level(code: str) -> int:
+    """1 for 类, 2 for 款, 3 for 项; 0 for a row without a code, such as a total."""
+    if not code:
+        return 0
+    if not is_code(code):
+        raise ValueError(f"“{code}” is no classification code")
+    return LEVELS[len(code)]
+
+
+def parent(code: str) -> str:
+    """The code one level up; empty above a 类."""
+    return code[:-2] if level(code) > 1 else ""
+
+
+def nearest_above(code: str, printed: Container[str]) -> str:
+    """The nearest printed code this one belongs under; misprinted codes too have one."""
+    above = (code[:length] for length in range(len(code) - 1, 2, -1))
+    return next((prefix for prefix in above if prefix in printed), "")
+
+
+def entries(kind: str, code: str) -> tuple[OfficialName, ...]:
+    """Every name the code is known to have had, published ones first."""
+    return _codebook(kind).get(code, ())
+
+
+def official(kind: str, code: str, year: int) -> OfficialName | None:
+    """The entry of that year's list for the code, the published one where several are known."""
+    return next((entry for entry in entries(kind, code) if entry.holds_in(year)), None)
+
+
+def code_named(kind: str, name: str, depth: int) -> str | None:
+    """The code of that depth which has, or once had, this official name."""
+    return _codes_by_name(kind, depth).get(heading(name))
+
+
+def published_as(kind: str, name: str, year: int) -> tuple[str, ...]:
+    """The codes that go by this name in that year's published list."""
+    named = _published(kind).get(heading(name), ())
+    return tuple(entry.code for entry in named if entry.holds_in(year))
+
+
+@cache
+def _codebook(kind: str) -> dict[str, tuple[OfficialName, ...]]:
+    source = files("unitbudget") / "reference" / LISTS[kind]
+    book: dict[str, list[OfficialName]] = {}
+    with source.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            book.setdefault(row["code"], []).append(_official(row))
+    return {code: tuple(sorted(names, key=_trust)) for code, names in book.items()}
+
+
+def _official(row: dict[str, str]) -> OfficialName:
+    first, last = row["valid_from"], row["valid_to"]
+    return OfficialName(
+        row["code"],
+        row["name"],
+        int(first) if first else None,
+        int(last) if last else None,
+        row["evidence"],
+    )
+
+
+@cache
+def _published(kind: str) -> dict[str, tuple[OfficialName, ...]]:
+    named: dict[str, tuple[OfficialName, ...]] = {}
+    for entry in (entry for names in _codebook(kind).values() for entry in names):
+        if entry.evidence == "published":
+            named[heading(entry.name)] = (*named.get(heading(entry.name), ()), entry)
+    return named
+
+
+def _trust(entry: OfficialName) -> tuple[bool, bool, int, str]:
+    """Published before unverified, dated before undated, the later name before the earlier."""
+    dated = entry.valid_from is not None or entry.valid_to is not None
+    return entry.evidence != "published", not dated, -(entry.valid_from or 0), entry.name
+
+
+@cache
+def _codes_by_name(kind: str, depth: int) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for code, names in _codebook(kind).items():
+        if LEVELS.get(len(code)) == depth:
+            for entry in names:
+                named.setdefault(heading(entry.name), code)
+    return named

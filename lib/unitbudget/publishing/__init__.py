@@ -1,1 +1,0 @@
-"""For everybody else: notebooks run and exported, briefings, evidence, workbooks."""

@@ -1,1 +1,0 @@
-"""The identities of a disclosure: rules as data, their language, checks and suspects."""

@@ -1,0 +1,219 @@
+"""Many documents: each in a process of its own, in time or not at all, and never twice.
+
+A document that cannot be read, crashes its process or runs past its limit is recorded as failed
+with a sentence; the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from unitbudget.documents import document_id_of
+from unitbudget.errors import DisclosureError, UnitBudgetError
+from unitbudget.package import Pictures, Rows, as_written
+from unitbudget.running.cache import Cache
+from unitbudget.running.companions import beside, companion
+from unitbudget.running.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How to read many documents.
+
+    ``jobs`` processes on this machine (0: one for each core), or the cluster at ``scheduler``;
+    ``limit`` seconds for a document; ``cache`` is the folder of what was read before.
+    """
+
+    jobs: int = 0
+    limit: float = 120.0
+    scheduler: str = ""
+    cache: Path | None = None
+    progress: bool = False
+
+    @property
+    def workers(self) -> int:
+        return self.jobs or os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One document's rows and the pictures of its pages; where it could not be read, the reason.
+
+    ``final`` is a result that reading the same content again would give again.
+    """
+
+    rows: dict[str, Rows]
+    message: str = ""
+    reused: bool = False
+    final: bool = True
+    pictures: Pictures = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to read: its name in the package and its content."""
+
+    path: Path
+    document_id: str
+    sha256: str
+
+
+def read_all(paths: list[Path], batch: Batch) -> list[Result]:
+    """Every document's rows, in the order of the paths."""
+    cache = Cache(batch.cache)
+    jobs = _jobs(paths)
+    results: dict[Path, Result] = {}
+    for job in jobs:
+        if (kept := cache.get(job.sha256, job.document_id)) is not None:
+            results[job.path] = _kept(*kept)
+    new = [job for job in jobs if job.path not in results]
+    bar = tqdm(total=len(jobs), initial=len(results), unit="份", disable=not batch.progress)
+    with bar:
+        for job, result in _read(new, batch):
+            results[job.path] = result
+            if result.final:
+                cache.put(job.sha256, job.document_id, result.rows, result.pictures)
+            bar.update()
+    _explain(jobs, results, batch)
+    return [results[path] for path in paths]
+
+
+def _kept(rows: dict[str, Rows], pictures: Pictures) -> Result:
+    """What was read before, or the sentence that refused it."""
+    (document,) = rows["documents"]
+    message = document["message"] if document["status"] == "failed" else ""
+    return Result(rows, message, reused=True, pictures=pictures)
+
+
+def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
+    """Check each explanation published without tables against the tables published beside it."""
+    rows = [result.rows for result in results.values()]
+    for job in jobs:
+        tables = companion(results[job.path].rows, rows)
+        if tables is None:
+            continue
+        with Workers(1, batch.limit) as worker:
+            results[job.path] = worker.submit(
+                read_beside, job.path, job.document_id, tables
+            ).result()
+
+
+def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result:
+    """An explanation read again, now with the tables it explains."""
+    from unitbudget.running.disclosure import judged, pictures, read
+
+    disclosure = judged(read(path, document_id), tables)
+    rows = as_written(disclosure.rows)
+    return Result(beside(rows, tables), pictures=pictures(path, disclosure))
+
+
+def _read(jobs: list[Job], batch: Batch) -> Iterator[tuple[Job, Result]]:
+    if not jobs:
+        return
+    with _executor(batch, len(jobs)) as executor:
+        waiting: dict[Future[Result], Job] = {}
+        for job in jobs:
+            what = (job.path.name, job.path.read_bytes()) if batch.scheduler else (str(job.path),)
+            call = _read_sent if batch.scheduler else _read_file
+            waiting[executor.submit(call, job.document_id, batch.limit, *what)] = job
+        try:
+            for future in as_completed(waiting):
+                job = waiting[future]
+                error = future.exception()
+                yield job, _lost(job, error) if error else future.result()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _executor(batch: Batch, count: int) -> Iterator[Executor]:
+    if not batch.scheduler:
+        with Workers(min(batch.workers, count), batch.limit) as workers:
+            yield workers
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UnitBudgetError(
+            "用集群需要 distributed：请在环境里安装 pip install 'unitbudget[cluster]'"
+        ) from error
+    with Client(batch.scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        yield client.get_executor(pure=False)
+
+
+def _read_file(document_id: str, _limit: float, path: str) -> Result:
+    return read_one(Path(path), document_id)
+
+
+def _read_sent(document_id: str, limit: float, name: str, content: bytes) -> Result:
+    """Read a document sent to another machine; past its limit the worker ends itself.
+
+    The cluster starts a new worker, tries again a few times, and then gives the document up.
+    """
+    watchdog = threading.Timer(limit, os._exit, [1])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(name).name
+            path.write_bytes(content)
+            return read_one(path, document_id)
+    finally:
+        watchdog.cancel()
+
+
+def read_one(path: Path, document_id: str) -> Result:
+    """One document read, or the reason why not."""
+    # Only the process that reads loads the programs that read.
+    from unitbudget.running.disclosure import judged, pictures, read
+
+    try:
+        disclosure = judged(read(path, document_id))
+        return Result(as_written(disclosure.rows), pictures=pictures(path, disclosure))
+    except DisclosureError as error:
+        return _failed(path, document_id, str(error))
+
+
+def _failed(path: Path, document_id: str, message: str) -> Result:
+    """The trace of a document that could not be read: its row in ``documents.csv``."""
+    row = {
+        "document_id": document_id,
+        "source_file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "status": "failed",
+        "message": message,
+    }
+    return Result({"documents": [row]}, message)
+
+
+def _lost(job: Job, error: BaseException) -> Result:
+    """A document whose reading ended its process, or met a mistake of ours."""
+    if not isinstance(error, Exception):
+        raise error
+    what = str(error) if isinstance(error, UnitBudgetError) else f"{type(error).__name__}：{error}"
+    message = f"{job.path.name}：{what}。请核对原件；若能正常打开，请把它报告给维护者。"
+    return replace(_failed(job.path, job.document_id, message), final=False)
+
+
+def _jobs(paths: list[Path]) -> list[Job]:
+    """A name for each document; files of one name in different folders are told apart."""
+    jobs: list[Job] = []
+    taken: set[str] = set()
+    for path in paths:
+        name, number = document_id_of(path), 2
+        while name in taken:
+            name, number = f"{document_id_of(path)}-{number}", number + 1
+        taken.add(name)
+        jobs.append(Job(path, name, hashlib.sha256(path.read_bytes()).hexdigest()))
+    return jobs

@@ -1,1 +1,0 @@
-"""For analysts: a document asked in words, its sentences, tables, charts and pages."""
