@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from random import Random
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.budgets import Budget
-from generator.comparison import FIELDS, differences, load_expected, unsaid
+from generator.comparison import FIELDS, differences, unsaid
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.sheets import families
@@ -21,10 +19,10 @@ from generator.styles import A4, STYLES, UNRULED, Style, by_name, draw_style
 from generator.truth import TRUTH, Truth, disagreements, documents
 from unitbudget import read_disclosure
 from unitbudget.errors import DisclosureError
+from verdicts import read_once
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
-DOCUMENTS = Path(__file__).parent / "documents"
 NO_CORPUS = "needs ../shared/corpus, which is not part of the project"
 
 budgets = st.builds(draw, st.randoms(use_true_random=False))
@@ -101,24 +99,8 @@ def test_the_comparison_notices_a_single_changed_digit(tmp_path: Path) -> None:
 def test_other_typesettings_of_a_document_hold_the_same_amounts(other: str) -> None:
     (seed,) = (p for p in (CORPUS / "typeset").glob("*.pdf") if not p.stem.startswith("as-"))
     fields = tuple(field for field in FIELDS if field != "page")
-    ours, theirs = _amounts(seed), _amounts(seed.with_name(f"{other}.pdf"))
+    ours, theirs = (read_once(path).amounts for path in (seed, seed.with_name(f"{other}.pdf")))
     assert differences(theirs, ours.to_dict("records"), fields) == []
-
-
-@cache
-def _amounts(path: Path) -> pd.DataFrame:
-    return read_disclosure(path).amounts
-
-
-# --- our own golden pages ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("folder", sorted(p.parent.name for p in DOCUMENTS.glob("*/amounts.csv")))
-def test_golden_pages_are_read_as_recorded(folder: str) -> None:
-    read = read_disclosure(DOCUMENTS / folder / "document.pdf")
-    year = len("-2020")
-    assert read.documents["template"].item()[:-year] == folder[:-year]
-    assert differences(read.amounts, load_expected(DOCUMENTS / folder / "amounts.csv")) == []
 
 
 # --- cells on which two other readers agree ---------------------------------------------------
@@ -127,7 +109,7 @@ def test_golden_pages_are_read_as_recorded(folder: str) -> None:
 @pytest.mark.skipif(not TRUTH.is_dir(), reason=NO_CORPUS)
 @pytest.mark.parametrize("document", documents() or ["none"])
 def test_every_cell_others_vouch_for_is_read_on_its_page(document: str) -> None:
-    read = _amounts(CORPUS / "real" / f"{document}.pdf")
+    read = read_once(CORPUS / "real" / f"{document}.pdf").amounts
     found: list[str] = []
     for truth in Truth.of(document):
         found += disagreements(truth, read)
