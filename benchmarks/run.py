@@ -22,6 +22,7 @@ NAMES = {
     "mutations": 60,
     "fuzz": 500,
     "batch": 200,
+    "accuracy": 0,
 }
 
 
