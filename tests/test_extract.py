@@ -74,6 +74,24 @@ def dashed(canvas: Canvas) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
+def mitred(canvas: Canvas) -> None:
+    """Strips with slanted ends, as a browser prints the solid border of one side of a cell."""
+    path = canvas.beginPath()
+    for x0, x1 in pairwise(XS):
+        for y in YS:
+            corners = [(x0, y), (x1, y), (x1, y + 0.75), (x0 + 0.75, y + 0.75), (x0, y)]
+            path.moveTo(*corners[0])
+            for corner in corners[1:]:
+                path.lineTo(*corner)
+    for y0, y1 in pairwise(YS):
+        for x in XS:
+            corners = [(x, y0), (x, y1), (x + 0.75, y1 - 0.75), (x + 0.75, y0), (x, y0)]
+            path.moveTo(*corners[0])
+            for corner in corners[1:]:
+                path.lineTo(*corner)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
 def framed(canvas: Canvas) -> None:
     """A frame around each cell, a little white between the frames."""
     for x0, x1 in pairwise(XS):
@@ -96,6 +114,19 @@ def test_rules_printed_in_pieces_are_found_at_the_second_look(
     printed = read_printed(path)
     assert printed.grids == []
     (grid,) = with_rules(path, printed, glyphs_on(path, [1]), pieced).grids
+    assert grid.texts() == TEXTS
+
+
+def test_borders_with_slanted_ends_are_rules_at_the_first_look(tmp_path: Path) -> None:
+    path = tmp_path / "mitred.pdf"
+    canvas = Canvas(str(path))
+    canvas.drawString(72, 700, "A page that says enough to count as text.")
+    mitred(canvas)
+    for x, column in zip((80, 180, 400), zip(*TEXTS, strict=True), strict=True):
+        for y, text in zip((640, 610), column, strict=True):
+            canvas.drawString(x, y, text)
+    canvas.save()
+    (grid,) = read_printed(path).grids
     assert grid.texts() == TEXTS
 
 

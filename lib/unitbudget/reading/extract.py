@@ -29,7 +29,7 @@ from unitbudget.money.text import UNREADABLE
 from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
 from unitbudget.reading.placing import stands_in
-from unitbudget.reading.rules import GAP, Finder, seen
+from unitbudget.reading.rules import GAP, Finder, mitred, seen
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
@@ -56,7 +56,7 @@ def read_printed(path: str | Path) -> Printed:
             if _may_hold_grid(page):
                 ruled.append(number)
     _refuse_without_text(path, glyphs)
-    with _no_collection():
+    with _no_collection(), seen(mitred):
         grids = _camelot_grids(path, ruled)
     pages = tuple(
         _page(number, size, marks, grids.get(number, []))

@@ -43,6 +43,27 @@ def missing(by_page: Mapping[int, Rules]) -> Finder:
     return find
 
 
+def mitred(layout: Any, direction: str) -> list[Segment]:
+    """What Camelot finds, and the borders a browser draws as thin strips with slanted ends."""
+    lying = direction == "horizontal"
+    found = [*camelot.find_lines_from_layout(layout, direction)]
+    strips = [*_mitred(layout, lying)]
+    joined: list[Segment] = camelot.coalesce_collinear_lines([*found, *strips], direction)
+    return joined if strips else found
+
+
+def _mitred(layout: Any, lying: bool) -> Iterator[Segment]:
+    for item in camelot._walk_layout_objects(layout):
+        if not getattr(item, "fill", False) or len(getattr(item, "pts", ())) not in (4, 5):
+            continue
+        width, height = item.x1 - item.x0, item.y1 - item.y0
+        if _is_rectangle(item) or min(width, height) > THICKEST or max(width, height) <= THICKEST:
+            continue
+        x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
+        if lying == (width > height):
+            yield (item.x0, y, item.x1, y) if lying else (x, item.y0, x, item.y1)
+
+
 @contextmanager
 def seen(find: Finder) -> Iterator[None]:
     """Inside, Camelot sees these rules."""
