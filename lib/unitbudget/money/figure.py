@@ -6,22 +6,90 @@ keeps the interval, the printed cells and the formula, and rounds nothing on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import wraps
 from itertools import product
-from typing import Literal
+from numbers import Number as AnyNumber
+from typing import Any, Literal
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 #: What a share is: a plain quotient (0.8826), and what a document prints for it (88.26 %).
 RATIO, PERCENT, YUAN, COUNT = "ratio", "percent", "CNY", "count"
+#: A number that was typed: it takes the unit of what it is combined with.
+BARE = ""
 
-Number = int | Decimal
+Number = int | float | Decimal
 Relation = Literal["=", "≤", "≥"]
 
 
 class UnitMismatch(ValueError):
     """Two figures that measure different things, such as yuan and per cent, were combined."""
+
+
+class DoubleCounting(ValueError):
+    """A sum that holds an amount and a part of it, such as a total row beside its items."""
+
+
+class Cell(str):
+    """A printed place that knows its document, what is printed there, and what it is a part of.
+
+    As text it is ``table!R3C6``, or ``document_id:table!R3C6`` in frames that span documents.
+    """
+
+    __slots__ = ("document", "label", "place", "wholes")
+    document: str
+    place: str
+    label: str
+    wholes: frozenset[str]
+
+    def __new__(
+        cls,
+        place: str,
+        document: str = "",
+        label: str = "",
+        wholes: Iterable[str] = (),
+        spanning: bool = False,
+    ) -> Cell:
+        cell = super().__new__(cls, f"{document}:{place}" if spanning else place)
+        cell.document, cell.place, cell.label = document, place, label or place
+        cell.wholes = frozenset(wholes)
+        return cell
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        spanning = str(self) != self.place
+        return Cell, (self.place, self.document, self.label, tuple(self.wholes), spanning)
+
+    def __eq__(self, other: object) -> bool:
+        same = str.__eq__(self, other) if isinstance(other, str) else False
+        return bool(same) and (not isinstance(other, Cell) or self.document == other.document)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    @property
+    def anywhere(self) -> str:
+        """The place with its document, as it is written where documents meet."""
+        return f"{self.document}:{self.place}" if self.document else self.place
+
+
+#: Blanks of a data frame, registered by whoever knows them: with one, any result is blank.
+BLANKS: list[type] = []
+
+
+def _operator(method: Callable[[Figure, Any], Any]) -> Callable[[Figure, Any], Any]:
+    """An operator for figures and numbers that leaves columns and anything else to themselves."""
+
+    @wraps(method)
+    def operate(self: Figure, other: Any) -> Any:
+        if isinstance(other, Figure | AnyNumber):
+            return method(self, other)
+        return other if isinstance(other, tuple(BLANKS)) else NotImplemented
+
+    return operate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +147,18 @@ class Figure:
         bracketed = self.computed or self.formula.startswith(("-", "−"))
         return f"({self.formula})" if bracketed else self.formula
 
+    @property
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """The cells it adds up, each with its sign; what it is divided by adds nothing."""
+        if not self.computed:
+            yield from ((cell, 1) for cell in self.cells)
+            return
+        terms = (" + ", *self.terms) if isinstance(self.terms[0], Figure) else self.terms
+        for sign, term in zip(terms[::2], terms[1::2], strict=True):
+            if isinstance(term, Figure) and sign != " ÷ ":
+                size = -1 if sign in ("−", " − ") else 1
+                yield from ((cell, size * count) for cell, count in term.counted)
+
     def _summands(self) -> tuple[str | Figure, ...]:
         """Its operands where it is a sum, so that a sum of sums needs no brackets."""
         is_sum = self.computed and self.terms[1] in (" + ", " − ") and self.terms[0] != "−"
@@ -86,24 +166,28 @@ class Figure:
 
     # Sums need one unit; a ratio and a percentage are the same thing, written differently.
 
-    def __add__(self, other: Figure | Number) -> Figure:
+    @_operator
+    def __add__(self, other: Any) -> Any:
         a, b = _alike(self, other)
         terms = (*a._summands(), " + ", *b._summands())
         return Figure(
             a.value + b.value, a.unit, a.low + b.low, a.high + b.high, a.cells + b.cells, terms
         )
 
-    def __sub__(self, other: Figure | Number) -> Figure:
+    @_operator
+    def __sub__(self, other: Any) -> Any:
         a, b = _alike(self, other)
         terms = (*a._summands(), " − ", b)
         return Figure(
             a.value - b.value, a.unit, a.low - b.high, a.high - b.low, a.cells + b.cells, terms
         )
 
-    def __radd__(self, other: Number) -> Figure:
+    @_operator
+    def __radd__(self, other: Any) -> Any:
         return self if other == 0 else _figure(other, self.unit) + self
 
-    def __rsub__(self, other: Number) -> Figure:
+    @_operator
+    def __rsub__(self, other: Any) -> Any:
         return _figure(other, self.unit) - self
 
     def __neg__(self) -> Figure:
@@ -117,25 +201,29 @@ class Figure:
 
     # A product or quotient keeps the unit that measures something.
 
-    def __mul__(self, other: Figure | Number) -> Figure:
-        b = _figure(other, RATIO)
-        units = {self.unit, b.unit} - {RATIO, PERCENT, COUNT}
+    @_operator
+    def __mul__(self, other: Any) -> Any:
+        b = _figure(other, BARE)
+        units = {self.unit, b.unit} - {RATIO, PERCENT, COUNT, BARE}
         if len(units) > 1 or (units and self.unit == b.unit):
             raise UnitMismatch(f"{self.unit} × {b.unit}")
-        unit = units.pop() if units else (self.unit if b.unit == RATIO else b.unit)
+        unit = units.pop() if units else (self.unit if b.unit in (RATIO, BARE) else b.unit)
         scale = HUNDRED if PERCENT in (self.unit, b.unit) and unit != PERCENT else ONE
         return _from_corners(lambda x, y: x * y / scale, self, b, unit, (self, " × ", b))
 
-    __rmul__ = __mul__
+    @_operator
+    def __rmul__(self, other: Any) -> Any:
+        return self * other
 
-    def __truediv__(self, other: Figure | Number) -> Figure:
-        b = other if isinstance(other, Figure) else _figure(other, COUNT)
+    @_operator
+    def __truediv__(self, other: Any) -> Any:
+        b = other if isinstance(other, Figure) else _figure(other, BARE)
         if b.low <= 0 <= b.high:
             raise ZeroDivisionError(f"{b.formula} may be zero")
         scale = ONE
-        if isinstance(other, Figure) and self.unit == b.unit:
+        if b.unit and self.unit in (b.unit, BARE):
             unit = RATIO
-        elif b.unit in (RATIO, COUNT):
+        elif b.unit in (RATIO, COUNT, BARE):
             unit = self.unit
         elif b.unit == PERCENT:
             unit, scale = self.unit, HUNDRED
@@ -143,7 +231,8 @@ class Figure:
             raise UnitMismatch(f"{self.unit} ÷ {b.unit}")
         return _from_corners(lambda x, y: x * scale / y, self, b, unit, (self, " ÷ ", b))
 
-    def __rtruediv__(self, other: Number) -> Figure:
+    @_operator
+    def __rtruediv__(self, other: Any) -> Any:
         return _figure(other, self.unit) / self
 
     def __round__(self, places: int = 0) -> Figure:
@@ -162,6 +251,16 @@ class Figure:
         low, value, high = (x * factor for x in (self.low, self.value, self.high))
         return Figure(value, unit, low, high, self.cells, self.terms or (f"{self.value:f}%",))
 
+    def __str__(self) -> str:
+        """The exact number alone, as files hold it; a quotient to 12 places."""
+        return f"{self.value:f}" if not self.computed else f"{plain(self.value):f}"
+
+    def __format__(self, how: str) -> str:
+        return format(self.value, how) if how else str(self)
+
+    def _measured(self, unit: str) -> Figure:
+        return self if self.unit else replace(self, unit=unit)
+
     # Figures compare and sort by their values; whether two agree is ``agrees``.
 
     def __float__(self) -> float:
@@ -175,21 +274,26 @@ class Figure:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Figure):
-            return self.value == other.value and self.unit == other.unit
+            alike = self.unit == other.unit or BARE in (self.unit, other.unit)
+            return self.value == other.value and alike
         return isinstance(other, int | float | Decimal) and self.value == other
 
-    def __lt__(self, other: Figure | Number) -> bool:
+    @_operator
+    def __lt__(self, other: Any) -> Any:
         a, b = _alike(self, other)
         return a.value < b.value
 
-    def __gt__(self, other: Figure | Number) -> bool:
+    @_operator
+    def __gt__(self, other: Any) -> Any:
         a, b = _alike(self, other)
         return a.value > b.value
 
-    def __le__(self, other: Figure | Number) -> bool:
+    @_operator
+    def __le__(self, other: Any) -> Any:
         return not self > other
 
-    def __ge__(self, other: Figure | Number) -> bool:
+    @_operator
+    def __ge__(self, other: Any) -> Any:
         return not self < other
 
 
@@ -204,6 +308,43 @@ def agrees(stated: Figure, computed: Figure, relation: Relation = "=") -> bool:
     below = a.low < b.high or (touching and a.low == b.high)
     above = a.high > b.low or (touching and a.high == b.low)
     return {"=": below and above, "≤": below, "≥": above}[relation]
+
+
+def summed(figures: Iterable[Figure]) -> Figure | None:
+    """The sum of printed figures of which none is a part of another; ``None`` of nothing.
+
+    Raises ``DoubleCounting`` where one is a part of another or stands there twice, and
+    ``UnitMismatch`` where they measure different things.
+    """
+    terms = list(figures)
+    net: dict[tuple[str, str], int] = {}
+    cells: dict[tuple[str, str], Cell] = {}
+    for cell, count in (pair for term in terms for pair in term.counted):
+        if isinstance(cell, Cell):
+            key = cell.document, cell.place
+            cells[key], net[key] = cell, net.get(key, 0) + count
+    for (document, place), cell in cells.items():
+        count = net[document, place]
+        if abs(count) > 1:
+            raise DoubleCounting(
+                f"“{cell.label}”在这个合计里出现了 {abs(count)} 次，不能重复相加。"
+            )
+        for whole in cell.wholes:
+            if net.get((document, whole), 0) * count > 0:
+                name = cells[document, whole].label
+                raise DoubleCounting(
+                    f"“{name}”已经包含“{cell.label}”，相加就重复计算了。"
+                    '请先只留一级，例如 df[df.level == "类"]，再求和。'
+                )
+    return total(terms)
+
+
+def plain(value: Decimal, places: int = 12) -> Decimal:
+    """A number without the digits of a division that does not end."""
+    shown = value.normalize()
+    exponent = shown.as_tuple().exponent
+    long = isinstance(exponent, int) and exponent < -places
+    return round(value, places).normalize() if long else value
 
 
 def total(figures: Iterable[Figure | None]) -> Figure | None:
@@ -250,6 +391,9 @@ def _alike(a: Figure, b: Figure | Number) -> tuple[Figure, Figure]:
     b = _figure(b, a.unit)
     if a.unit == b.unit:
         return a, b
+    if BARE in (a.unit, b.unit):
+        unit = a.unit or b.unit
+        return a._measured(unit), b._measured(unit)
     if {a.unit, b.unit} == {RATIO, PERCENT}:
         return a, b.to(a.unit)
     raise UnitMismatch(f"{a.unit} and {b.unit}")
@@ -265,3 +409,7 @@ def _from_corners(
     """What an operation makes of two intervals: monotonous in each, so its ends are at corners."""
     ends = [of(x, y) for x, y in product((a.low, a.high), (b.low, b.high))]
     return Figure(of(a.value, b.value), unit, min(ends), max(ends), a.cells + b.cells, terms)
+
+
+# To drawing programs a figure is a number like any other.
+AnyNumber.register(Figure)
