@@ -13,7 +13,7 @@ from typing import Any
 
 from unitbudget import load
 from unitbudget.briefing.briefings import brief
-from unitbudget.package import schema, write
+from unitbudget.package import Package, schema, write
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"
@@ -51,6 +51,17 @@ def briefed_with_harm() -> Path:
     write(tables, root / "clean")
     brief(root / "clean", root / "briefings", jobs=1)
     return root / "briefings"
+
+
+def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
+    """The pages of one document's briefing by name, from a package at hand."""
+    of = {"document_id": package.documents["document_id"].item()}
+    rows: dict[str, Any] = {
+        name: [row | of for row in getattr(package, name).to_dict("records")] for name in schema()
+    }
+    write(rows, folder / "clean")
+    brief(folder / "clean", folder / "briefings", jobs=1)
+    return {path.stem: path.read_text("utf-8") for path in pages(folder / "briefings")}
 
 
 def _folder() -> Path:

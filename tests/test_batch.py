@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from unitbudget import load
+from unitbudget import build, load
 from unitbudget.errors import EmptyInput
-from unitbudget.running import batch, build
+from unitbudget.running import batch
 from unitbudget.running.batch import Batch
 from unitbudget.running.workers import WorkerLost, Workers
 

@@ -10,10 +10,10 @@ import pypdfium2 as pdfium
 import pytest
 
 from conftest import PROJECT
+from unitbudget import build
 from unitbudget.money.amounts import parse
 from unitbudget.package import Package
 from unitbudget.reading.glyphs import page_glyphs, rows_of, text_of
-from unitbudget.running import build
 
 PRINTED = {
     "appropriation": 12,

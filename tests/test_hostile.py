@@ -19,7 +19,7 @@ from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
 from generator.typeset import Set
-from unitbudget import load, read_disclosure
+from unitbudget import build, load, read_disclosure
 from unitbudget.__main__ import main
 from unitbudget.errors import (
     DisclosureError,
@@ -29,7 +29,6 @@ from unitbudget.errors import (
     NotAPdf,
     NoTextLayer,
 )
-from unitbudget.running import build
 from unitbudget.running.batch import Batch
 
 LIB = Path(__file__).resolve().parents[1] / "lib"

@@ -13,6 +13,9 @@ from decimal import Decimal
 from generator import catalogue
 
 WAN = Decimal(10_000)
+#: What pays for staff and pensioners, and what keeps the unit running.
+PERSONNEL = ("301", "303")
+OPERATING = ("302", "307", "309", "310", "311", "312", "313", "399")
 
 
 def fen(count: int) -> Decimal:
@@ -87,6 +90,18 @@ class Procurement:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """What one document words or prints otherwise than another: all of it true.
+
+    ``places`` are the decimals of its percentages, in tables and prose.
+    """
+
+    places: int = 2
+    last_execution: bool = False
+    parts_first: bool = False
+
+
+@dataclass(frozen=True)
 class Budget:
     """One unit's budget of one year: the few numbers everything printed is counted from."""
 
@@ -102,6 +117,7 @@ class Budget:
     vehicles: tuple[int, int, int, int]
     equipment: tuple[int, int, int]
     projects: int
+    manner: Manner = Manner()
 
     @property
     def classes(self) -> list[str]:
@@ -122,11 +138,11 @@ class Budget:
 
     @property
     def personnel(self) -> Decimal:
-        return self.economic("301", "303") or Decimal("0.00")
+        return self.economic(*PERSONNEL) or Decimal("0.00")
 
     @property
     def operating(self) -> Decimal:
-        return self.economic("302", "310") or Decimal("0.00")
+        return self.economic(*OPERATING) or Decimal("0.00")
 
     def operating_by_class(self) -> dict[str, Decimal]:
         """Operating funds, which pay for the unit's own functions, by class."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from generator import catalogue
-from generator.budgets import Budget, ThreePublic, plus
+from generator.budgets import OPERATING, PERSONNEL, Budget, ThreePublic, plus
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def _economic(budget: Budget, short: bool, family: str) -> list[Row]:
     def amounts(code: str) -> dict[str, Decimal | None]:
         own = (code,) if code else ("3",)
         total = budget.economic(*own)
-        personnel = [line for line in ("301", "303") if not code or code.startswith(line)]
-        operating = [line for line in ("302", "310") if not code or code.startswith(line)]
+        personnel = [line for line in PERSONNEL if not code or code.startswith(line)]
+        operating = [line for line in OPERATING if not code or code.startswith(line)]
         return {
             "total": total,
             "personnel": budget.economic(*([code] if code else personnel)) if personnel else None,

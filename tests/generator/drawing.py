@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from generator import catalogue
-from generator.budgets import Budget, Item, Procurement, ThreePublic, fen, plus
+from generator.budgets import OPERATING, Budget, Item, Procurement, ThreePublic, fen, plus
 
 TWELVE = 12
 
@@ -18,7 +19,7 @@ def draw(chance: Random, year: int | None = None) -> Budget:
     last, executed, planned = _three_public(chance, administrative)
     economics = _economics(chance, planned, administrative)
     if administrative:
-        planned = _with_agency(planned, plus(v for c, v in economics if c[:3] in ("302", "310")))
+        planned = _with_agency(planned, plus(v for c, v in economics if c.startswith(OPERATING)))
     items = _items(chance, year, administrative, dict(economics))
     classes = sorted({item.code[:3] for item in items})
     totals = {code: plus(item.total for item in items if item.code[:3] == code) for code in classes}
@@ -38,6 +39,37 @@ def draw(chance: Random, year: int | None = None) -> Budget:
         vehicles=vehicles,
         equipment=_nested(chance),
         projects=chance.randint(1, 9) if projects else 0,
+    )
+
+
+def running_otherwise(budget: Budget, amount: Decimal = Decimal("39900.00")) -> Budget:
+    """The budget with operating funds that are neither goods, services nor equipment."""
+    lines = [*budget.economics, ("39999", amount)]
+    place = next(n for n, item in enumerate(budget.items) if item.basic is not None)
+    first = budget.items[place]
+    items = list(budget.items)
+    items[place] = replace(first, basic=(first.basic or Decimal(0)) + amount)
+    last = [(c, v + amount) if first.code.startswith(c) else (c, v) for c, v in budget.last_budget]
+    return replace(
+        budget, economics=tuple(sorted(lines)), items=tuple(items), last_budget=tuple(last)
+    )
+
+
+def below_the_fen(budget: Budget) -> Budget:
+    """The budget with an eighth of every amount, written out to the last digit."""
+
+    def eighth(value: Decimal | None) -> Decimal | None:
+        return None if value is None else value / 8
+
+    fields = ("before", "basic", "project", "funds", "earned")
+    return replace(
+        budget,
+        items=tuple(
+            replace(item, **{name: eighth(getattr(item, name)) for name in fields})
+            for item in budget.items
+        ),
+        economics=tuple((code, value / 8) for code, value in budget.economics),
+        last_budget=tuple((code, value / 8) for code, value in budget.last_budget),
     )
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from generator.balances import appropriation, both, categories, ordinal
-from generator.budgets import Budget, ThreePublic, plus
+from generator.budgets import OPERATING, PERSONNEL, Budget, ThreePublic, plus
 from generator.contents import CONTENT as COMMON
 from generator.contents import Content, Row, coded, named, parts
 
 Amounts = dict[str, Decimal | None]
-#: Every line the twin table of final accounts prints, used or not.
-PERSONNEL = ("301", "303")
-OPERATING = ("302", "310")
 
 
 def _sources(*named_amounts: tuple[str, Decimal | None]) -> list[tuple[str, str, Decimal | None]]:

@@ -25,13 +25,15 @@ def wan(value: Decimal | None) -> str:
     return f"{text.rstrip('0').rstrip('.')}万元"
 
 
-def percent(part: Decimal, whole: Decimal) -> str:
-    """A percentage to two places, half up; whole hundreds without decimals."""
-    value = (part * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+def percent(part: Decimal, whole: Decimal, places: int = 2) -> str:
+    """A percentage, half up; whole hundreds without decimals."""
+    value = (part * 100 / whole).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return "100%" if value == 100 else f"{value}%"
 
 
-def change(new: Decimal | None, old: Decimal | None, basis: str, rate: bool = True) -> str:
+def change(
+    new: Decimal | None, old: Decimal | None, basis: str, rate: bool = True, places: int = 2
+) -> str:
     """How an amount compares with another: by how much, which way, and in percent."""
     new, old = new or NOTHING, old or NOTHING
     difference = new - old
@@ -39,7 +41,7 @@ def change(new: Decimal | None, old: Decimal | None, basis: str, rate: bool = Tr
         return f"与{basis}持平"
     way, grew = ("增加", "增长") if difference > 0 else ("减少", "下降")
     text = f"比{basis}{way}{money(abs(difference))}"
-    return f"{text}，{grew}{percent(abs(difference), old)}" if rate and old else text
+    return f"{text}，{grew}{percent(abs(difference), old, places)}" if rate and old else text
 
 
 def prose(budget: Budget) -> list[tuple[int, str]]:
@@ -91,11 +93,12 @@ def _general(budget: Budget) -> list[tuple[int, str]]:
 
 def _appropriated(budget: Budget) -> list[tuple[int, str]]:
     total, last = budget.sum_of("general") or NOTHING, f"{budget.year - 1}年执行数"
+    places = budget.manner.places
     shares = [(c, budget.sum_of("general", c)) for c in budget.classes]
     structure = "；".join(
-        f"{_name(budget, c)}{money(v)}，占{percent(v, total)}" for c, v in shares if v
+        f"{_name(budget, c)}{money(v)}，占{percent(v, total, places)}" for c, v in shares if v
     )
-    compared = change(total, budget.sum_of("before"), last, rate=bool(budget.year % 2))
+    compared = change(total, budget.sum_of("before"), last, bool(budget.year % 2), places)
     lines = [
         (1, f"二、关于{_who(budget)}一般公共预算当年拨款情况说明"),
         (2, "1.一般公共预算当年拨款规模变化情况"),
@@ -110,7 +113,7 @@ def _appropriated(budget: Budget) -> list[tuple[int, str]]:
     ]
     for number, item in enumerate(budget.items):
         if item.general is not None:
-            compared = change(item.general, item.before, last)
+            compared = change(item.general, item.before, last, places=places)
             lines.append((9, f"{_spent(_name(budget, item.code))}{budget.year}年预算数为"
                              f"{money(item.general)}，{compared}"
                              f"{_reason(budget, number, compared)}。"))  # fmt: skip
@@ -119,7 +122,8 @@ def _appropriated(budget: Budget) -> list[tuple[int, str]]:
 
 def _basic(budget: Budget) -> list[tuple[int, str]]:
     total = budget.sum_of("basic")
-    goods = "商品和服务支出" + ("、资本性支出" if budget.economic("310") else "")
+    kinds = (("302", "商品和服务支出"), ("310", "资本性支出"), ("399", "其他支出"))
+    goods = "、".join(name for code, name in kinds if budget.economic(code))
     return [
         (1, f"三、关于{_who(budget)}一般公共预算基本支出情况说明"),
         (9, f"{_who(budget)}一般公共预算基本支出{money(total)}，其中：人员经费"
@@ -129,7 +133,7 @@ def _basic(budget: Budget) -> list[tuple[int, str]]:
 
 
 def _three_public(budget: Budget) -> list[tuple[int, str]]:
-    last, _, now = budget.three_public
+    last, spent, now = budget.three_public
     difference = now.total - last.total
     way = "增加" if difference > 0 else "减少"
     compared = (
@@ -137,12 +141,17 @@ def _three_public(budget: Budget) -> list[tuple[int, str]]:
         if not difference
         else f"比{budget.year - 1}年预算{way}{wan(abs(difference))}"
     )
+    executed = (
+        f"公务接待费{budget.year - 1}年执行数为{wan(spent.hospitality)}。"
+        if budget.manner.last_execution
+        else ""
+    )
     return [
         (1, f"四、关于{_who(budget)}“三公”经费预算情况说明"),
         (9, f"{_who(budget)}“三公”经费预算数为{wan(now.total)}，其中：因公出国（境）费"
             f"{wan(now.overseas)}、公务接待费{wan(now.hospitality)}、公务用车购置及运行费"
             f"{wan(now.vehicles)}。{budget.year}年“三公”经费{compared}"
-            f"{_reason(budget, 2, compared)}。"),
+            f"{_reason(budget, 2, compared)}。{executed}"),
     ]  # fmt: skip
 
 
@@ -160,8 +169,9 @@ def _both(budget: Budget) -> list[tuple[int, str]]:
     last = dict(budget.last_budget)
     before = plus(last.values()) or NOTHING
     total, earned = budget.sum_of("total") or NOTHING, budget.sum_of("earned")
-    head = f"{money(total)}，{change(total, before, '上年预算')}"
-    sources = f"财政拨款收入{money(total)}，{change(total, before, '上年预算')}"
+    compared = change(total, before, "上年预算", places=budget.manner.places)
+    head = f"{money(total)}，{compared}"
+    sources = f"财政拨款收入{money(total)}，{compared}"
     if earned:
         sources = f"财政拨款收入{money(total - earned)}；其他收入{money(earned)}"
     classes = "；".join(_class(budget, code, last[code]) for code in budget.classes)
@@ -177,7 +187,7 @@ def _class(budget: Budget, code: str, before: Decimal) -> str:
     total = budget.sum_of("total", code)
     first = next(item.code for item in budget.items if item.code.startswith(code))
     use = _name(budget, first[:5])
-    compared = change(total, before, "上年预算")
+    compared = change(total, before, "上年预算", places=budget.manner.places)
     return (
         f"{_name(budget, code)}{money(total)}，主要用于{use}，"
         f"{compared}{_reason(budget, int(code), compared)}"
@@ -186,9 +196,10 @@ def _class(budget: Budget, code: str, before: Decimal) -> str:
 
 def _revenue(budget: Budget) -> list[tuple[int, str]]:
     total, earned = budget.sum_of("total") or NOTHING, budget.sum_of("earned") or NOTHING
-    parts = [f"财政拨款收入为{money(total - earned)}，占{percent(total - earned, total)}"]
+    appropriated, places = total - earned, budget.manner.places
+    parts = [f"财政拨款收入为{money(appropriated)}，占{percent(appropriated, total, places)}"]
     if earned:
-        parts.append(f"其他收入为{money(earned)}，占{percent(earned, total)}")
+        parts.append(f"其他收入为{money(earned)}，占{percent(earned, total, places)}")
     return [
         (1, f"七、关于{_who(budget)}收入预算情况说明"),
         (
@@ -201,7 +212,7 @@ def _revenue(budget: Budget) -> list[tuple[int, str]]:
 def _expenditure(budget: Budget) -> list[tuple[int, str]]:
     total = budget.sum_of("total") or NOTHING
     parts = [
-        f"{name}为{money(value)}，占{percent(value, total)}"
+        f"{name}为{money(value)}，占{percent(value, total, budget.manner.places)}"
         for name, value in (
             ("基本支出", budget.sum_of("basic")),
             ("项目支出", budget.sum_of("projects")),
@@ -227,6 +238,11 @@ def _others(budget: Budget) -> list[tuple[int, str]]:
         if agency
         else f"{who}{year - 1}年、{year}年均未安排机关运行经费预算。"
     )
+    kinds = (f"政府采购货物预算{wan(bought.goods)}、政府采购工程预算{wan(bought.works)}、"
+             f"政府采购服务预算{wan(bought.services)}")  # fmt: skip
+    procured = f"{year}年{who}政府采购预算总额为{wan(bought.total)}，其中：{kinds}"
+    if budget.manner.parts_first:
+        procured = f"{year}年{who}{kinds}，政府采购预算总额为{wan(bought.total)}"
     projects = budget.sum_of("project")
     managed = (
         f"{year}年{who}实行绩效目标管理的项目{budget.projects}个，涉及一般公共预算当年拨款{wan(projects)}。"
@@ -238,8 +254,7 @@ def _others(budget: Budget) -> list[tuple[int, str]]:
         (2, "1.机关运行经费预算"),
         (9, running),
         (2, "2.政府采购情况"),
-        (9, f"{year}年{who}政府采购预算总额为{wan(bought.total)}，其中：政府采购"
-            f"货物预算{wan(bought.goods)}、政府采购工程预算{wan(bought.works)}、政府采购服务预算{wan(bought.services)}。{year}年本单位面向"
+        (9, f"{procured}。{year}年本单位面向"
             f"中小企业预留政府采购项目预算金额{wan(bought.small_and_medium)}，其中面向小微企业预留政府采购项目"
             f"预算金额{wan(bought.small)}。"),
         (2, "3.国有资产占有使用情况"),

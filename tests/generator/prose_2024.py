@@ -60,7 +60,8 @@ def _item(budget: Budget, number: int, item: Item) -> str:
         compared = f"比{last}年预算执行数增加{wan(amount)}。"
     else:
         way = "增加" if amount > before else "减少"
-        compared = f"比{last}年预算执行数{way}{percent(abs(amount - before), before)}。"
+        rate = percent(abs(amount - before), before, budget.manner.places)
+        compared = f"比{last}年预算执行数{way}{rate}。"
     return (
         f"{number}. “{main}（类）{section}（款）{name}（项）”{wan(amount)}，主要用于{name}。"
         f"{last}年当年预算执行数为{wan(before)}，{year}年预算安排{wan(amount)}，{compared}"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.budgets import Budget
+from generator.budgets import Budget, Manner
 from generator.contents import Row
 from generator.other_contents import CONTENT
 
@@ -29,11 +29,13 @@ class Digits:
     blank: str = ""
     trim: bool = False
     percent_sign: bool = False
+    places: int = 2
 
-    def write(self, value: Decimal | None, places: int = 2) -> str:
+    def write(self, value: Decimal | None, places: int | None = None) -> str:
         """The number as it stands in a cell."""
         if value is None:
             return self.blank
+        places = self.places if places is None else places
         rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if self.trim and rounded == rounded.to_integral_value():
             rounded = rounded.quantize(Decimal(1))
@@ -111,7 +113,7 @@ def _sheet(budget: Budget, family: str, table: dict[str, Any], digits: Digits) -
         digits = Digits(blank="")
     cells, expected = [], []
     for number, row in enumerate(rows, start=1):
-        texts = [_text(column, row, table["unit"], digits) for column in columns]
+        texts = [_text(column, row, table["unit"], digits, budget.manner) for column in columns]
         cells.append(tuple(texts))
         for place, (column, text) in enumerate(zip(columns, texts, strict=True), start=1):
             if not column.is_label and text not in ("", "-", "—"):
@@ -128,7 +130,7 @@ def _sheet(budget: Budget, family: str, table: dict[str, Any], digits: Digits) -
     )
 
 
-def _text(column: Column, row: Row, unit: str, digits: Digits) -> str:
+def _text(column: Column, row: Row, unit: str, digits: Digits, manner: Manner) -> str:
     last = column.words[-1]
     if last in CODE_PARTS:
         return (row.codes.get(column.side) or row.code)[CODE_PARTS[last]]
@@ -137,14 +139,11 @@ def _text(column: Column, row: Row, unit: str, digits: Digits) -> str:
     if column.meaning not in row.amounts:
         return digits.blank if row.amounts and _is_line(row, column) else ""
     value = row.amounts[column.meaning]
-    if value is not None and last != "change_percent":
+    percent = last == "change_percent"
+    if value is not None and not percent:
         value /= UNITS[unit]
-    text = digits.write(value)
-    return (
-        text + "%"
-        if last == "change_percent" and value is not None and digits.percent_sign
-        else text
-    )
+    text = digits.write(value, manner.places if percent else None)
+    return text + "%" if percent and value is not None and digits.percent_sign else text
 
 
 def _is_line(row: Row, column: Column) -> bool:

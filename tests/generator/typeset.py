@@ -30,8 +30,16 @@ class Paragraph:
     indent: bool = True
 
 
+@dataclass(frozen=True)
+class Form:
+    """A ruled form about one project on a page of its own: labels and what is filled in."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+
+
 PAGE_BREAK = Paragraph("\f")
-Block = Paragraph | Sheet
+Block = Paragraph | Sheet | Form
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,8 @@ def typeset(blocks: Sequence[Block], style: Style) -> Set:
         if isinstance(block, Sheet):
             pages = setter.sheet(block)
             amounts += [record | {"page": pages[record["row"] - 1]} for record in block.expected]
+        elif isinstance(block, Form):
+            setter.form(block)
         elif block is PAGE_BREAK:
             setter.new_page()
         else:
@@ -126,6 +136,16 @@ class _Setter:
             self.y -= size * 1.6
             x = self.width / 2 if block.centred else MARGIN + (indent if number == 0 else 0)
             self._line(text, x, self.y, size, "centre" if block.centred else "left")
+
+    def form(self, block: Form) -> None:
+        """A title and a grid of cells of one width."""
+        self.new_page()
+        self.paragraph(Paragraph(block.title, centred=True))
+        self.y -= 12
+        count = len(block.rows[0])
+        widths = [(self.width - 2 * MARGIN) / count] * count
+        boxes = [[Box(0, n, 1, 1, text, "left") for n, text in enumerate(r)] for r in block.rows]
+        self._rows(boxes, [self._height(row, widths) for row in boxes], widths)
 
     # --- tables -----------------------------------------------------------------------------
 
