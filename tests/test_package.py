@@ -73,13 +73,6 @@ def test_a_damaged_package_says_what_to_do(damage, says: str, tmp_path: Path) ->
     assert "run.py build" in str(refusal.value)
 
 
-def test_a_run_ended_between_its_last_moves_loses_nothing(tmp_path: Path) -> None:
-    clean = tmp_path / "clean"
-    write({"terms": [{"term": "基本支出"}]}, clean)
-    clean.rename(tmp_path / "clean.old")
-    assert load(clean).terms.loc[0, "term"] == "基本支出"
-
-
 def test_a_column_nobody_described_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenPackage, match="surprise"):
         write({"terms": [{"surprise": 1}]}, tmp_path / "clean")

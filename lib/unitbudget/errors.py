@@ -56,3 +56,11 @@ class UnsureReading(DisclosureError):
 
 class EmptyInput(UnitBudgetError):
     """There is no document to read."""
+
+
+class Refused(UnitBudgetError):
+    """What was asked for would lose or overwrite something that is not ours."""
+
+
+class Unforeseen(UnitBudgetError):
+    """A mistake of ours; its traceback is in the log."""

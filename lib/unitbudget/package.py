@@ -1,7 +1,8 @@
 """The clean data package: frames ↔ ``data/clean``, one schema in both directions.
 
 CSV in UTF-8 with LF and a decimal point; codes are text end to end; ``datapackage.json`` describes
-every column. A package is written beside its place and then moved there whole, never half.
+every column. A package is written beside its place and then moved there whole, never half; files in
+its folder that are not its own stay there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -22,11 +24,15 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.errors import UnitBudgetError
+from unitbudget.errors import Refused, UnitBudgetError
+from unitbudget.picturebook import FOLDER as PAGES
 
 Rows = list[dict[str, Any]]
 #: Pictures of pages by file name: their content, or the file that holds it.
 Pictures = Mapping[str, bytes | Path]
+
+NAME, ABOUT = "unitbudget-clean", "datapackage.json"
+_PICTURE = re.compile(rf"{PAGES}/[^/]+/p\d+\.webp")
 
 
 def project() -> Path:
@@ -116,7 +122,7 @@ def load(clean: str | Path | None = None) -> Package:
     """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
     clean = Path(clean) if clean else clean_folder()
     _recover(clean)
-    if not (clean / "datapackage.json").is_file():
+    if not (clean / ABOUT).is_file():
         raise BrokenPackage(f"{clean} 里没有 datapackage.json：请先运行 python3 run.py build")
     frames = {}
     for name, entry in schema().items():
@@ -130,11 +136,71 @@ def load(clean: str | Path | None = None) -> Package:
     return Package(**frames)
 
 
+def _beside(clean: Path) -> tuple[Path, Path]:
+    """Where a package is written before it is moved to its place, and where the old one goes."""
+    name = clean.resolve().parent / f".{clean.resolve().name}.unitbudget"
+    return Path(f"{name}-new"), Path(f"{name}-old")
+
+
 def _recover(clean: Path) -> None:
     """Put back the package of a run that was ended between its two last moves."""
-    old = clean.with_name(clean.name + ".old")
+    _, old = _beside(clean)
     if old.is_dir() and not clean.exists():
         old.rename(clean)
+
+
+def writable(clean: str | Path) -> Path:
+    """The folder in full, if a package may be written there.
+
+    Raises ``Refused`` for a file, for a folder that is neither empty nor a package, for one in
+    which a file would be overwritten, and for one that cannot be written; nothing is touched.
+    """
+    clean = Path(clean).resolve()
+    _recover(clean)
+    if clean.exists() and not clean.is_dir():
+        raise Refused(f"{clean} 是一个文件，没有动它：请用 --clean 另给一个文件夹")
+    present = {path.name for path in clean.iterdir()} if clean.exists() else set()
+    own = _own(clean)
+    if present and not own:
+        raise Refused(
+            f"{clean} 里有别的东西，又不是数据包，没有动它：请用 --clean 另给一个空文件夹"
+        )
+    if taken := sorted(present & {f"{name}.csv" for name in schema()} - own):
+        raise Refused(f"{clean} 里的 {taken[0]} 不是数据包写的，没有动它：请先把它改名或移走")
+    require_writable(clean.parent, "--clean")
+    return clean
+
+
+def require_writable(folder: Path, option: str) -> None:
+    """Raises ``Refused`` where nothing can be written to a folder, or where it cannot be made."""
+    above = next(each for each in (folder, *folder.parents) if each.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise Refused(f"{above} 不能写入：请用 {option} 换一个可以写入的位置")
+
+
+def _own(folder: Path) -> set[str]:
+    """The files that the package in a folder says are its own; none where there is no package."""
+    try:
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        named = {str(resource["path"]) for resource in about["resources"]}
+        return {ABOUT, *named} if about["name"] == NAME else set()
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _hand_over(old: Path, clean: Path) -> None:
+    """Remove the files of the old package; whatever else lies in its folder goes to the new one."""
+    own = _own(old)
+    pictures = [path for path in (old / PAGES).rglob("*") if path.is_symlink() or path.is_file()]
+    others = [path for path in old.iterdir() if path.name not in (PAGES, ABOUT)]
+    for path in [*pictures, *others]:
+        name = path.relative_to(old)
+        if name.as_posix() in own or _PICTURE.fullmatch(name.as_posix()):
+            path.unlink()
+        else:
+            (clean / name).parent.mkdir(parents=True, exist_ok=True)
+            path.rename(clean / name)
+    shutil.rmtree(old)
 
 
 def as_written(tables: Mapping[str, Rows]) -> dict[str, Rows]:
@@ -154,25 +220,35 @@ def write(
 
     ``pictures`` are those of each document's pages; they go to ``pages/<document_id>/``.
     """
-    clean = Path(clean)
-    fresh, old = clean.with_name(clean.name + ".new"), clean.with_name(clean.name + ".old")
-    _recover(clean)
+    clean = writable(clean)
+    fresh, old = _beside(clean)
     shutil.rmtree(fresh, ignore_errors=True)
+    if old.exists():
+        _hand_over(old, clean)
+    try:
+        _write_whole(fresh, tables, pictures or {})
+        if clean.exists():
+            clean.rename(old)
+        fresh.rename(clean)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        _recover(clean)
+        raise
+    if old.exists():
+        _hand_over(old, clean)
+
+
+def _write_whole(fresh: Path, tables: Mapping[str, Rows], pictures: Mapping[str, Pictures]) -> None:
     fresh.mkdir(parents=True)
     resources = [_write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()]
-    about = {"name": "unitbudget-clean", "title": "单位预算公开数据包", "resources": resources}
+    about = {"name": NAME, "title": "单位预算公开数据包", "resources": resources}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-    (fresh / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    for document_id, drawn in (pictures or {}).items():
-        folder = fresh / "pages" / document_id
+    (fresh / ABOUT).write_text(text, encoding="utf-8", newline="\n")
+    for document_id, drawn in pictures.items():
+        folder = fresh / PAGES / document_id
         folder.mkdir(parents=True)
         for name, picture in drawn.items():
             keep(picture, folder / name)
-    shutil.rmtree(old, ignore_errors=True)
-    if clean.exists():
-        clean.rename(old)
-    fresh.rename(clean)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def keep(picture: bytes | Path, path: Path) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +19,9 @@ from unitbudget.package import Pictures, Rows, keep
 
 #: Programs whose version can change what is read.
 READERS = ("camelot-py", "playa-pdf", "pypdfium2")
-ROWS = "rows.json"
+ROWS, UNFINISHED = "rows.json", "unfinished-"
+#: Folders the cache makes: one for each version of the code, in it one for each document.
+_VERSION, _OURS = re.compile(r"[0-9a-f]{16}"), re.compile(rf"[0-9a-f]{{32}}|{UNFINISHED}\w+")
 
 
 class Cache:
@@ -29,28 +33,41 @@ class Cache:
     def get(self, sha256: str, document_id: str) -> tuple[dict[str, Rows], Pictures] | None:
         """The rows and pictures of a document that was read before by this very code."""
         place = self._place(sha256, document_id)
-        if place is None or not place.is_dir():
+        try:
+            rows: dict[str, Rows] = json.loads((place / ROWS).read_text("utf-8")) if place else {}
+        except (OSError, ValueError):
             return None
-        rows: dict[str, Rows] = json.loads((place / ROWS).read_text("utf-8"))
+        if not place or not rows:
+            return None
         return rows, {path.name: path for path in sorted(place.iterdir()) if path.name != ROWS}
 
     def put(self, sha256: str, document_id: str, rows: dict[str, Rows], pictures: Pictures) -> None:
+        """Keep what was read; where it cannot be kept, it will be read again."""
         place = self._place(sha256, document_id)
         if place is None:
             return
-        if not place.parent.exists():
-            # What another version of the code read will not be asked for again.
-            shutil.rmtree(place.parents[1], ignore_errors=True)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(dir=place.parent))
-        (unfinished / ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        for name, picture in pictures.items():
-            keep(picture, unfinished / name)
-        shutil.rmtree(place, ignore_errors=True)
-        unfinished.rename(place)
+        try:
+            self._forget(but=place.parent)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
+            (unfinished / ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+            for name, picture in pictures.items():
+                keep(picture, unfinished / name)
+            shutil.rmtree(place, ignore_errors=True)
+            unfinished.rename(place)
+        except OSError:
+            self.folder = None
+
+    def _forget(self, but: Path) -> None:
+        """What another version of the code read, and nothing else: it is not asked for again."""
+        for place in [] if but.exists() else but.parent.glob("*/*"):
+            if _VERSION.fullmatch(place.parent.name) and _OURS.fullmatch(place.name):
+                shutil.rmtree(place, ignore_errors=True)
+                with suppress(OSError):
+                    place.parent.rmdir()
 
     def _place(self, sha256: str, document_id: str) -> Path | None:
-        if self.folder is None:
+        if self.folder is None or not sha256:
             return None
         name = hashlib.sha256(f"{sha256} {document_id}".encode()).hexdigest()[:32]
         return self.folder / code_version()[:16] / name
