@@ -13,7 +13,7 @@ from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import draw_style
 from measuring import SCRATCH, Bar, bars, seconds, table
-from unitbudget.running import build
+from unitbudget import build
 from unitbudget.running.batch import Batch
 
 FOLDER = SCRATCH / "batch"

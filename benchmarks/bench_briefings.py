@@ -8,15 +8,15 @@ from multiprocessing import get_context
 from typing import Any
 
 from measuring import CORPUS, SCRATCH, Bar, bars, seconds, side_by_side, table
-from unitbudget import load
-from unitbudget.briefing.briefings import Setting, brief, write_document
+from unitbudget import build, load
+from unitbudget.briefing.briefings import Setting, write_document
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import chapters
 from unitbudget.briefing.performing import perform
 from unitbudget.package import Package
 from unitbudget.picturebook import FOLDER
-from unitbudget.running import build
+from unitbudget.running.brief import brief
 
 OUT = SCRATCH / "briefings"
 DOCUMENTS, PROCESSES = 10, 2

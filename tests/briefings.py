@@ -12,8 +12,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 from unitbudget import load
-from unitbudget.briefing.briefings import brief
 from unitbudget.package import Package, schema, write
+from unitbudget.running.brief import brief
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"

@@ -6,16 +6,19 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from unitbudget import build, load
-from unitbudget.errors import EmptyInput
+from unitbudget.errors import EmptyInput, Unforeseen
+from unitbudget.package import write
 from unitbudget.running import batch
-from unitbudget.running.batch import Batch
+from unitbudget.running.batch import Batch, Result
+from unitbudget.running.cache import Cache
 from unitbudget.running.workers import WorkerLost, Workers
 
 
@@ -47,17 +50,20 @@ def test_a_crash_a_hang_and_an_error_cost_only_themselves() -> None:
         tasks[1].result()
     with pytest.raises(WorkerLost, match="超过 3 秒"):
         tasks[3].result()
-    with pytest.raises(ValueError, match="4 is refused"):
+    with pytest.raises(Unforeseen, match="ValueError：4 is refused"):
         tasks[4].result()
 
 
+GOLDEN = sorted((Path(__file__).parent / "documents").glob("*/document.pdf"))
+
+
 @pytest.fixture
-def raw(tmp_path: Path, first_pdf: Path) -> Path:
-    """The first document twice, with a file that is no PDF between them."""
+def raw(tmp_path: Path) -> Path:
+    """Two documents of one file name, with a file that is no PDF between them."""
     folder = tmp_path / "raw"
-    for name in ("one", "two"):
+    for name, golden in zip(("one", "two"), GOLDEN, strict=False):
         (folder / name).mkdir(parents=True)
-        shutil.copy(first_pdf, folder / name / "budget.pdf")
+        shutil.copy(golden, folder / name / "budget.pdf")
     (folder / "page.pdf").write_bytes(b"<html>not found</html>")
     return folder
 
@@ -71,7 +77,7 @@ def test_the_others_go_on_and_the_failed_one_says_why(
     assert status == {"budget": "read", "budget-2": "read", "page": "failed"}
     assert built.read == 2
     assert built.failures == ("page.pdf：文件开头没有 %PDF 标记，不是 PDF。请重新下载原文件。",)
-    assert package.amounts.groupby("document_id").size().nunique() == 1
+    assert set(package.amounts["document_id"]) == {"budget", "budget-2"}
 
     def nothing_is_read_twice(*_arguments: object) -> None:
         raise AssertionError("a document read or refused before was read again")
@@ -88,7 +94,7 @@ def test_the_others_go_on_and_the_failed_one_says_why(
 def test_a_document_out_of_time_is_tried_again(raw: Path, tmp_path: Path) -> None:
     cached = Batch(jobs=1, limit=0.01, cache=tmp_path / "cache")
     (late,) = build(raw / "one", tmp_path / "clean", cached).failures
-    assert "仍未读完" in late
+    assert "仍未完成" in late
     assert build(raw / "one", tmp_path / "clean", replace(cached, limit=60)).failures == ()
 
 
@@ -100,18 +106,36 @@ def test_changed_content_is_read_again(raw: Path, tmp_path: Path) -> None:
     assert build(raw / "one", tmp_path / "clean", cached).reused == 0
 
 
-def test_what_older_code_read_is_forgotten(raw: Path, tmp_path: Path) -> None:
-    older = tmp_path / "cache" / "0123456789abcdef" / "document"
-    older.mkdir(parents=True)
-    build(raw / "one", tmp_path / "clean", Batch(cache=tmp_path / "cache"))
-    assert not older.exists()
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+def test_what_older_code_read_is_forgotten_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    older, mixed = folder / ("0" * 16), folder / ("1" * 16)
+    (older / ("a" * 32)).mkdir(parents=True)
+    (mixed / ("b" * 32)).mkdir(parents=True)
+    strangers = [folder / "thesis.txt", mixed / "notes.txt", folder / "photos" / ("c" * 32) / "a"]
+    for path in strangers:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("not ours", encoding="utf-8")
+    Cache(folder).put("5a", "budget", {"documents": [{"document_id": "budget"}]}, {"p001": b"x"})
+    assert not older.exists() and not (mixed / ("b" * 32)).exists()
+    assert all(path.read_text("utf-8") == "not ours" for path in strangers)
+    rows, pictures = Cache(folder).get("5a", "budget") or ({}, {})
+    assert (list(rows), list(pictures)) == (["documents"], ["p001"])
+
+
+def test_a_cache_that_is_damaged_or_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("5a", "budget", {"documents": []}, {})
+    (rows,) = (tmp_path / "cache").rglob("rows.json")
+    rows.write_text('{"documents": [', encoding="utf-8")
+    assert cache.get("5a", "budget") is None
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    Cache(tmp_path / "file").put("5a", "budget", {"documents": []}, {})
 
 
 @pytest.mark.parametrize("what", ["empty", "absent"])
 def test_nothing_to_read_leaves_the_package_alone(what: str, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
-    clean.mkdir()
+    write({}, clean)
     (clean / "kept.txt").write_text("as it was")
     folder = tmp_path / "raw"
     if what == "empty":
@@ -151,7 +175,7 @@ def cluster() -> Iterator[tuple[str, list[int]]]:
 
 
 def test_a_cluster_that_loses_a_worker_loses_no_document(
-    cluster: tuple[str, list[int]], tmp_path: Path, first_pdf: Path
+    cluster: tuple[str, list[int]], tmp_path: Path
 ) -> None:
     import signal
     import threading
@@ -159,11 +183,52 @@ def test_a_cluster_that_loses_a_worker_loses_no_document(
     address, numbers = cluster
     folder = tmp_path / "raw"
     folder.mkdir()
-    for number in range(6):
-        shutil.copy(first_pdf, folder / f"budget-{number}.pdf")
+    for number, golden in enumerate(GOLDEN[:6]):
+        shutil.copy(golden, folder / f"budget-{number}.pdf")
     killer = threading.Timer(4, os.kill, [numbers[0], signal.SIGKILL])
     killer.start()
     built = build(folder, tmp_path / "clean", Batch(scheduler=address))
     killer.join()
     assert (built.read, built.failures) == (6, ())
-    assert load(tmp_path / "clean").amounts.groupby("document_id").size().tolist() == [232] * 6
+    assert load(tmp_path / "clean").amounts["document_id"].nunique() == 6
+
+
+TABLES = {
+    "documents": [{"document_id": "tables", "unit": "某局", "fiscal_year": 2020, "kind": "budget"}],
+    "tables": [{"table_id": "revenue"}],
+    "amounts": [],
+}
+
+
+@pytest.mark.parametrize("lost", [WorkerLost("超过 3 秒仍未完成，已中止"), KeyError("ours")])
+def test_an_explanation_lost_beside_its_tables_costs_itself_only(
+    lost: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read alone it stays as it was, and says that it was not checked."""
+    prose = {"documents": [{"document_id": "prose", "unit": "某局", "fiscal_year": 2020,
+                            "kind": "budget", "status": "read"}]}  # fmt: skip
+    rows = {"tables": TABLES, "prose": prose, "prose-2": prose}
+    paths = [tmp_path / f"{name}.pdf" for name in rows]
+    for path in paths:
+        path.write_text(path.name, encoding="utf-8")
+
+    class Losing(Executor):
+        def submit(self, fn: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+            done: Future[Any] = Future()
+            path = Path(arguments[0])
+            if fn is batch.read_beside and path.stem == "prose":
+                done.set_exception(lost)
+            else:
+                told = {"sections": [{"text": "核对过"}]} if fn is batch.read_beside else {}
+                done.set_result(Result({**rows[path.stem], **told}))
+            return done
+
+    monkeypatch.setattr(batch, "_executor", lambda *_: Losing())
+    tables, prose_1, prose_2 = batch.read_all(paths, Batch())
+    assert (tables.message, prose_2.message) == ("", "")
+    assert "sections" in prose_2.rows
+    assert prose_1.message.startswith("prose.pdf：")
+    assert prose_1.message.endswith("正文没有与表核对。")
+    (document,) = prose_1.rows["documents"]
+    assert (document["status"], document["message"]) == ("partial", prose_1.message)
+    assert "status" in prose["documents"][0] and prose["documents"][0]["status"] == "read"

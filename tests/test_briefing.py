@@ -11,7 +11,6 @@ import pytest
 
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
 from orphans import orphans
-from unitbudget.briefing.briefings import brief
 from unitbudget.briefing.budget import open_budget
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.digest import answers, questions, tiles
@@ -20,6 +19,7 @@ from unitbudget.briefing.performing import perform
 from unitbudget.briefing.typeface import drawable
 from unitbudget.briefing.webpage import characters
 from unitbudget.package import Package
+from unitbudget.running.brief import brief
 
 HEAVIEST = 2_000_000
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

@@ -210,7 +210,6 @@ def crash(*_arguments: object) -> None:
     os._exit(3)
 
 
-@stands("I")
 def test_i_an_explanation_that_is_lost_costs_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,7 +231,6 @@ def test_i_an_explanation_that_is_lost_costs_itself(
     assert again["tables"] == "read"
 
 
-@stands("J")
 def test_j_the_cache_deletes_what_is_its_own(tmp_path: Path) -> None:
     for name in ("thesis.txt", "0123456789abcdef/notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -142,9 +142,9 @@ def test_a_damaged_copy_is_read_rightly_or_refused_or_found_not_to_add_up(
     for number in range(DAMAGED):
         path = raw / f"damaged-{number:03d}.pdf"
         path.write_bytes(damage.mutated(made.pdf, Random(number)))
-    build(raw, tmp_path / "clean", Batch(jobs=2, limit=60))
+    built = build(raw, tmp_path / "clean", Batch(jobs=2, limit=60))
     package = load(tmp_path / "clean")
-    assert len(package.documents) == DAMAGED
+    assert len(package.documents) + len(built.repeated) == DAMAGED
     for document in package.documents.to_dict("records"):
         if document["status"] == "failed":
             assert_is_a_sentence(document["message"], document["source_file"])

@@ -30,7 +30,6 @@ from unitbudget.__main__ import main
 from unitbudget.auditing import claims
 from unitbudget.auditing.reconcile import evaluator_for, expand
 from unitbudget.briefing import headlines, offers
-from unitbudget.briefing.briefings import brief
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.digest import questions
 from unitbudget.briefing.sources import Sources
@@ -38,6 +37,7 @@ from unitbudget.errors import UnknownLayout, UnreadableAmount
 from unitbudget.figures import Ledger
 from unitbudget.package import Package, load
 from unitbudget.running import disclosure
+from unitbudget.running.brief import brief
 from unitbudget.running.disclosure import Disclosure
 
 FAMILY = "shanghai-budget-2024"

@@ -3,57 +3,135 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, NoReturn
 
-from unitbudget.errors import UnitBudgetError
-from unitbudget.package import clean_folder, project
-from unitbudget.running.batch import Batch
-from unitbudget.running.build import build
+COMMANDS = {
+    "build": "读 data/raw 里的 PDF，写数据包 data/clean",
+    "brief": "读 data/clean，写简报 briefings",
+    "notebooks": "重跑笔记本，存下输出",
+}
+#: What only ``run.py`` does, from outside the environment.
+BESIDE = {"lab": "打开 JupyterLab", "test": "检查代码、跑测试", "bench": "跑基准"}
+STOPPED = {
+    "build": "已停止：原来的数据包没有动，读完的文件下次不必重读",
+    "brief": "已停止：原来的简报没有动",
+}
+#: argparse's own words, in the language of all the others.
+_WORDS = {
+    "the following arguments are required": "还缺",
+    "unrecognized arguments": "没有这样的参数",
+    "expected one argument": "后面要有一个值",
+    "expected at least one argument": "后面至少要有一个值",
+    "not allowed with argument": "不能同时用",
+    "ambiguous option": "参数不明确",
+    "argument ": "",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when something could not be read or done, said in a sentence each."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
     try:
+        if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+            print(_unknown(words[0]), file=sys.stderr)
+            return 2
+        options = _parser().parse_args(words or ["--help"])
         return int(options.run(options))
-    except UnitBudgetError as error:
-        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print(STOPPED.get(words[0] if words else "", "已停止"), file=sys.stderr)
+        return 130
+    except Exception as error:
+        from unitbudget.log import told
+
+        print(told(error), file=sys.stderr)
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks one language."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Help, **keywords)
+        self.options = self.add_argument_group("参数")
+        self.options.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        for word, ours in _WORDS.items():
+            message = message.replace(word, ours)
+        self.exit(2, f"{message}。用法见 {self.prog} --help\n")
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m unitbudget", description="单位预算公开：从印刷页到可信的数。"
+    parser = _Parser(prog="run.py", description="单位预算公开：从印刷页到可信的数。")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    made = {}
+    for name, does in COMMANDS.items():
+        made[name] = commands.add_parser(name, help=does, description=f"{does}。")
+    add = made["build"].options.add_argument
+    add("--raw", nargs="+", type=Path, metavar="路径", help="PDF 或放 PDF 的文件夹，默认 data/raw")
+    add("--clean", type=Path, metavar="文件夹", help="数据包写到哪里，默认 data/clean")
+    add("--jobs", type=_number, default=0, metavar="数", help="进程数，默认每个核心一个")
+    add("--limit", type=_seconds, default=120, metavar="秒", help="每份最多读几秒，默认 120")
+    add(
+        "--scheduler",
+        default="",
+        metavar="地址",
+        help="Dask 集群，如 tcp://10.0.0.1:8786，默认不用",
     )
-    commands = parser.add_subparsers(required=True, metavar="命令")
-    building = commands.add_parser("build", help="读 PDF，写 data/clean", description=build.__doc__)
-    building.add_argument("--raw", nargs="+", type=Path, help="PDF 或文件夹，默认 data/raw")
-    building.add_argument("--clean", type=Path, help="数据包写到哪里，默认 data/clean")
-    building.add_argument("--jobs", type=int, default=0, help="进程数，默认每个核心一个")
-    building.add_argument("--limit", type=float, default=120, help="每份文件最多读几秒")
-    building.add_argument("--scheduler", default="", help="Dask 集群地址，如 tcp://10.0.0.1:8786")
-    building.add_argument("--fresh", action="store_true", help="不用上次读过的结果")
-    building.set_defaults(run=_build)
-    briefing = commands.add_parser("brief", help="读 data/clean，写 briefings")
-    briefing.add_argument("--clean", type=Path, help="数据包在哪里，默认 data/clean")
-    briefing.add_argument("--briefings", type=Path, help="简报写到哪里，默认 briefings")
-    briefing.add_argument("--jobs", type=int, default=0, help="进程数，默认每个核心一个")
-    briefing.add_argument("--pdf", action="store_true", help="另存 PDF（要装有 Chromium）")
-    briefing.set_defaults(run=_brief)
-    storing = commands.add_parser("notebooks", help="重跑笔记本，存下输出")
-    storing.add_argument("paths", nargs="*", type=Path, help="哪些笔记本，默认全部")
-    storing.set_defaults(run=_notebooks)
+    add("--fresh", action="store_true", help="不用上次读过的结果，默认沿用")
+    made["build"].set_defaults(run=_build)
+    add = made["brief"].options.add_argument
+    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    add("--briefings", type=Path, metavar="文件夹", help="简报写到哪里，默认 briefings")
+    add("--jobs", type=_number, default=0, metavar="数", help="进程数，默认每个核心一个")
+    add("--pdf", action="store_true", help="另存 PDF（要装有 Chromium），默认不存")
+    made["brief"].set_defaults(run=_brief)
+    add = made["notebooks"].options.add_argument
+    add("paths", nargs="*", type=Path, metavar="笔记本", help="哪些笔记本，默认全部")
+    made["notebooks"].set_defaults(run=_notebooks)
     return parser
 
 
-# What draws is loaded only by the commands that draw: a process that reads need not wait for it.
+def _unknown(word: str) -> str:
+    meant = get_close_matches(word, COMMANDS, 1)
+    known = "、".join(f"{name}（{does}）" for name, does in (COMMANDS | BESIDE).items())
+    return f"没有 {word} 这个命令。{f'是不是 {meant[0]}？' if meant else ''}有：{known}"
+
+
+def _number(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"{word} 不行，要一个不小于零的整数")
+    return int(word)
+
+
+def _seconds(word: str) -> float:
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{word} 不行，要一个大于零的秒数")
+    return seconds
+
+
+# What works is loaded only by the commands that need it: nobody waits for what he does not use,
+# and Ctrl-C is heard from the beginning.
 
 
 def _brief(options: argparse.Namespace) -> int:
-    from unitbudget.briefing.briefings import brief
+    from unitbudget.package import project
+    from unitbudget.running.brief import brief
 
-    briefed = brief(options.clean, options.briefings, options.jobs, options.pdf)
+    briefed = brief(options.clean, options.briefings, options.jobs, options.pdf, progress=True)
     folder = options.briefings or project() / "briefings"
     print(f"写了 {len(briefed.written)} 份简报，从 {folder / 'index.html'} 看起")
     for message in briefed.failures:
@@ -70,12 +148,17 @@ def _notebooks(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from unitbudget.package import clean_folder, project
+    from unitbudget.running.batch import Batch
+    from unitbudget.running.build import build
+
     cache = None if options.fresh else project() / ".cache" / "documents"
-    progress = sys.stderr.isatty()
-    batch = Batch(options.jobs, options.limit, options.scheduler, cache, progress)
+    batch = Batch(options.jobs, options.limit, options.scheduler, cache, progress=True)
     built = build(options.raw, options.clean, batch)
     again = f"（其中 {built.reused} 份内容未变，沿用上次读数）" if built.reused else ""
     print(f"读了 {built.read} 份文件{again}，写到 {options.clean or clean_folder()}")
+    for message in built.repeated:
+        print(message, file=sys.stderr)
     for message in built.unread:
         print(f"有一张表没有读出来：{message}", file=sys.stderr)
     for message in built.failures:
@@ -84,4 +167,6 @@ def _build(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever ends it politely is obeyed as one who presses Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

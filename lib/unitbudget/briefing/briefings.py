@@ -1,18 +1,14 @@
-"""The clean package → briefings for readers without a notebook, every number with its proof.
+"""One document → its briefing for readers without a notebook, every number with its proof.
 
-``briefings/<document>.html`` is one file, complete in itself; the chapters of a document lie in a
-folder of its name, the same numbers beside it as a workbook, and ``index.html`` leads to them all.
+``<document>.html`` is one file, complete in itself; the chapters of a document lie in a folder of
+its name, the same numbers beside it as a workbook, and ``index.html`` leads to them all.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +18,15 @@ from unitbudget.briefing.crops import read_pictures
 from unitbudget.briefing.digest import answers
 from unitbudget.briefing.evidence import Evidence
 from unitbudget.briefing.headlines import unread
-from unitbudget.briefing.notebooks import chapters
+from unitbudget.briefing.notebooks import SUMMARY
 from unitbudget.briefing.performing import perform
-from unitbudget.briefing.printing import print_pages
 from unitbudget.briefing.sources import Sources
 from unitbudget.briefing.webpage import Html, asset, draft, finished
-from unitbudget.briefing.words import plain
+from unitbudget.briefing.words import plain, safe
 from unitbudget.briefing.workbook import write_workbook
-from unitbudget.errors import UnitBudgetError
-from unitbudget.package import Package, clean_folder, load, project
-from unitbudget.picturebook import FOLDER as PAGES
+from unitbudget.log import told
+from unitbudget.package import Package
 
-SUMMARY = "unit-briefing"
 INDEX = "index.html"
 
 
@@ -44,14 +37,6 @@ class Link:
     href: str
     label: str
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Briefed:
-    """What was written: for each document its briefing; and why some have none."""
-
-    written: tuple[Path, ...]
-    failures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,71 +51,42 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index says of one document."""
+    """What the index says of one document; ``failed`` are the sentences for chapters that did."""
 
     title: str
     href: str = ""
     lead: str = ""
     links: tuple[Link, ...] = ()
     failure: str = ""
+    failed: tuple[str, ...] = ()
 
 
-def brief(
-    clean: str | Path | None = None,
-    folder: str | Path | None = None,
-    jobs: int = 0,
-    pdf: bool = False,
-) -> Briefed:
-    """Write the briefings of all documents of a clean package, and the index over them."""
-    clean, folder = Path(clean or clean_folder()).resolve(), Path(folder or project() / "briefings")
-    package, notebooks = load(clean), tuple(chapters())
-    documents = package.documents
-    read = documents["status"] != "failed"
-    tasks = [
-        Task(package.document(name), clean / PAGES / name, folder, notebooks)
-        for name in map(str, documents["document_id"][read])
-    ]
-    entries = _entries(tasks, jobs or os.cpu_count() or 1)
-    unread = [
-        Entry(str(row["source_file"]), failure=str(row["message"]))
-        for row in documents[~read].to_dict("records")
-    ]
-    _write(folder / INDEX, _index([*entries, *unread]))
-    written = tuple(folder / entry.href for entry in entries if not entry.failure)
-    if pdf:
-        print_pages(written)
-    return Briefed(written, tuple(entry.failure for entry in entries if entry.failure))
-
-
-def _entries(tasks: Sequence[Task], workers: int) -> list[Entry]:
-    if workers == 1 or len(tasks) <= 1:
-        return [_document(task) for task in tasks]
-    with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as pool:
-        return list(pool.map(_document, tasks))
-
-
-def _document(task: Task) -> Entry:
-    """Write everything about one document; a notebook that fails is a sentence in the index."""
+def brief_document(task: Task) -> Entry:
+    """Write everything about one document; a chapter that fails costs itself, and says so."""
     setting = Setting(Budget(task.document), task.pictures)
-    try:
-        parts = [chapter(path.stem, perform(path, setting.budget)) for path in task.notebooks]
-    except UnitBudgetError as error:
-        return Entry(setting.title, failure=f"{setting.document_id}：{error}")
-    return write_document(setting, parts, task.folder)
+    parts, failed = [], []
+    for path in task.notebooks:
+        try:
+            parts.append(chapter(path.stem, perform(path, setting.budget)))
+        except Exception as error:
+            why = told(error)
+            said = f'<p class="missing">这一章没有写成：{safe(why)}</p>'
+            parts.append(Chapter(path.stem, f"{path.stem}（没有写成）", said))
+            failed.append(f"{setting.document_id}：{why}")
+    return replace(write_document(setting, parts, task.folder), failed=tuple(failed))
 
 
 def write_document(setting: Setting, parts: Sequence[Chapter], folder: Path) -> Entry:
     """The pages and the workbook of one document, from its executed notebooks."""
     name = setting.document_id
     home = folder / f"{name}.html"
-    shutil.rmtree(folder / name, ignore_errors=True)
     at_home = setting.evidence()
     lead = Html(at_home.linked(setting.lead, home.name))
     proofs = [at_home if part.name == SUMMARY else setting.evidence() for part in parts]
     drafts = zip(parts, proofs, strict=True)
     pages = finished([page(setting, p, proof, setting.links(parts, p)) for p, proof in drafts])
     for part, content in zip(parts, pages, strict=True):
-        _write(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
+        write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
     write_workbook(setting.budget.package, folder / f"{name}.xlsx")
     links = [Link(f"{name}/{p.name}.html", p.title) for p in parts if p.name != SUMMARY]
     links.append(Link(f"{name}.xlsx", "数据表（XLSX）"))
@@ -217,9 +173,9 @@ def page(setting: Setting, part: Chapter, evidence: Evidence, links: Sequence[Li
     )
 
 
-def _index(entries: Sequence[Entry]) -> str:
+def index(entries: Sequence[Entry]) -> str:
     """The page over all documents, those that could not be read too."""
-    index = draft(
+    over_all = draft(
         "documents.html.j2",
         title="单位预算公开解读",
         heading="单位预算公开解读",
@@ -228,12 +184,9 @@ def _index(entries: Sequence[Entry]) -> str:
         failures=[entry for entry in entries if entry.failure],
         imprint="每份简报是一个文件，可以单独拷走；数据表是同样的数。",
     )
-    return finished([index])[0]
+    return finished([over_all])[0]
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole: beside its place first, then moved there."""
+def write_page(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(path)
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-#: The notebook that answers by widgets, and what a browser shows them by while a kernel runs.
-DESK, WIDGET = "explore", "application/vnd.jupyter.widget-view+json"
+SUMMARY = "unit-briefing"
+#: Where an analyst begins, and the notebook that answers by widgets.
+OTHERS = ("start", "explore")
+#: What a browser shows widgets by while a kernel runs.
+WIDGET = "application/vnd.jupyter.widget-view+json"
 #: A cell that takes longer than this, in seconds, is stuck.
 PATIENCE = 300
 
@@ -47,13 +50,25 @@ def folder() -> Path:
 
 
 def every() -> list[Path]:
-    """The notebooks of the project in reading order."""
-    return sorted(folder().glob("*.ipynb"))
+    """The notebooks of the project in reading order, and none that somebody left beside them."""
+    names = ("[0-9][0-9]-*", SUMMARY, *OTHERS)
+    return sorted(path for name in names for path in folder().glob(f"{name}.ipynb"))
 
 
 def chapters() -> list[Path]:
-    """The notebooks that tell of a document; the desk is for asking, not for telling."""
-    return [path for path in every() if path.stem != DESK]
+    """The notebooks that tell of a document; the others are for asking, not for telling."""
+    return [path for path in every() if path.stem not in OTHERS]
+
+
+def read(path: Path) -> Any:
+    """A notebook as it is stored. Raises ``NotebookFailed`` where there is none."""
+    try:
+        return nbformat().reads(path.read_text("utf-8"), as_version=4)
+    except FileNotFoundError as error:
+        known = "、".join(each.name for each in every())
+        raise NotebookFailed(f"没有笔记本 {path}；有：{known}") from error
+    except (ValueError, AttributeError, nbformat().reader.NotJSONError) as error:
+        raise NotebookFailed(f"{path.name} 不是笔记本，或已损坏") from error
 
 
 def execute(
@@ -82,7 +97,7 @@ async def _execute(run: Run) -> NotebookNode:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    notebook = nbformat().reads(run.path.read_text("utf-8"), as_version=4)
+    notebook = read(run.path)
     client = NotebookClient(
         notebook,
         timeout=PATIENCE,

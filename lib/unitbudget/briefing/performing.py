@@ -13,14 +13,14 @@ from typing import Any
 from unitbudget.briefing.budget import Budget, at_hand
 from unitbudget.briefing.charts import Chart
 from unitbudget.briefing.drawn import on_page
-from unitbudget.briefing.notebooks import NotebookFailed, nbformat
+from unitbudget.briefing.notebooks import NotebookFailed, nbformat, read
 
 Outputs = list[dict[str, Any]]
 
 
 def perform(path: Path, budget: Budget) -> Any:
     """A notebook with the outputs its cells give about this document."""
-    notebook = nbformat().reads(path.read_text("utf-8"), as_version=4)
+    notebook = read(path)
     with at_hand(budget):
         shell, outputs = _fresh_shell()
         for cell in notebook["cells"]:

@@ -6,24 +6,27 @@ with a sentence; the others go on.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from tqdm import tqdm
+from typing import Any
 
 from unitbudget.documents import document_id_of
-from unitbudget.errors import DisclosureError, UnitBudgetError
+from unitbudget.errors import DisclosureError, Unforeseen, UnitBudgetError
+from unitbudget.log import told
 from unitbudget.package import Pictures, Rows, as_written
 from unitbudget.running.cache import Cache
 from unitbudget.running.companions import beside, companion
-from unitbudget.running.workers import Workers
+from unitbudget.running.sources import content, of_another_kind
+from unitbudget.running.workers import Workers, counted, each_done
+
+#: So many documents at most are given out at a time, and so many read and not yet taken back.
+AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,12 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
         if (kept := cache.get(job.sha256, job.document_id)) is not None:
             results[job.path] = _kept(*kept)
     new = [job for job in jobs if job.path not in results]
-    bar = tqdm(total=len(jobs), initial=len(results), unit="份", disable=not batch.progress)
-    with bar:
-        for job, result in _read(new, batch):
-            results[job.path] = result
-            if result.final:
-                cache.put(job.sha256, job.document_id, result.rows, result.pictures)
-            bar.update()
+    calls = ((job, _call(job, batch)) for job in new)
+    done = _done(calls, len(new), batch)
+    for job, result in counted(done, "读取", len(jobs), len(results), batch.progress):
+        results[job.path] = result
+        if result.final:
+            cache.put(job.sha256, job.document_id, result.rows, result.pictures)
     _explain(jobs, results, batch)
     return [results[path] for path in paths]
 
@@ -98,14 +100,20 @@ def _kept(rows: dict[str, Rows], pictures: Pictures) -> Result:
 def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
     """Check each explanation published without tables against the tables published beside it."""
     rows = [result.rows for result in results.values()]
-    for job in jobs:
-        tables = companion(results[job.path].rows, rows)
-        if tables is None:
-            continue
-        with Workers(1, batch.limit) as worker:
-            results[job.path] = worker.submit(
-                read_beside, job.path, job.document_id, tables
-            ).result()
+    tables = {job: companion(results[job.path].rows, rows) for job in jobs}
+    explained = [job for job in jobs if tables[job]]
+    calls = ((job, (read_beside, job.path, job.document_id, tables[job])) for job in explained)
+    here = replace(batch, scheduler="")
+    for job, result in _done(calls, len(explained), here):
+        results[job.path] = _unexplained(results[job.path], result) if result.message else result
+
+
+def _unexplained(before: Result, lost: Result) -> Result:
+    """An explanation as it was first read, with the reason why it was not checked."""
+    (document,) = before.rows["documents"]
+    message = f"{lost.message}正文没有与表核对。"
+    told = [{**document, "status": "partial", "message": message}]
+    return replace(before, rows={**before.rows, "documents": told}, message=message)
 
 
 def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result:
@@ -117,23 +125,23 @@ def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result
     return Result(beside(rows, tables), pictures=pictures(path, disclosure))
 
 
-def _read(jobs: list[Job], batch: Batch) -> Iterator[tuple[Job, Result]]:
-    if not jobs:
+def _call(job: Job, batch: Batch) -> tuple[Any, ...]:
+    """How one document is read: here from its file, or elsewhere from its content."""
+    if not batch.scheduler:
+        return read_one, job.path, job.document_id
+    return _read_sent, job.document_id, batch.limit, job.path.name, job.path.read_bytes()
+
+
+def _done(
+    calls: Iterable[tuple[Job, tuple[Any, ...]]], count: int, batch: Batch
+) -> Iterator[tuple[Job, Result]]:
+    """The results of so many calls as they come; a lost one is a failed document."""
+    if not count:
         return
-    with _executor(batch, len(jobs)) as executor:
-        waiting: dict[Future[Result], Job] = {}
-        for job in jobs:
-            what = (job.path.name, job.path.read_bytes()) if batch.scheduler else (str(job.path),)
-            call = _read_sent if batch.scheduler else _read_file
-            waiting[executor.submit(call, job.document_id, batch.limit, *what)] = job
-        try:
-            for future in as_completed(waiting):
-                job = waiting[future]
-                error = future.exception()
-                yield job, _lost(job, error) if error else future.result()
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+    with _executor(batch, count) as executor:
+        for job, future in each_done(executor, calls, AHEAD):
+            error = future.exception()
+            yield job, _lost(job, error) if error else future.result()
 
 
 @contextmanager
@@ -150,10 +158,6 @@ def _executor(batch: Batch, count: int) -> Iterator[Executor]:
         ) from error
     with Client(batch.scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         yield client.get_executor(pure=False)
-
-
-def _read_file(document_id: str, _limit: float, path: str) -> Result:
-    return read_one(Path(path), document_id)
 
 
 def _read_sent(document_id: str, limit: float, name: str, content: bytes) -> Result:
@@ -179,6 +183,8 @@ def read_one(path: Path, document_id: str) -> Result:
     from unitbudget.running.disclosure import judged, pictures, read
 
     try:
+        if other := of_another_kind(path):
+            raise other
         disclosure = judged(read(path, document_id))
         return Result(as_written(disclosure.rows), pictures=pictures(path, disclosure))
     except DisclosureError as error:
@@ -190,7 +196,7 @@ def _failed(path: Path, document_id: str, message: str) -> Result:
     row = {
         "document_id": document_id,
         "source_file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "sha256": content(path),
         "status": "failed",
         "message": message,
     }
@@ -201,8 +207,11 @@ def _lost(job: Job, error: BaseException) -> Result:
     """A document whose reading ended its process, or met a mistake of ours."""
     if not isinstance(error, Exception):
         raise error
-    what = str(error) if isinstance(error, UnitBudgetError) else f"{type(error).__name__}：{error}"
-    message = f"{job.path.name}：{what}。请核对原件；若能正常打开，请把它报告给维护者。"
+    known = told(error)
+    advice = (
+        "" if isinstance(known, Unforeseen) else "请核对原件；若能正常打开，请把它报告给维护者。"
+    )
+    message = f"{job.path.name}：{known}。{advice}"
     return replace(_failed(job.path, job.document_id, message), final=False)
 
 
@@ -215,5 +224,5 @@ def _jobs(paths: list[Path]) -> list[Job]:
         while name in taken:
             name, number = f"{document_id_of(path)}-{number}", number + 1
         taken.add(name)
-        jobs.append(Job(path, name, hashlib.sha256(path.read_bytes()).hexdigest()))
+        jobs.append(Job(path, name, content(path)))
     return jobs

@@ -1,0 +1,125 @@
+"""The clean package → the briefings of all its documents, and the index over them.
+
+They are written beside the old ones and moved there together, the index first: whoever interrupts
+it keeps the old briefings, and no page is newer than its index.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from unitbudget.briefing.briefings import INDEX, Entry, Task, brief_document, index, write_page
+from unitbudget.briefing.notebooks import chapters
+from unitbudget.briefing.printing import print_pages
+from unitbudget.errors import Refused
+from unitbudget.log import told
+from unitbudget.package import clean_folder, load, project, require_writable
+from unitbudget.picturebook import FOLDER as PAGES
+from unitbudget.running.workers import Workers, counted, each_done
+
+#: A document whose chapters take longer than this, in seconds, is stuck.
+PATIENCE = 600.0
+FRESH = ".unitbudget-new"
+#: How a page of ours says in its head that it is.
+MARK = b'<meta name="generator" content="unitbudget">'
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """What was written: for each document its briefing; and what could not be, and why."""
+
+    written: tuple[Path, ...]
+    failures: tuple[str, ...]
+
+
+def brief(
+    clean: str | Path | None = None,
+    folder: str | Path | None = None,
+    jobs: int = 0,
+    pdf: bool = False,
+    progress: bool = False,
+) -> Briefed:
+    """Write the briefings of all documents of a clean package, and the index over them.
+
+    Raises ``Refused``, with nothing touched, where a file that is not ours would be overwritten.
+    """
+    clean = Path(clean or clean_folder()).resolve()
+    folder = Path(folder or project() / "briefings").resolve()
+    package, notebooks = load(clean), tuple(chapters())
+    documents = package.documents.set_index("document_id", drop=False)
+    names = [str(name) for name in documents.index[documents["status"] != "failed"]]
+    _refuse_to_overwrite(folder, names, [path.stem for path in notebooks])
+    fresh = folder / FRESH
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        calls = (
+            (
+                name,
+                (
+                    brief_document,
+                    Task(package.document(name), clean / PAGES / name, fresh, notebooks),
+                ),
+            )
+            for name in names
+        )
+        entries: dict[str, Entry] = {}
+        with Workers(min(jobs or os.cpu_count() or 1, max(len(names), 1)), PATIENCE) as workers:
+            done = each_done(workers, calls, 2 * len(names))
+            for name, future in counted(done, "写简报", len(names), shown=progress):
+                lost = future.exception()
+                title = str(documents.at[name, "title"])
+                entries[name] = (
+                    Entry(title, failure=f"{name}：{told(lost)}") if lost else future.result()
+                )
+        ordered = [entries[name] for name in names]
+        unread = [
+            Entry(str(row["source_file"]), failure=str(row["message"]))
+            for row in package.documents.to_dict("records")
+            if row["status"] == "failed"
+        ]
+        write_page(fresh / INDEX, index([*ordered, *unread]))
+        written = [name for name in names if not entries[name].failure]
+        _move(fresh, folder, written)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    homes = tuple(folder / f"{name}.html" for name in written)
+    if pdf:
+        print_pages(homes)
+    failures = [each for entry in ordered for each in (entry.failure, *entry.failed) if each]
+    return Briefed(homes, tuple(failures))
+
+
+def _move(fresh: Path, folder: Path, names: Iterable[str]) -> None:
+    """Put the new pages in the place of the old; chapters that are no longer told go."""
+    (fresh / INDEX).replace(folder / INDEX)
+    for name in names:
+        (folder / name).mkdir(exist_ok=True)
+        for old in (folder / name).glob("*.html"):
+            if _is_ours(old):
+                old.unlink()
+        for new in [fresh / f"{name}.html", fresh / f"{name}.xlsx", *(fresh / name).glob("*.html")]:
+            new.replace(folder / new.relative_to(fresh))
+
+
+def _refuse_to_overwrite(folder: Path, names: list[str], chapters: list[str]) -> None:
+    require_writable(folder, "--briefings")
+    pages = [INDEX, *(f"{name}.html" for name in names)]
+    pages += [f"{name}/{chapter}.html" for name in names for chapter in chapters]
+    strange = [page for page in pages if (folder / page).exists() and not _is_ours(folder / page)]
+    if not (folder / INDEX).exists():
+        strange += [f"{name}.xlsx" for name in names if (folder / f"{name}.xlsx").exists()]
+    if strange:
+        strange_one = folder / strange[0]
+        raise Refused(f"{strange_one} 不是简报写的，没有动它：请用 --briefings 另给一个文件夹")
+
+
+def _is_ours(page: Path) -> bool:
+    if not page.is_file():
+        return False
+    with page.open("rb") as file:
+        return MARK in file.read(2000)
