@@ -71,6 +71,7 @@ class Package:
     suspects: pd.DataFrame
     claims: pd.DataFrame
     implied: pd.DataFrame
+    reasons: pd.DataFrame
     findings: pd.DataFrame
     indicators: pd.DataFrame
     projects: pd.DataFrame

@@ -6,6 +6,7 @@ A reason of which nothing is printed that could tell is said to be one; nobody i
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from unitbudget.briefing.budget import Budget, counted
 from unitbudget.briefing.frontpage import said, wording
@@ -19,7 +20,14 @@ from unitbudget.figures import Figure, share, total
 #: So many reasons are named.
 NAMED = 4
 
-_REASON = re.compile(r"(?:主要)?原因(?:是|为|：|:|在于|主要是)+([^，。；]+)")
+#: What stands for the whole on the first page, what is nearest to it first.
+WHOLES = (
+    ("total", ""),
+    ("expenditure", ""),
+    ("measure", "appropriation"),
+    ("measure", "general_public_budget"),
+    ("revenue", ""),
+)
 
 
 def changes(budget: Budget) -> Table:
@@ -53,36 +61,57 @@ def _implied(budget: Budget) -> list[Sentence]:
 
 
 def _given(budget: Budget) -> list[Sentence]:
-    """The reasons the prose gives, and whether printed items bear out the most frequent."""
-    reasons = _reasons(budget)
-    if not reasons:
+    """The reason the prose gives for the total, those for items, and what printed items say."""
+    whole, items = _of_total(budget), _of_items(budget)
+    found = []
+    if whole is not None:
+        number, row = whole
+        found.append(said("answers", "reason_total", name=row["name"], moved=_moved(row),
+                          reason=traced(row["reason"], [f"reason!{number}"])))  # fmt: skip
+    if items:
+        listed = [
+            said("answers", "reason" if len(places) > 1 else "reason_once",
+                 reason=traced(reason, places[:1]),
+                 count=counted(len(places), f"正文写明“{reason}”的次数", places))
+            for reason, places in list(items.items())[:NAMED]
+        ]  # fmt: skip
+        key = "reasons" if whole is not None else "reasons_only"
+        found.append(said("answers", key, reasons=joined(listed, "，")))
+    if not found:
         return [text(wording()["answers"]["no_reason"])]
-    listed = [
-        said("answers", "reason" if len(claims) > 1 else "reason_once",
-             reason=traced(reason, claims[:1]),
-             count=counted(len(claims), f"正文写明“{reason}”的次数", claims))
-        for reason, claims in list(reasons.items())[:NAMED]
-    ]  # fmt: skip
-    found = [said("answers", "reasons", reasons=joined(listed, "，"))]
-    first, claims = next(iter(reasons.items()))
-    return found + _support(changes(budget), traced(first, claims[:1]), len(reasons) == 1)
+    reason = whole[1]["reason"] if whole else next(iter(items))
+    places = [f"reason!{whole[0]}"] if whole else items[reason][:1]
+    return found + _support(changes(budget), traced(reason, places))
 
 
-def _reasons(budget: Budget) -> dict[str, list[str]]:
-    """The reasons given for changes, the most frequent first, with a statement of each sentence."""
+def _of_total(budget: Budget) -> tuple[int, Any] | None:
+    """The reason for all expenditure: of both sides, of expenditure, of the funds it comes from."""
+    written = [
+        (number, row)
+        for number, row in enumerate(records(budget.package.reasons), start=1)
+        if row["reason"]
+    ]
+    for about, code in WHOLES:
+        for number, row in written:
+            if (row["about"], row["code"]) == (about, code):
+                return number, row
+    return None
+
+
+def _of_items(budget: Budget) -> dict[str, list[str]]:
+    """The reasons given for items, the most frequent first, each with where it is given."""
     found: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    for number, row in enumerate(records(budget.package.claims), start=1):
-        sentence = str(row["sentence"])
-        if sentence in seen:
-            continue
-        seen.add(sentence)
-        for reason in _REASON.findall(sentence):
-            found.setdefault(reason.strip(), []).append(f"claim!{number}")
+    for number, row in enumerate(records(budget.package.reasons), start=1):
+        if row["about"] == "code" and row["reason"]:
+            found.setdefault(row["reason"], []).append(f"reason!{number}")
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def _support(table: Table, reason: Sentence, alone: bool) -> list[Sentence]:
+def _moved(row: Any) -> str:
+    return str(wording()["directions"].get(row["direction"], ""))
+
+
+def _support(table: Table, reason: Sentence) -> list[Sentence]:
     """Whether the printed items that the reason must move did move that way."""
     rules = (rule for rule in wording()["reason"] if re.search(rule["says"], str(reason)))
     rule = next(rules, None)
@@ -90,7 +119,7 @@ def _support(table: Table, reason: Sentence, alone: bool) -> list[Sentence]:
     whole = table.total["change"] if table.total else None
     change = total(line["change"] for line in lines)
     if rule is None or whole is None or change is None or not whole.value:
-        return [said("answers", "cannot_tell" if alone else "cannot_tell_first")]
+        return [said("answers", "cannot_tell", reason=reason)]
     about = {"label": rule["label"], "change": change, "reason": reason}
     if not along(change, whole):
         return [said("answers", "contrary", **about)]

@@ -100,6 +100,8 @@ class Sources:
         row = self._row(file, key)
         if row is None:
             return Source(reference, reference, "")
+        if file == "reason":
+            return self._reason(reference, row)
         return self._claim(reference, row) if file == "claim" else _listed(reference, file, row)
 
     def _row(self, file: str, key: str) -> Mapping[str, Any] | None:
@@ -162,6 +164,16 @@ class Sources:
             page=int(row["page"] or 0),
             box=_box(row),
             verdicts=(Verdict(rule, says, row["status"], says),) if row["status"] else (),
+        )
+
+    def _reason(self, reference: str, row: Mapping[str, Any]) -> Source:
+        return Source(
+            reference,
+            f"正文所写的原因：{row['name']}",
+            "，".join(filter(None, [self._section(row["section"]), f"原文第 {row['page']} 页"])),
+            quote=row["sentence"],
+            page=int(row["page"] or 0),
+            box=_box(row),
         )
 
     def _section(self, number: str) -> str:

@@ -28,6 +28,7 @@ SHEETS = {
     "checks": "勾稽核对",
     "claims": "正文的数",
     "implied": "推算",
+    "reasons": "增减原因",
     "findings": "发现",
     "indicators": "绩效指标",
     "projects": "项目",

@@ -72,7 +72,7 @@ def save(drawn: Mapping[int, bytes], folder: str | Path) -> list[Path]:
 def pages_used(rows: Mapping[str, Any]) -> list[int]:
     """The pages a document's rows point at; forms about projects are pointed at by page only."""
     used: set[int] = set()
-    for file in ("amounts", "claims", "indicators", "projects"):
+    for file in ("amounts", "claims", "reasons", "indicators", "projects"):
         part = rows.get(file, [])
         used |= {int(row["page"]) for row in records(part) if _is_page(row.get("page"))}
     return sorted(used)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.auditing import claims, facts, findings, reconcile
+from unitbudget.auditing import claims, facts, findings, reasons, reconcile
 from unitbudget.auditing.implied import imply
 from unitbudget.auditing.rereading import settled, unvouched
+from unitbudget.auditing.testimony import Testimony
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.errors import NotADisclosure
 from unitbudget.figures import Ledger
@@ -136,7 +137,10 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
     found = imply(ledger, stated, frames.projects, document)
     more = {"claims": stated, "implied": found, "checks": checks, "suspects": suspects}
     more |= {"findings": asked}
-    return Disclosure(read.printed, read.rows | {name: _rows(each) for name, each in more.items()})
+    judgements = {name: _rows(each) for name, each in more.items()}
+    spoken = Testimony(prose, ledger, str(document["kind"]), frames.projects)
+    why = reasons.rows(reasons.reasons(prose, spoken), str(document["document_id"]))
+    return Disclosure(read.printed, read.rows | judgements | {"reasons": why})
 
 
 def pictures(path: str | Path, disclosure: Disclosure) -> dict[str, bytes]:

@@ -1,0 +1,259 @@
+"""Why amounts changed: the sentence of the prose that says so, bound to what it is about.
+
+A reason may stand in the sentence of the change, in one of its own, or in the next paragraph. It
+is about what its own words name (``财政拨款收支增加的主要原因是…``), else about the change before.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from unitbudget.auditing.mention import Mention
+from unitbudget.auditing.testimony import Testimony
+from unitbudget.documents import Box
+from unitbudget.reading.narrative import Section
+from unitbudget.reading.paragraphs import Paragraph
+
+#: What states a change, or that there is none.
+CHANGES = ("difference", "equal", "growth", "direction")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one thing changed, as printed; ``words`` are empty where the document leaves them out."""
+
+    about: str
+    code: str
+    name: str
+    direction: str
+    words: str
+    sentence: str
+    page: int
+    box: Box
+    section: Section
+    change: Mention | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.about, self.code or self.name
+
+
+@cache
+def wording() -> dict[str, Any]:
+    """How reasons are written, as data."""
+    source = files("unitbudget") / "reference" / "reasons.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def reasons(sections: Sequence[Section], spoken: Testimony) -> list[Reason]:
+    """Every reason the prose gives for a change, in reading order."""
+    found: list[Reason] = []
+    for section in sections:
+        stated = [m for m in spoken.mentions if m.section is section and m.quantity in CHANGES]
+        for number, paragraph in enumerate(section.paragraphs):
+            found += _of_paragraph(section, number, paragraph, stated, spoken)
+    return found
+
+
+def rows(found: Sequence[Reason], document_id: str = "") -> list[dict[str, Any]]:
+    """The rows of ``reasons.csv``."""
+    return [
+        {
+            "document_id": document_id,
+            "about": reason.about,
+            "code": reason.code,
+            "name": reason.name,
+            "direction": reason.direction,
+            "reason": reason.words,
+            "sentence": reason.sentence,
+            "section": reason.section.path,
+            "page": reason.page,
+            **{side: round(getattr(reason.box, side), 2) for side in ("x0", "y0", "x1", "y1")},
+        }
+        for reason in found
+    ]
+
+
+def _of_paragraph(
+    section: Section, number: int, paragraph: Paragraph, stated: list[Mention], spoken: Testimony
+) -> Iterator[Reason]:
+    text, done = paragraph.text, 0
+    for start, end, said in _announced(text, number, stated):
+        if start < done:
+            continue
+        words, done = _words(text, section, number, end)
+        sentence_at = max(text.rfind("。", 0, start), text.rfind("；", 0, start)) + 1
+        left = text[max(sentence_at, _last_end(stated, number, sentence_at, start)) : start]
+        before = [m for m in stated if _offset(m) < (number, start)]
+        change = before[-1] if before else None
+        if change is None and not said:
+            continue
+        page, box = paragraph.at(start)
+        sentence = text[sentence_at : done + 1]
+        about = _about(left, section, change, spoken) or _told_before(text[:sentence_at])
+        if about is None:
+            continue
+        whose, code, name, direction = about
+        yield Reason(whose, code, name, direction, words, sentence, page, box, section, change)
+
+
+def _announced(text: str, number: int, stated: list[Mention]) -> list[tuple[int, int, bool]]:
+    """Where reasons are announced, in so many words or by what follows a change."""
+    cue = wording()["cue"]
+    found = [(m.start(), m.end(), True) for m in re.finditer(cue["said"], text)]
+    for mention in stated:
+        if mention.sentence.paragraph != number:
+            continue
+        at = _offset(mention)[1] + len(mention.printed)
+        bracket = re.match(r"[^，。；]{0,3}[（(][^）)]*[）)]", text[at:])
+        at += bracket.end() if bracket else 0
+        if match := re.match(cue["after_change"], text[at:]):
+            rest = text[at + match.end() :]
+            if not re.match(cue["use"], rest) and not re.match("(?:主要)?原因", rest):
+                found.append((at, at + match.end(), False))
+    kept = [each for each in found if not re.match(cue["never"], text[each[1] :])]
+    return sorted(kept)
+
+
+def _offset(mention: Mention) -> tuple[int, int]:
+    return mention.sentence.paragraph, mention.sentence.start + len(mention.before)
+
+
+def _last_end(stated: list[Mention], number: int, start: int, end: int) -> int:
+    """Where the last change of a sentence ends: what follows may name another thing."""
+    ends = [
+        _offset(m)[1] + len(m.printed)
+        for m in stated
+        if m.sentence.paragraph == number and start <= _offset(m)[1] < end
+    ]
+    return max(ends, default=0)
+
+
+def _words(text: str, section: Section, number: int, start: int) -> tuple[str, int]:
+    """The reason that begins there, and where it ends; announced at the end of a line, the next."""
+    cue = wording()["cue"]
+    rest = text[start:]
+    if not rest and number + 1 < len(section.paragraphs):
+        return _first(section.paragraphs[number + 1].text), len(text)
+    if re.match(cue["empty"], rest):
+        return "", start
+    end = len(rest)
+    stops = "。" if re.match(cue["points"], rest) else "。；;"
+    if match := re.search(f"[{stops}](?![”’）)])", rest):
+        end = match.start()
+    words = _own(rest[:end])
+    return words, start + (end if len(words) == end else len(words))
+
+
+def _first(text: str) -> str:
+    return re.split("[。；]", text, maxsplit=1)[0]
+
+
+def _own(words: str) -> str:
+    """The words up to the clause that speaks of something else again."""
+    kept = ""
+    for clause in re.split(r"(?=，|,(?!\d))", words):
+        if kept and re.search(wording()["cue"]["apart"], clause.lstrip("，,")):
+            break
+        kept += clause
+    return kept
+
+
+def _about(
+    left: str, section: Section, change: Mention | None, spoken: Testimony
+) -> tuple[str, str, str, str] | None:
+    """What a reason is about: what the words before it name, else the change before it."""
+    found = re.search(wording()["cue"]["subject"], left)
+    named, way = (found["subject"], found["way"] or "") if found else ("", "")
+    if named and way and (entry := _entry(named)):
+        direction = _direction(way) or _of_section(section, entry, spoken)
+        return entry["about"], entry.get("code", ""), _bare(named), direction
+    if change is None:
+        return None
+    direction = _direction(way) or _sign(change)
+    names = _names(change, section, spoken)
+    if not change.path and names and (entry := _entry(names[0])):
+        return entry["about"], entry.get("code", ""), _bare(names[0]), direction
+    if change.path or (change.entry is None and spoken.binder.codes(change)):
+        codes = [code for _, code in spoken.binder.codes(change)]
+        name = change.path[-1][1] if change.path else change.subject
+        return "code", codes[0] if codes else "", _bare(name), direction
+    for name in names:
+        if entry := _entry(name):
+            return entry["about"], entry.get("code", ""), _bare(name), direction
+    titled = next(filter(None, map(_entry, reversed(section.titles))), None)
+    if titled and not any(names):
+        return titled["about"], titled.get("code", ""), _bare(section.title), direction
+    money = next((name for name in names if re.search(wording()["cue"]["money"], name)), "")
+    return ("name", "", _bare(money), direction) if money else None
+
+
+def _names(change: Mention, section: Section, spoken: Testimony) -> list[str]:
+    """What a change may be of, nearest first: its clause, its amount, the head of its paragraph.
+
+    A rate without words of its own is of what the amount beside it is of.
+    """
+    chain = [change]
+    if change.quantity == "growth":
+        here = [m for m in spoken.paragraph(change) if m.quantity == "difference"]
+        chain += [m for m in here if _offset(m) < _offset(change)][-1:]
+    cue, found = wording()["cue"], []
+    for mention in chain:
+        clause = re.split("[，。；：;:]|,(?!\\d)", mention.before)[-1]
+        clause = re.sub("^其中|^另", "", clause)
+        own = re.match(cue["clause"], clause)
+        found += [own["subject"]] if own else []
+    opening = re.match(cue["opening"], section.paragraphs[change.sentence.paragraph].text)
+    found += [each.subject for each in (change, change.of) if each is not None]
+    found += [opening["subject"]] if opening else []
+    found += [
+        each.subject for each in reversed(spoken.earlier(change)) if each.quantity == "amount"
+    ]
+    return list(
+        dict.fromkeys(name for name in found if name and not re.match(cue["nameless"], name))
+    )
+
+
+def _entry(words: str) -> dict[str, Any] | None:
+    return next((each for each in wording()["about"] if re.search(each["match"], words)), None)
+
+
+def _told_before(text: str) -> tuple[str, str, str, str] | None:
+    """What the sentence before says changed, where it states no figure."""
+    found = re.search(wording()["cue"]["subject"], text.rstrip("。"))
+    entry = _entry(found["subject"]) if found and found["way"] else None
+    if found is None or entry is None:
+        return None
+    return entry["about"], entry.get("code", ""), _bare(found["subject"]), _direction(found["way"])
+
+
+def _of_section(section: Section, entry: dict[str, Any], spoken: Testimony) -> str:
+    """Which way a total went, as its section states it."""
+    for mention in spoken.mentions:
+        if mention.section is section and mention.quantity == "difference" and mention.value:
+            told = _entry(mention.subject)
+            if told and (entry["about"] == "total" or told["about"] == entry["about"]):
+                return _sign(mention)
+    return ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(wording()["cue"]["whose"], "", name) or name
+
+
+def _direction(way: str) -> str:
+    cue = wording()["cue"]
+    return next((name for name in ("up", "down", "same") if re.search(cue[name], way)), "")
+
+
+def _sign(change: Mention) -> str:
+    if change.quantity == "direction":
+        return {"大于": "up", "高于": "up", "小于": "down", "低于": "down"}.get(change.note, "same")
+    value = change.value or 0
+    return "up" if value > 0 else "down" if value < 0 else "same"
