@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unitbudget.errors import NoTextLayer
 from unitbudget.money.text import UNREADABLE
-from unitbudget.reading.extract import glyphs_on, read_printed, with_rules
-from unitbudget.reading.glyphs import Glyph, page_glyphs
+from unitbudget.reading.extract import again, read_printed, with_rules
 from unitbudget.reading.rules import pieced
+from unitbudget.reading.sheets import Sheet, sheet
 
 
 def test_one_row_drawn_as_a_single_path_is_a_grid(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_rules_printed_in_pieces_are_found_at_the_second_look(
     canvas.save()
     printed = read_printed(path)
     assert printed.grids == []
-    (grid,) = with_rules(path, printed, glyphs_on(path, [1]), pieced).grids
+    (grid,) = with_rules(printed, again(path, [1]), pieced).grids
     assert grid.texts() == TEXTS
 
 
@@ -135,12 +136,14 @@ def test_a_text_layer_in_a_broken_font_is_refused(
 ) -> None:
     """One glyph in a hundred says nothing: then the others may say something else than printed."""
 
-    def broken(page: PdfPage) -> list[Glyph]:
-        return [
-            glyph._replace(char=UNREADABLE) if number % 100 == 99 else glyph
-            for number, glyph in enumerate(page_glyphs(page))
+    def broken(page: PdfPage, number: int) -> Sheet:
+        whole = sheet(page, number)
+        glyphs = [
+            glyph._replace(char=UNREADABLE) if place % 100 == 99 else glyph
+            for place, glyph in enumerate(whole.glyphs)
         ]
+        return replace(whole, glyphs=glyphs)
 
-    monkeypatch.setattr("unitbudget.reading.extract.page_glyphs", broken)
+    monkeypatch.setattr("unitbudget.reading.extract.sheet", broken)
     with pytest.raises(NoTextLayer, match="字体编码已损坏"):
         read_printed(first_pdf)

@@ -13,7 +13,8 @@ from conftest import PROJECT
 from unitbudget import build
 from unitbudget.money.amounts import parse
 from unitbudget.package import Package
-from unitbudget.reading.glyphs import page_glyphs, rows_of, text_of
+from unitbudget.reading.glyphs import rows_of, text_of
+from unitbudget.reading.sheets import sheet
 
 PRINTED = {
     "appropriation": 12,
@@ -78,7 +79,7 @@ def test_an_amount_is_found_by_what_it_is(
 def test_the_box_of_every_amount_holds_its_digits(first: Package, first_pdf: Path) -> None:
     """Read the page once more, knowing nothing of tables: the digits stand inside the box."""
     document = pdfium.PdfDocument(first_pdf)
-    glyphs = {page: page_glyphs(document[page - 1]) for page in set(first.amounts["page"])}
+    glyphs = {page: sheet(document[page - 1], page).glyphs for page in set(first.amounts["page"])}
     for row in first.amounts.itertuples():
         inside = [
             glyph

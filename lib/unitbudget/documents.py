@@ -83,8 +83,14 @@ class Grid:
         raise LookupError(f"page {self.page}: no cell covers row {row + 1}, column {column + 1}")
 
     def without_rows(self, count: int) -> Grid:
-        """The grid below its first ``count`` rows."""
-        return replace(self, rows=self.rows[count:])
+        """The grid below its first ``count`` rows; a cell that reaches below them ends in blank."""
+        rows = [list(row) for row in self.rows]
+        for r, row in enumerate(self.rows[:count] if count < len(rows) else ()):
+            for c, cell in enumerate(row):
+                if cell and r + cell.rowspan > count:
+                    rest = r + cell.rowspan - count
+                    rows[count][c] = replace(cell, text="", second=None, rowspan=rest)
+        return replace(self, rows=tuple(map(tuple, rows[count:])))
 
     def texts(self) -> list[list[str]]:
         """The grid as plain text, covered places empty."""

@@ -73,9 +73,8 @@ class _Setter:
     def __init__(self, style: Style) -> None:
         self.style, self.font = style, typeface.register()
         self.width, self.height = style.paper
-        paper = (self.height, self.width) if style.rotated else (self.width, self.height)
         self.content = BytesIO()
-        self.canvas = Canvas(self.content, pagesize=paper, invariant=1)
+        self.canvas = Canvas(self.content, pagesize=style.paper, invariant=1)
         self.page, self.y, self.fresh = 0, 0.0, False
         self._open_page()
 

@@ -32,15 +32,13 @@ def completed(
 
 
 def _in_pieces(path: Path, printed: Printed, found: Identified) -> Printed:
-    glyphs = extract.glyphs_on(path, _pages(printed, found))
-    return extract.with_rules(path, printed, glyphs, pieced)
+    return extract.with_rules(printed, extract.again(path, _pages(printed, found)), pieced)
 
 
 def _not_printed(path: Path, printed: Printed, found: Identified) -> Printed:
-    glyphs = extract.glyphs_on(path, _pages(printed, found))
-    rules = missing_rules(printed, found.unruled, glyphs, found.year)
-    wanted = {page: glyphs[page] for page in rules}
-    return extract.with_rules(path, printed, wanted, missing(rules), drawn=True)
+    second = extract.again(path, _pages(printed, found))
+    rules = missing_rules(printed, found.unruled, second.glyphs, found.year)
+    return extract.with_rules(printed, second.on(rules), missing(rules), drawn=True)
 
 
 def _pages(printed: Printed, found: Identified) -> list[int]:

@@ -1,4 +1,4 @@
-"""A PDF on disk → what is printed on its pages. Only here and in ``rules.py`` Camelot is known.
+"""A PDF on disk → what is printed on its pages.
 
 Camelot finds the ruled grids and reads their cells; pdfium reads every glyph with its place.
 Each cell is therefore read twice, by two programs that share no code. Where they differ the
@@ -9,36 +9,47 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import logging
 import re
-import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from camelot.io import read_pdf
-from camelot.parsers import lattice
 
 from unitbudget.documents import Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
 from unitbudget.money.text import UNREADABLE
+from unitbudget.reading import camelot_parts
+from unitbudget.reading.camelot_parts import Finder
 from unitbudget.reading.cells import checked_grid
-from unitbudget.reading.glyphs import Glyph, lines_of, page_glyphs
+from unitbudget.reading.glyphs import Glyph, lines_of
 from unitbudget.reading.placing import stands_in
-from unitbudget.reading.rules import GAP, Finder, mitred, seen
+from unitbudget.reading.rules import GAP, mitred
+from unitbudget.reading.sheets import Sheet, sheet, with_annotations
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
 #: More of its glyphs than this without a character, and a font of the document is broken.
 MOST_GARBLED = 0.005
 
-# Camelot takes a grid that is 90 % blank for noise. Here it is a table disclosed as empty.
-lattice._GRID_WHITESPACE_REJECT = 101
-logging.getLogger("camelot").setLevel(logging.ERROR)
+
+@dataclass(frozen=True)
+class Again:
+    """Some pages of a document opened once more: its content as shown, and they by number."""
+
+    content: bytes
+    sheets: dict[int, Sheet]
+
+    @property
+    def glyphs(self) -> dict[int, list[Glyph]]:
+        return {number: sheet.glyphs for number, sheet in self.sheets.items()}
+
+    def on(self, pages: Collection[int]) -> Again:
+        """Fewer of these pages."""
+        return Again(self.content, {n: sheet for n, sheet in self.sheets.items() if n in pages})
 
 
 def read_printed(path: str | Path) -> Printed:
@@ -48,21 +59,28 @@ def read_printed(path: str | Path) -> Printed:
     """
     path = Path(path)
     content = path.read_bytes()
-    glyphs, sizes, ruled = [], [], []
-    with _opened(path, content) as document:
-        for number, page in enumerate(_pages(path, document), start=1):
-            glyphs.append(page_glyphs(page))
-            sizes.append(page.get_size())
-            if _may_hold_grid(page):
-                ruled.append(number)
-    _refuse_without_text(path, glyphs)
-    with _no_collection(), seen(mitred):
-        grids = _camelot_grids(path, ruled)
-    pages = tuple(
-        _page(number, size, marks, grids.get(number, []))
-        for number, (marks, size) in enumerate(zip(glyphs, sizes, strict=True), start=1)
-    )
+    shown, sheets = _sheets(path, content)
+    _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
+    with _no_collection():
+        grids = camelot_parts.grids(path.name, shown, [s for s in sheets if s.has_paths], mitred)
+    pages = tuple(_page(sheet, grids.get(sheet.number, [])) for sheet in sheets)
     return Printed(path.name, hashlib.sha256(content).hexdigest(), pages)
+
+
+def _sheets(path: Path, content: bytes, pages: Collection[int] = ()) -> tuple[bytes, list[Sheet]]:
+    """The content as it is shown, and each page of it, or only some of them."""
+    with _opened(path, content) as document:
+        shown = with_annotations(document) or content
+        if shown is content:
+            return content, list(_each(path, document, pages))
+    with _opened(path, shown) as document:
+        return shown, list(_each(path, document, pages))
+
+
+def _each(path: Path, document: pdfium.PdfDocument, pages: Collection[int]) -> Iterator[Sheet]:
+    for number, page in enumerate(_pages(path, document), start=1):
+        if not pages or number in pages:
+            yield sheet(page, number)
 
 
 def _refuse_without_text(path: Path, glyphs: list[list[Glyph]]) -> None:
@@ -83,33 +101,30 @@ def _refuse_without_text(path: Path, glyphs: list[list[Glyph]]) -> None:
         )
 
 
-def glyphs_on(path: Path, pages: Collection[int]) -> dict[int, list[Glyph]]:
-    """Every glyph of some pages of a document read before."""
-    with _opened(path, path.read_bytes()) as document:
-        return {number: page_glyphs(document[number - 1]) for number in pages}
+def again(path: Path, pages: Collection[int]) -> Again:
+    """Some pages of a document read before, for a second look."""
+    shown, sheets = _sheets(path, path.read_bytes(), pages) if pages else (b"", [])
+    return Again(shown, {sheet.number: sheet for sheet in sheets})
 
 
-def with_rules(
-    path: Path,
-    printed: Printed,
-    glyphs: Mapping[int, list[Glyph]],
-    find: Finder,
-    drawn: bool = False,
-) -> Printed:
+def with_rules(printed: Printed, second: Again, find: Finder, drawn: bool = False) -> Printed:
     """The document with the tables that other rules make on these pages."""
-    with _no_collection(), seen(find):
-        grids = _camelot_grids(path, sorted(glyphs), line_tol=GAP, joint_tol=GAP)
+    with _no_collection():
+        sheets = second.sheets
+        grids = camelot_parts.grids(
+            printed.source_file, second.content, list(sheets.values()), find, GAP
+        )
     pages = list(printed.pages)
     for number, tables in grids.items():
-        size = pages[number - 1].width, pages[number - 1].height
-        again = _page(number, size, glyphs[number], tables)
-        marked = tuple(replace(grid, drawn=drawn) for grid in again.grids)
-        pages[number - 1] = replace(again, grids=marked)
+        page = _page(sheets[number], tables)
+        marked = tuple(replace(grid, drawn=drawn) for grid in page.grids)
+        pages[number - 1] = replace(page, grids=marked)
     return replace(printed, pages=tuple(pages))
 
 
-def _page(number: int, size: tuple[float, float], glyphs: list[Glyph], tables: list[Any]) -> Page:
+def _page(sheet: Sheet, tables: list[Any]) -> Page:
     """One page: its grids, and the lines printed in and outside them."""
+    number, glyphs = sheet.number, sheet.glyphs
     here = tuple(checked_grid(table, number, glyphs) for table in tables)
     inside: list[Glyph] = []
     outside: list[Glyph] = []
@@ -118,7 +133,7 @@ def _page(number: int, size: tuple[float, float], glyphs: list[Glyph], tables: l
         (inside if held else outside).append(glyph)
     lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
     lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
-    return Page(number, *size, tuple(lines), here)
+    return Page(number, sheet.width, sheet.height, tuple(lines), here)
 
 
 @contextmanager
@@ -159,37 +174,3 @@ def _pages(path: Path, document: pdfium.PdfDocument) -> Iterator[pdfium.PdfPage]
 
 def _damaged(path: Path) -> NotAPdf:
     return NotAPdf(path.name, "文件已损坏或不完整，读不出页面", "请重新下载，并核对文件大小")
-
-
-def _may_hold_grid(page: pdfium.PdfPage) -> bool:
-    """Is anything drawn on the page? One path can be a whole grid."""
-    return any(item.type == raw.FPDF_PAGEOBJ_PATH for item in page.get_objects(max_depth=4))
-
-
-def _camelot_grids(path: Path, pages: list[int], **tolerance: float) -> dict[int, list[Any]]:
-    """Camelot's tables by page, each page's from the top."""
-    if not pages:
-        return {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = read_pdf(
-                str(path),
-                pages=",".join(map(str, pages)),
-                flavor="lattice",
-                engine="vector",
-                split_text=True,
-                **tolerance,
-            )
-        except Exception as error:  # Camelot and playa raise whatever a broken file provokes.
-            raise NotAPdf(
-                path.name,
-                f"文件已损坏，表格读不出来（{type(error).__name__}）",
-                "请重新下载，并核对文件大小",
-            ) from error
-    by_page: dict[int, list[Any]] = {}
-    for table in found:
-        by_page.setdefault(int(table.page), []).append(table)
-    for tables in by_page.values():
-        tables.sort(key=lambda table: -table._bbox[3])
-    return by_page

@@ -1,22 +1,13 @@
-"""Every glyph of a page with its place, read by pdfium, and the printed lines they form.
-
-Places are measured on the page as it is read: a page stored with ``/Rotate 90`` is turned
-upright first, so that they agree with the ruled grids.
-"""
+"""Glyphs with their places on a page as it is read, and the printed lines they form."""
 
 from __future__ import annotations
 
-import ctypes
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
-
 from unitbudget.documents import Box, Line, around
-from unitbudget.money.text import normalise
 
 #: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
 #: and where Chinese characters or their half-empty punctuation stand beside it.
@@ -30,11 +21,15 @@ NO_GLYPHS = frozenset("\x00\x02\u00ad\u200b\ufeff\ufffe")
 
 
 class Glyph(NamedTuple):
-    """One printed character, its box and the height of the line it stands on."""
+    """One printed character, its box and the height of the line it stands on.
+
+    ``turn`` is how far it is turned anticlockwise beside the rest of its page: 0, 90, 180 or 270.
+    """
 
     char: str
     box: Box
     baseline: float
+    turn: int = 0
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -51,63 +46,22 @@ class Word(NamedTuple):
     height: float
 
 
-def page_glyphs(page: pdfium.PdfPage) -> list[Glyph]:
-    """The page's glyphs in stored order, each box once.
-
-    Some programs print a glyph twice at the same place (bold by overprinting, hidden text layers);
-    on paper that is one glyph.
-    """
-    text_page = page.get_textpage()
-    upright = _upright(page)
-    left, right, bottom, top, x, y = numbers = [ctypes.c_double() for _ in range(6)]
-    edges, origin = [ctypes.byref(n) for n in numbers[:4]], [ctypes.byref(n) for n in numbers[4:]]
-    seen: set[tuple[str, int, int]] = set()
-    found = []
-    for index in range(text_page.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(text_page, index))
-        if char.isspace() or char in NO_GLYPHS:
-            continue
-        raw.FPDFText_GetCharBox(text_page, index, *edges)
-        key = (char, round(left.value), round(bottom.value))
-        if key in seen:
-            continue
-        seen.add(key)
-        raw.FPDFText_GetCharOrigin(text_page, index, *origin)
-        box = upright(left.value, bottom.value, right.value, top.value)
-        foot = upright(x.value, y.value, x.value, y.value)
-        found.append(Glyph(normalise(char), box, foot.y0))
-    return found
-
-
-def _upright(page: pdfium.PdfPage) -> Callable[[float, float, float, float], Box]:
-    """The map from the stored coordinates of one page to those it is read in."""
-    x_origin, y_origin, x_end, y_end = page.get_mediabox()
-    width, height = x_end - x_origin, y_end - y_origin
-    rotation = page.get_rotation()
-    if rotation == 0 and x_origin == y_origin == 0:
-        return Box
-
-    def turn(x: float, y: float) -> tuple[float, float]:
-        if rotation == 90:
-            return y, width - x
-        if rotation == 180:
-            return width - x, height - y
-        return (height - y, x) if rotation == 270 else (x, y)
-
-    def place(left: float, bottom: float, right: float, top: float) -> Box:
-        ax, ay = turn(left - x_origin, bottom - y_origin)
-        bx, by = turn(right - x_origin, top - y_origin)
-        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-
-    return place
-
-
 def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """Glyphs gathered into printed rows, top to bottom, each from left to right.
 
     Glyphs share a row when they stand on one baseline, give or take a quarter of the tallest:
     commas hang low and quotation marks high, but all stand on the line they belong to.
     """
+    glyphs = list(glyphs)
+    turned = {glyph.turn for glyph in glyphs} - {0}
+    rows = _rows_of([glyph for glyph in glyphs if not glyph.turn] if turned else glyphs)
+    for turn in sorted(turned):
+        frames = {_framed(glyph): glyph for glyph in glyphs if glyph.turn == turn}
+        rows += [[frames[frame] for frame in row] for row in _rows_of(frames)]
+    return rows
+
+
+def _rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     rows: list[list[Glyph]] = []
     height = 0.0
     for glyph in sorted(glyphs, key=lambda g: -g.baseline):
@@ -118,6 +72,18 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             rows.append([glyph])
             height = glyph.box.y1 - glyph.box.y0
     return [sorted(row, key=lambda g: g.box.x0) for row in rows]
+
+
+def _framed(glyph: Glyph) -> Glyph:
+    """A turned glyph in the frame of its own line, where it stands upright."""
+    x0, y0, x1, y1 = glyph.box
+    if glyph.turn == 90:
+        box = Box(y0, -x1, y1, -x0)
+    elif glyph.turn == 180:
+        box = Box(-x1, -y1, -x0, -y0)
+    else:
+        box = Box(-y1, x0, -y0, x1)
+    return Glyph(glyph.char, box, box.y0)
 
 
 def text_of(row: list[Glyph], spaced: bool = False) -> str:

@@ -8,29 +8,19 @@ is only tried on pages that would stay unread without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from camelot import image_processing
-from camelot.parsers import lattice as ruled
-
+from unitbudget.reading.camelot_parts import Finder, Segment, joined, lines, objects, strokes
 from unitbudget.reading.unruled import Rules
-
-# Inside Camelot nothing carries types.
-camelot: Any = image_processing
-lattice: Any = ruled
 
 #: A rule is not thicker than this, and its pieces or doubled lines are not further apart than that.
 THICKEST, GAP = 1.5, 4.0
 #: Pieces of one rule stand in line, give or take so much.
 SAME = 0.5
 
-Segment = tuple[float, float, float, float]
 #: Where a piece stands across its direction, where it begins and ends along it.
 Strip = tuple[float, float, float]
-#: The rules of one page as laid out, in one direction.
-Finder = Callable[[Any, str], list[Segment]]
 
 
 def missing(by_page: Mapping[int, Rules]) -> Finder:
@@ -46,14 +36,13 @@ def missing(by_page: Mapping[int, Rules]) -> Finder:
 def mitred(layout: Any, direction: str) -> list[Segment]:
     """What Camelot finds, and the borders a browser draws as thin strips with slanted ends."""
     lying = direction == "horizontal"
-    found = [*camelot.find_lines_from_layout(layout, direction)]
+    found = lines(layout, direction)
     strips = [*_mitred(layout, lying)]
-    joined: list[Segment] = camelot.coalesce_collinear_lines([*found, *strips], direction)
-    return joined if strips else found
+    return joined([*found, *strips], direction) if strips else found
 
 
 def _mitred(layout: Any, lying: bool) -> Iterator[Segment]:
-    for item in camelot._walk_layout_objects(layout):
+    for item in objects(layout):
         if not getattr(item, "fill", False) or len(getattr(item, "pts", ())) not in (4, 5):
             continue
         width, height = item.x1 - item.x0, item.y1 - item.y0
@@ -64,35 +53,23 @@ def _mitred(layout: Any, lying: bool) -> Iterator[Segment]:
             yield (item.x0, y, item.x1, y) if lying else (x, item.y0, x, item.y1)
 
 
-@contextmanager
-def seen(find: Finder) -> Iterator[None]:
-    """Inside, Camelot sees these rules."""
-    own = lattice.find_lines_from_layout
-    lattice.find_lines_from_layout = find
-    try:
-        yield
-    finally:
-        lattice.find_lines_from_layout = own
-
-
 def pieced(layout: Any, direction: str) -> list[Segment]:
     """The rules of one page in one direction, each joined from its pieces."""
     lying = direction == "horizontal"
     found = [*_strokes(layout, lying), *_runs(_pieces(layout, lying), lying)]
-    joined: list[Segment] = camelot.coalesce_collinear_lines(found, direction, tol=GAP)
-    return joined
+    return joined(found, direction, GAP)
 
 
 def _strokes(layout: Any, lying: bool) -> Iterator[Segment]:
     """What Camelot takes for rules itself."""
-    for x0, y0, x1, y1 in camelot._ruled_lines_from_layout(layout):
+    for x0, y0, x1, y1 in strokes(layout):
         if abs((y1 - y0) if lying else (x1 - x0)) <= THICKEST:
             yield (x0, y0, x1, y0) if lying else (x0, y0, x0, y1)
 
 
 def _pieces(layout: Any, lying: bool) -> Iterator[Segment]:
     """Small filled rectangles, each as the line through its middle; a dot may be either way."""
-    for item in camelot._walk_layout_objects(layout):
+    for item in objects(layout):
         if not getattr(item, "fill", False) or not _is_rectangle(item):
             continue
         if lying and item.y1 - item.y0 <= THICKEST:
