@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Everything this project does, from one command that needs nothing but Python.
+"""本项目的一切，从这一条命令开始；只要有 Python。
 
-python3 run.py              read the PDFs in data/raw, write data/clean, write the briefings
-python3 run.py test         check the code, run the tests and re-run every notebook
-python3 run.py test ARGS    only pytest, with ARGS: run.py test -k amounts -x
-python3 run.py lab          open the notebooks in JupyterLab (in Chinese on a Chinese system)
-python3 run.py bench [NAME] run the benchmarks, or one of them
-python3 run.py WORD ...     anything else is for the package itself:
-                            run.py build --raw FOLDER --clean FOLDER, run.py brief --help
+python3 run.py              读 data/raw 里的 PDF，写数据包 data/clean，再写简报 briefings
+python3 run.py lab          打开 JupyterLab，自己分析；自己的笔记本放在 analysis/
+python3 run.py build ...    只读 PDF，写数据包：run.py build --raw 文件夹 --clean 文件夹
+python3 run.py brief ...    只写简报：run.py brief --briefings 文件夹
+python3 run.py notebooks    重跑 notebooks/ 里的笔记本，存下输出
+python3 run.py test [参数]  检查代码、跑测试、重跑笔记本；有参数时只跑 pytest，如 -k amounts -x
+python3 run.py bench [名称] 跑基准，或其中一个
 
-The first start makes the environment .venv beside this file; that needs the network once and
-takes about a minute. Later starts go straight to work. To start afresh, delete .venv.
+build、brief、notebooks、bench 后面加 --help 有说明。第一次运行在这里建好环境 .venv，
+要联网一次，一到三分钟；以后直接开始。想从头来过，删掉 .venv。
 """
 
 # No syntax newer than Python 3.6 in here: an old Python must get as far as saying that it is old.
@@ -19,12 +19,14 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 OLDEST_PYTHON = (3, 11)
@@ -34,7 +36,10 @@ VENV = ROOT / ".venv"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "complete.json"
+ANALYSIS, START = ROOT / "analysis", "从这里开始.ipynb"
+NOTIFICATION = "@jupyterlab/apputils-extension:notification"
 REPORTS = ROOT / ".cache" / "test-reports"
+SUITE = ("tests", "failures", "errors", "skipped")
 COUNTS = "{} passed, {} failed, {} skipped"
 
 
@@ -46,8 +51,8 @@ def require_python(version):
     if tuple(version[:2]) < OLDEST_PYTHON:
         found, needed = ("{}.{}".format(*v[:2]) for v in (version, OLDEST_PYTHON))
         raise Problem(
-            f"This is Python {found}, but the project needs Python {needed} or newer: install "
-            "one and run this file with it, for example `python3.12 run.py`."
+            f"This is Python {found}, but the project needs Python {needed} or newer："
+            "请装一个新的，再用它运行本文件，如 `python3.12 run.py`。"
         )
 
 
@@ -55,8 +60,8 @@ def require_venv():
     # Debian splits the standard library: venv is there, but cannot bring pip along.
     if not (find_spec("venv") and find_spec("ensurepip")):
         raise Problem(
-            "This Python cannot make a virtual environment because its venv or ensurepip module "
-            "is missing: on Debian and Ubuntu run `apt install python3-venv`, then try again."
+            "这个 Python 缺 venv 或 ensurepip，建不了环境："
+            "在 Debian、Ubuntu 上请先 `apt install python3-venv`，再试一次。"
         )
 
 
@@ -81,11 +86,11 @@ def installers():
     base = getattr(sys, "_base_executable", None) or sys.executable
     uv = shutil.which("uv")
     if uv:
-        make = [uv, "venv", "--quiet", "--python", base, str(VENV)]
-        yield [make, [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *locked]]
+        make = [uv, "venv", "--python", base, str(VENV)]
+        yield [make, [uv, "pip", "install", "--python", str(PYTHON), *locked]]
     require_venv()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
-    yield [[base, "-m", "venv", str(VENV)], [*pip, "install", "-qq", "--no-compile", *locked]]
+    yield [[base, "-m", "venv", str(VENV)], [*pip, "install", "--no-compile", *locked]]
 
 
 def install():
@@ -95,9 +100,8 @@ def install():
         if all(call(command) == 0 for command in commands):
             return
     raise Problem(
-        "The packages in requirements.lock could not be installed (the reason is printed above): "
-        "the first start needs the network once, so connect, or point pip at a mirror, and run "
-        "this again; nothing half-made will be used."
+        "requirements.lock 里的包没有装好（原因见上）：第一次运行需要联网一次，"
+        "请接上网络，或让 pip 用镜像，再试一次；装了一半的不会被使用。"
     )
 
 
@@ -107,10 +111,12 @@ def set_up():
         return
     if Path(sys.prefix).resolve() == VENV:
         raise Problem(
-            "The environment .venv is out of date and cannot replace itself while it is running: "
-            "leave it with `deactivate` and run this file with the Python outside it."
+            "环境 .venv 已经过时，在它里面不能换掉它自己："
+            "请先 `deactivate`，再用它外面的 Python 运行本文件。"
         )
-    print("Setting up .venv: this happens once and takes about a minute.", flush=True)
+    if not os.access(str(VENV if VENV.exists() else VENV.parent), os.W_OK):
+        raise Problem(f"{VENV} 要（重新）建立，可是不能写入：请改权限，或把项目放到能写的地方。")
+    print("正在建立 .venv：只此一次，要联网，一到三分钟。", flush=True)
     start = time.time()
     install()
     packages = Path(sysconfig.get_path("purelib", "venv", vars={"base": str(VENV)}))
@@ -120,7 +126,7 @@ def set_up():
     # Compiled, Camelot starts four times as fast; files that are not meant to compile do no harm.
     python("-m", "compileall", "-qq", "-j", "0", str(packages))
     STAMP.write_text(json.dumps(wanted()), encoding="utf-8")
-    print(f"Ready after {time.time() - start:.0f} s.", flush=True)
+    print(f"建好了，用了 {time.time() - start:.0f} 秒。", flush=True)
 
 
 def environment():
@@ -137,8 +143,10 @@ def call(command, cwd=None):
     process = subprocess.Popen(command, cwd=cwd, env=environment())
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        process.wait()  # it has heard Ctrl-C too, and may have something to save or to ask
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit):
+            process.terminate()  # of Ctrl-C it has heard itself, and may have something to save
+        process.wait()
         raise
 
 
@@ -195,22 +203,25 @@ def counts(report):
         suite = ElementTree.parse(str(report)).getroot().find("testsuite").attrib
     except (OSError, ElementTree.ParseError):
         return [0, 0, 0]
-    keys = ("tests", "failures", "errors", "skipped")
-    ran, failures, errors, skipped = (int(suite[key]) for key in keys)
+    ran, failures, errors, skipped = (int(suite[key]) for key in SUITE)
     return [ran - failures - errors - skipped, failures + errors, skipped]
 
 
 def lab(args):
     # Defaults only: whatever people choose in JupyterLab's own settings still wins.
-    news = {"checkForUpdates": False, "fetchNews": "false"}
-    defaults = {"@jupyterlab/apputils-extension:notification": news}
+    defaults = {NOTIFICATION: {"checkForUpdates": False, "fetchNews": "false"}}
     if speaks_chinese():
         defaults["@jupyterlab/translation-extension:plugin"] = {"locale": "zh_CN"}
-    settings = VENV / "share" / "jupyter" / "lab" / "settings"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(defaults), encoding="utf-8")
-    # The notebooks open with the whole project in reach: a PDF is added by dropping it there.
-    where = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks"]
+    settings = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    if os.access(str(VENV), os.W_OK):
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(json.dumps(defaults), encoding="utf-8")
+    if not ANALYSIS.exists():
+        ANALYSIS.mkdir()
+        shutil.copy(str(ROOT / "notebooks" / "start.ipynb"), str(ANALYSIS / START))
+    # The analyst's own folder, with the whole project in reach: a PDF is added by dropping it.
+    opened = quote(f"/lab/tree/analysis/{START if (ANALYSIS / START).exists() else ''}")
+    where = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={opened}"]
     return python("-m", "jupyterlab", *where, *args)
 
 
@@ -231,10 +242,8 @@ def main(args):
     set_up()
     if not word:
         return everything()
-    if word == "test":
-        return test(rest)
-    if word == "lab":
-        return lab(rest)
+    if word in ("test", "lab"):
+        return {"test": test, "lab": lab}[word](rest)
     if word == "bench":
         return python("benchmarks/run.py", *rest)
     # Where the caller stands, because the paths in the arguments are meant from there.
@@ -242,9 +251,12 @@ def main(args):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # whatever the terminal can show
     try:
         sys.exit(main(sys.argv[1:]))
-    except Problem as problem:
+    except (Problem, OSError) as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -28,12 +28,16 @@ NAMES = {
 
 def main(arguments: list[str]) -> int:
     """Run the benchmarks named; 1 when a bar was missed."""
+    counts = [int(word) for word in arguments[1:] if word.isdecimal()]
+    if {"-h", "--help"} & set(arguments) or len(counts) < len(arguments[1:]):
+        print(f"用法：run.py bench [名称 [份数]]；不写名称就全跑。有：{'、'.join(NAMES)}")
+        return 0 if len(arguments) == 1 else 2
     if arguments and arguments[0] not in NAMES:
         print(f"没有叫 {arguments[0]} 的基准；有：{'、'.join(NAMES)}", file=sys.stderr)
         return 2
     missed = 0
     for name in arguments[:1] or NAMES:
-        count = int(arguments[1]) if len(arguments) > 1 else NAMES[name]
+        count = counts[0] if counts else NAMES[name]
         print(f"\n=== {name} ({count})", flush=True)
         missed += importlib.import_module(f"bench_{name}").run(count)
     return 1 if missed else 0

