@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
-from orphans import orphans
+from proofs import orphans
 from unitbudget.briefing.budget import open_budget
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.digest import answers, questions, tiles
@@ -46,10 +46,6 @@ def test_there_is_a_briefing_with_its_chapters_an_index_and_a_workbook(clean: Pa
 def test_no_page_is_too_heavy(all_pages: dict[str, str]) -> None:
     sizes = {name: len(html.encode()) for name, html in all_pages.items()}
     assert {name: size for name, size in sizes.items() if size > HEAVIEST} == {}
-
-
-def test_every_number_on_every_page_proves_itself(all_pages: dict[str, str]) -> None:
-    assert {name: orphans(html) for name, html in all_pages.items() if orphans(html)} == {}
 
 
 def test_every_number_of_the_index_leads_to_its_proof_in_a_briefing() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from budgets import SMALL, budget_of, written
 from ledgers import generated
-from orphans import orphans
+from proofs import orphans
 from unitbudget.briefing import pictures
 from unitbudget.briefing.budget import Budget, open_budget
 from unitbudget.briefing.charts import Bar, Chart, bars, steps

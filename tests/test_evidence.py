@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orphans import orphans
+from proofs import orphans
 from unitbudget.briefing.crops import Picture
 from unitbudget.briefing.evidence import Evidence
 from unitbudget.briefing.sources import Sources
@@ -200,21 +200,3 @@ def test_every_view_shows_its_cell_whole(place: tuple[float, ...], dpi: int) -> 
         assert top + high <= view.y + view.height + 1
         assert view.x >= 0
         assert view.y >= 0
-
-
-@pytest.mark.parametrize(
-    ("html", "found"),
-    [
-        ("<p>共 5 项</p>", 1),
-        ('<p><a class="figure" href="#e1">5</a> 项</p>', 0),
-        ("<table><tr><th>页</th><th>数</th></tr><tr><td>4</td><td>7</td></tr></table>", 1),
-        ("<p>2020年预算，见表4、第16页、R01</p>", 0),
-        ('<figure class="table"><p>12.5</p></figure>', 1),
-        ("<style>p{margin:1px}</style>", 0),
-        ("<svg><text>12.5</text></svg>", 1),
-        ('<svg><text>占<a class="figure" href="#e1">12.5%</a></text></svg>', 0),
-        ('<ul class="failures"><li>第3页缺5列</li></ul>', 0),
-    ],
-)
-def test_the_scan_for_orphans_has_teeth(html: str, found: int) -> None:
-    assert len(orphans(html)) == found

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.comparison import differences, load_expected
+from proofs import allowed, documents, followed
 from verdicts import (
     DIGESTS,
     REAL,
@@ -58,6 +59,19 @@ def test_verdicts_on_the_corpus_are_as_recorded(document: str) -> None:
     assert set(found) == set(expected), f"{DIGESTS.name} has {sorted(expected)}: {found}"[:2000]
     lines = [line for name in found for line in unlike(document, name, found[name], expected[name])]
     assert not lines, "\n".join(["", *lines])
+
+
+@pytest.mark.parametrize("name", documents())
+def test_every_number_of_every_page_is_proved(name: str, tmp_path: Path) -> None:
+    """Shown, computed or counted; what is not must be among what is still allowed, and shrink."""
+    path = documents()[name]
+    if "refused" in judged(path):
+        pytest.skip(f"{name} is refused: there is no page")
+    found = followed(name, path, tmp_path)
+    assert sum(found.kinds.values()) > 20
+    unproved, loose = allowed().get(name, (0, 0))
+    assert len(found.orphans) <= loose, "\n".join(found.orphans)
+    assert len(found.unproved) <= unproved, "\n".join([f"{found.kinds}", *found.unproved])
 
 
 def test_a_changed_verdict_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from budgets import SMALL, written
-from orphans import orphans
+from proofs import orphans
 from unitbudget.briefing import stated
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.implications import bases, sentences

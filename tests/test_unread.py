@@ -23,7 +23,7 @@ from generator.sheets import Sheet
 from generator.styles import by_name
 from generator.typeset import Set, typeset
 from ledgers import printed_in
-from orphans import orphans
+from proofs import orphans
 from test_claims import section
 from unitbudget import read_disclosure
 from unitbudget.__main__ import main

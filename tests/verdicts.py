@@ -25,6 +25,7 @@ from unitbudget.package import Package
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = PROJECT / "tests" / "documents"
+FIRST = PROJECT / "data" / "raw" / "baoshan-workers-service-centre-2020-unit-budget.pdf"
 REAL = PROJECT.parent / "shared" / "corpus" / "real"
 DIGESTS = DOCUMENTS / "corpus.csv"
 #: Full rows by their digest, so that what differs can be shown without being committed.

@@ -1,0 +1,112 @@
+"""The tests that follow a number to its proof have teeth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from proofs import Expression, orphans, tally
+from unitbudget.package import Package
+
+
+def place(name: str, printed: str) -> str:
+    where = f'<p class="where">原文第 4 页，印作 <b>{printed}</b></p>'
+    return f'<article class="proof" id="{name}">{where}</article>'
+
+
+CELL, WAN = place("a", "250.00 元"), place("b", "0.10 万元")
+INPUTS = '<ul class="inputs"><li><a href="#a">甲</a></li><li><a href="#b">乙</a></li></ul>'
+
+
+def worked_out(formula: str, inputs: str = INPUTS) -> str:
+    article = f'<article class="proof" id="e"><p class="formula">{formula}</p>{inputs}</article>'
+    return CELL + WAN + article
+
+
+COUNTED = '<article class="proof" id="e"><p class="formula">清点自 tables.csv</p></article>'
+FINDING = '<article class="proof" id="f"><blockquote>写作 250.00 元</blockquote></article>'
+
+
+@pytest.mark.parametrize(
+    ("said", "proof", "kind"),
+    [
+        ("#a>250.00", CELL, "shown"),
+        ("#a>0.03万元", CELL, "shown"),
+        ("#b>1,000.00元", WAN, "shown"),
+        ("#b>0.10", WAN, "shown"),
+        ("#b>4", WAN, "shown"),  # the page it stands on
+        ("#a>250.01", CELL, ""),
+        ("#a>0.02万元", CELL, ""),
+        ("#a>-250.00", CELL, ""),
+        ("#z>250.00", CELL, ""),
+        ("#f>250.00 元", FINDING, ""),
+        ("#e>25.00%", worked_out("250.00 ÷ 1000.00 = 25.00%"), "computed"),
+        ("#e>25%", worked_out("250.00 ÷ 0.10万元 = 25%"), "computed"),
+        ("#e>25.1%", worked_out("250.00 ÷ 1000.00 = 25.1%"), ""),
+        ("#e>24.00%", worked_out("250.00 ÷ 1000.00 = 25.00%"), ""),
+        ("#e>25.00%", worked_out("250.00 ÷ 1000.00 = 25.00%", ""), ""),
+        ("#e>25.00%", worked_out("25.00%"), ""),
+        ("#e>−750.00元", worked_out("250.00 − 1000.00 = −750.00元"), "computed"),
+        ("#e>750.00元", worked_out("250.00 − 1000.00 = −750.00元"), ""),
+        ("#e>750.00", worked_out("第4页的数 − 250.00 = 750.00"), ""),
+        ("#e>600.00元", worked_out("12 × 20% × 250.00 = 600.00元"), "computed"),
+        ("#e>7", COUNTED, "counted"),
+        ("#e>8", COUNTED, ""),
+        ("#e>7元", COUNTED, ""),
+    ],
+)
+def test_a_number_is_shown_computed_or_counted(
+    said: str, proof: str, kind: str, clean: Package
+) -> None:
+    seven = replace(clean, tables=clean.tables.head(7))
+    target, _, words = said.partition(">")
+    found = tally({"page": f'<p>为<a class="figure" href="{target}">{words}</a></p>{proof}'}, seven)
+    assert dict(found.kinds) == {kind: 1}
+    assert len(found.unproved) == (not kind)
+
+
+def test_what_falls_may_be_said_without_its_sign(clean: Package) -> None:
+    proof = worked_out("250.00 − 1000.00 = −750.00元")
+    link = '<a class="figure" href="#e">750.00元</a>'
+    assert tally({"": f"<p>比上年减少{link}</p>{proof}"}, clean).kinds == {"computed": 1}
+    assert tally({"": f"<p>比上年增加{link}</p>{proof}"}, clean).kinds == {"": 1}
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("1,200.50 − (200 + 0.5)", "1000"),
+        ("2 + 3 × 4 ÷ 2", "8"),
+        ("−(1万元) + 5%", "-9999.95"),
+        ("甲 [12 × 20% × 100] + 乙 [1]", "241"),
+        ("8 − 2 − 1", "5"),
+    ],
+)
+def test_a_formula_is_worked_out_as_it_is_written(formula: str, value: str) -> None:
+    assert Expression(formula).value == Decimal(value)
+
+
+@pytest.mark.parametrize("formula", ["1 +", "(1", "正文第18页 + 1", "1 2", ""])
+def test_what_is_no_formula_is_none(formula: str) -> None:
+    with pytest.raises(ValueError):
+        Expression(formula)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>共 5 项</p>", 1),
+        ('<p><a class="figure" href="#e1">5</a> 项</p>', 0),
+        ("<table><tr><th>页</th><th>数</th></tr><tr><td>4</td><td>7</td></tr></table>", 1),
+        ("<p>2020年预算，见表4、第16页、R01</p>", 0),
+        ('<figure class="table"><p>12.5</p></figure>', 1),
+        ("<style>p{margin:1px}</style>", 0),
+        ("<svg><text>12.5</text></svg>", 1),
+        ('<svg><text>占<a class="figure" href="#e1">12.5%</a></text></svg>', 0),
+        ('<ul class="failures"><li>第3页缺5列</li></ul>', 0),
+    ],
+)
+def test_the_scan_for_orphans_has_teeth(html: str, found: int) -> None:
+    assert len(orphans(html)) == found
