@@ -30,12 +30,16 @@ def around(boxes: Iterable[Box]) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line of text, in reading order, outside or inside a table."""
+    """One printed line of text, in reading order, outside or inside a table.
+
+    ``half`` is 1 for what is printed on the second half of a sheet that holds two pages.
+    """
 
     page: int
     text: str
     box: Box
     in_grid: bool = False
+    half: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Grid:
     rows: tuple[tuple[Cell | None, ...], ...]
     lefts: tuple[float, ...]
     drawn: bool = False
+    half: int = 0
 
     @property
     def width(self) -> int:

@@ -42,6 +42,13 @@ _UNIFIED = str.maketrans(
 ) | {ord("０") + digit: str(digit) for digit in range(10)}
 
 
+_ZERO = "〇○零OoＯ0"
+_CHINESE_YEAR = re.compile(
+    f"(?:二[{_ZERO}]|一九)[一二三四五六七八九{_ZERO}]{{2}}(?=(?:年|[-至~](?:二[{_ZERO}]|一九)))"
+)
+_DIGITS = str.maketrans("一二三四五六七八九" + _ZERO, "123456789" + "0" * len(_ZERO))
+
+
 def normalise(text: str) -> str:
     """The text with every radical code point replaced by the character the page shows.
 
@@ -56,5 +63,13 @@ def squash(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """The text as two people would agree it reads: for matching only, never for showing."""
-    return squash(text).translate(_UNIFIED)
+    """The text as two people would agree it reads: for matching only, never for showing.
+
+    A year in Chinese numerals is one in digits: 二〇二〇年 reads 2020年.
+    """
+    same = squash(text).translate(_UNIFIED)
+    return _CHINESE_YEAR.sub(_in_digits, same) if "年" in same else same
+
+
+def _in_digits(year: re.Match[str]) -> str:
+    return year[0].translate(_DIGITS)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from unitbudget.documents import Box, Cell, Grid
 from unitbudget.money.text import UNREADABLE, normalise, squash
 from unitbudget.reading.glyphs import Glyph, rows_of, text_of
-from unitbudget.reading.placing import Lattice, Place, placed
+from unitbudget.reading.placing import FULL, Lattice, Place, placed
+
+_NUMBER = re.compile(r"[-−△(]?\d[\d,]*(?:\.\d*)?[%)]?")
 
 
 def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
@@ -19,9 +23,10 @@ def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
     unseen = Counter(squash(written)) - Counter(g.char for held in seen.values() for g in held)
     rows: list[list[Cell | None]] = [[None] * len(table.cells[0]) for _ in table.cells]
     for (row, column), places in lattice.places.items():
+        held = rows_of(seen.get((row, column), []))
         text, second = _agreed(
             normalise("".join("".join(_written(table, places)).split("\n")).strip()),
-            "".join(text_of(line) for line in rows_of(seen.get((row, column), []))),
+            "".join(map(text_of, held)),
             unseen,
         )
         rows[row][column] = Cell(
@@ -30,10 +35,29 @@ def checked_grid(table: Any, page: int, glyphs: list[Glyph]) -> Grid:
             colspan=1 + max(c for _, c in places) - column,
             rowspan=1 + max(r for r, _ in places) - row,
             second=second,
-            unclear=(row, column) in unclear or UNREADABLE in text,
+            unclear=(row, column) in unclear
+            or UNREADABLE in text
+            or are_two_numbers(lattice.areas[row, column], held),
         )
     lefts = tuple(cell.x1 for cell in table.cells[0])
     return Grid(page, Box(*table._bbox), tuple(tuple(row) for row in rows), lefts)
+
+
+def are_two_numbers(area: Box, lines: list[list[Glyph]]) -> bool:
+    """Do two lines of one cell hold a number each, because the rule between them is missing?
+
+    A number goes on in the next line only where its own is full, or ends in a mark that says so.
+    """
+    for upper, lower in pairwise(lines):
+        if not all(_NUMBER.fullmatch(text_of(line)) for line in (upper, lower)):
+            continue
+        if upper[-1].char in ".,":
+            continue
+        height = max(glyph.box.y1 - glyph.box.y0 for glyph in (*upper, *lower))
+        room = area.x1 - area.x0 - (upper[-1].box.x1 - upper[0].box.x0)
+        if room > FULL * height:
+            return True
+    return False
 
 
 def _written(table: Any, places: list[Place]) -> list[str]:

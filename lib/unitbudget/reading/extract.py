@@ -19,14 +19,15 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from unitbudget.documents import Page, Printed
+from unitbudget.documents import Line, Page, Printed
 from unitbudget.errors import EncryptedPdf, NotAPdf, NoTextLayer
 from unitbudget.money.text import UNREADABLE
 from unitbudget.reading import camelot_parts
 from unitbudget.reading.camelot_parts import Finder
 from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph, lines_of
-from unitbudget.reading.placing import stands_in
+from unitbudget.reading.gutters import gutter
+from unitbudget.reading.placing import within
 from unitbudget.reading.rules import GAP, mitred
 from unitbudget.reading.sheets import Sheet, sheet, with_annotations
 
@@ -125,15 +126,21 @@ def with_rules(printed: Printed, second: Again, find: Finder, drawn: bool = Fals
 def _page(sheet: Sheet, tables: list[Any]) -> Page:
     """One page: its grids, and the lines printed in and outside them."""
     number, glyphs = sheet.number, sheet.glyphs
-    here = tuple(checked_grid(table, number, glyphs) for table in tables)
-    inside: list[Glyph] = []
-    outside: list[Glyph] = []
-    for glyph in glyphs:
-        held = any(stands_in(grid.box, glyph) for grid in here)
-        (inside if held else outside).append(glyph)
-    lines = lines_of(outside, number) + lines_of(inside, number, in_grid=True)
-    lines.sort(key=lambda line: (-line.box.y1, line.box.x0))
-    return Page(number, sheet.width, sheet.height, tuple(lines), here)
+    here = [checked_grid(table, number, glyphs) for table in tables]
+    middle = gutter(glyphs, [grid.box for grid in here], (sheet.width, sheet.height))
+    held = [within(grid.box, glyphs)[0] for grid in here]
+    lines: list[Line] = []
+    for half in (0, 1) if middle else (0,):
+        parts: tuple[list[Glyph], list[Glyph]] = [], []
+        for place, glyph in enumerate(glyphs):
+            if middle is None or (glyph.middle[0] > middle) == half:
+                parts[any(grid[place] for grid in held)].append(glyph)
+        both = [lines_of(part, number, bool(in_grid)) for in_grid, part in enumerate(parts)]
+        found = sorted(both[0] + both[1], key=lambda line: (-line.box.y1, line.box.x0))
+        lines += [replace(line, half=half) for line in found] if half else found
+    if middle:
+        here = [replace(grid, half=int(grid.box.x0 > middle)) for grid in here]
+    return Page(number, sheet.width, sheet.height, tuple(lines), tuple(here))
 
 
 @contextmanager

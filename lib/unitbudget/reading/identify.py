@@ -205,7 +205,7 @@ def _in_reading_order(printed: Printed) -> Iterator[Line | Grid]:
     for page in printed.pages:
         items: list[Line | Grid] = [line for line in page.lines if not line.in_grid]
         items += page.grids
-        yield from sorted(items, key=lambda item: -item.box.y1)
+        yield from sorted(items, key=lambda item: (item.half, -item.box.y1))
 
 
 def _title_rows(grid: Grid) -> tuple[Grid, list[Line]]:

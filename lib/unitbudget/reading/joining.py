@@ -107,14 +107,24 @@ def goes_on(before: Joined, grid: Grid, above: list[Line]) -> bool:
 
 
 def _repeated_header(header: Grid, grid: Grid) -> int:
-    rows = len(header.rows)
-    if len(grid.rows) < rows or grid.width != header.width:
+    """How many rows repeat the heading: all of it, or its last rows, worded more shortly."""
+    if grid.width != header.width:
         return 0
+    for rows in range(min(len(header.rows), len(grid.rows)), 0, -1):
+        if all(
+            _says_again(header, len(header.rows) - rows + row, grid, row) for row in range(rows)
+        ):
+            return rows
+    return 0
 
-    def texts(source: Grid) -> list[list[str]]:
-        return [[heading(text) for text in row] for row in source.texts()[:rows]]
 
-    return rows if texts(header) == texts(grid) else 0
+def _says_again(header: Grid, above: int, grid: Grid, row: int) -> bool:
+    """Does every heading of a row end one printed over the same column before?"""
+    said = [(column, heading(cell.text)) for column, cell in enumerate(grid.rows[row]) if cell]
+    said = [(column, text) for column, text in said if text]
+    return bool(said) and all(
+        heading(header.covering(above, column).text).endswith(text) for column, text in said
+    )
 
 
 def _onto(header: Grid, body: Grid) -> Grid | None:

@@ -70,12 +70,38 @@ def stands_in(box: Box, glyph: Glyph) -> bool:
     return top - box.y0 >= least and box.y1 - bottom >= least
 
 
+def within(box: Box, glyphs: list[Glyph]) -> tuple[list[bool], bool]:
+    """Which glyphs are in a grid, and whether a word of it runs over its side.
+
+    Such a word is in the grid, all of it, if its middle is.
+    """
+    inside = [stands_in(box, glyph) for glyph in glyphs]
+    over = False
+    for place in range(1, len(glyphs)):
+        if inside[place - 1] == inside[place] or not _one_word(glyphs[place - 1], glyphs[place]):
+            continue
+        first, last = place - 1, place
+        while first and _one_word(glyphs[first - 1], glyphs[first]):
+            first -= 1
+        while last + 1 < len(glyphs) and _one_word(glyphs[last], glyphs[last + 1]):
+            last += 1
+        word = around(glyph.box for glyph in glyphs[first : last + 1])
+        if stands_in(box, Glyph("", word, word.y0)):
+            inside[first : last + 1] = [True] * (last + 1 - first)
+            over = True
+    return inside, over
+
+
 def placed(lattice: Lattice, glyphs: list[Glyph]) -> tuple[dict[Place, list[Glyph]], set[Place]]:
     """The glyphs of each cell, and the cells whose glyphs cannot be told from their neighbours'."""
-    here = (glyph for glyph in glyphs if stands_in(lattice.box, glyph))
-    inside = [(glyph, lattice.at(*glyph.middle)) for glyph in here]
+    here, over = within(lattice.box, glyphs)
+    inside = [
+        (glyph, lattice.at(*glyph.middle))
+        for glyph, is_in in zip(glyphs, here, strict=True)
+        if is_in
+    ]
     found = _gathered(inside)
-    if not _runs_over(lattice, inside):
+    if not over and not _runs_over(lattice, inside):
         return found, set()
     texts = [(text, lattice.at(*_middle(text))) for text in _texts(lattice, glyphs)]
     found = _gathered([(glyph, place) for text, place in texts for glyph in text])

@@ -104,7 +104,7 @@ def _refuse_unclear(joined: Joined, source_file: str) -> None:
             if cell and cell.unclear:
                 raise UnreadableAmount(
                     f"{source_file} 第{part.page}页「{squash(joined.title)}」",
-                    f"「{squash(cell.text)}」这一格的字与旁边一格叠印，或字体编码已损坏，读不准",
+                    f"「{squash(cell.text)}」这一格的字与旁边一格叠印，或是两个数印在一格里，或字体编码已损坏，读不准",
                     "请换用文字没有挤出格子、能正常复制的原件；没有把握的表我们不读",
                 )
 
