@@ -21,7 +21,7 @@ STORY = {"__init__", "__main__"}
 #: Data, read by whoever needs it: the rules are values, and the reading helpers know no PDF.
 SHARED = {
     "auditing.rules", "auditing.rule_language", "reading.paragraphs", "reading.narrative",
-    "reading.performance", "reading.privacy", "reading.tidy",
+    "reading.performance", "reading.pictured", "reading.privacy", "reading.tidy",
 }  # fmt: skip
 MODULES = sorted(LIB.rglob("*.py"))
 

@@ -235,7 +235,7 @@ def test_j_the_cache_deletes_what_is_its_own(tmp_path: Path) -> None:
     for name in ("thesis.txt", "0123456789abcdef/notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("mine")
-    Cache(tmp_path).put("1234", "document", {"documents": [{"status": "read"}]}, {})
+    Cache(tmp_path).put("1234", "document", {"documents": [{"status": "read"}]})
     assert Cache(tmp_path).get("1234", "document") is not None
     assert (tmp_path / "thesis.txt").exists()
     assert (tmp_path / "0123456789abcdef" / "notes.txt").exists()

@@ -229,9 +229,17 @@ def test_an_empty_table_shows_its_page_and_its_note(start: View) -> None:
     assert not empty.numbers
 
 
-def test_a_page_without_a_picture_says_so(tmp_path: Path) -> None:
+def test_a_page_is_drawn_where_the_package_holds_no_picture_and_else_says_so(
+    tmp_path: Path,
+) -> None:
     shutil.copytree(CLEAN, tmp_path / "clean", ignore=shutil.ignore_patterns("pages"))
     bare_view = view(clean=tmp_path / "clean")
+    assert "data:image/webp" in printed(bare_view, bare_view.numbers[0][1])
+    shutil.copytree(tmp_path / "clean", tmp_path / "alone")
+    documents = tmp_path / "alone" / "documents.csv"
+    sha256 = bare_view.budget.facts["sha256"]
+    documents.write_text(documents.read_text("utf-8").replace(sha256, "0" * 64), "utf-8")
+    bare_view = view(clean=tmp_path / "alone")
     assert "没有存下原文" in printed(bare_view, bare_view.numbers[0][1])
 
 
@@ -428,4 +436,4 @@ def test_what_the_sanitiser_takes_out_of_the_notebook_is_pictures_only() -> None
 
 def test_briefings_are_written_from_the_other_notebooks() -> None:
     every, chapters = notebooks.every(), notebooks.chapters()
-    assert set(every) - set(chapters) == {NOTEBOOK}
+    assert {path.stem for path in set(every) - set(chapters)} == {"start", NOTEBOOK.stem}

@@ -48,7 +48,7 @@ def test_a_share_is_exact_and_knows_its_two_cells(table: pd.DataFrame) -> None:
 
 
 def test_a_sum_refuses_a_total_beside_its_parts(table: pd.DataFrame) -> None:
-    with pytest.raises(DoubleCounting, match="已经包含.*重复计算"):
+    with pytest.raises(DoubleCounting, match=r"已经包含.*重复计算"):
         table["total"].sum()
     with pytest.raises(DoubleCounting):
         table["total"].cumsum()

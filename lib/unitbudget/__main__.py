@@ -16,10 +16,7 @@ COMMANDS = {
 }
 #: What only ``run.py`` does, from outside the environment.
 BESIDE = {"lab": "打开 JupyterLab", "test": "检查代码、跑测试", "bench": "跑基准"}
-STOPPED = {
-    "build": "已停止：原来的数据包没有动，读完的文件下次不必重读",
-    "brief": "已停止：原来的简报没有动",
-}
+STOPPED = {"build": "：原来的数据包没有动", "brief": "：原来的简报没有动"}
 #: argparse's own words, in the language of all the others.
 _WORDS = {
     "the following arguments are required": "还缺",
@@ -42,13 +39,18 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parser().parse_args(words or ["--help"])
         return int(options.run(options))
     except KeyboardInterrupt:
-        print(STOPPED.get(words[0] if words else "", "已停止"), file=sys.stderr)
+        print(_stopped(words), file=sys.stderr)
         return 130
     except Exception as error:
         from unitbudget.log import told
 
         print(told(error), file=sys.stderr)
         return 1
+
+
+def _stopped(words: list[str]) -> str:
+    kept = "，读完的文件下次不必重读" if words[:1] == ["build"] and "--fresh" not in words else ""
+    return f"已停止{STOPPED.get(words[0], '') if words else ''}{kept}"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="地址",
         help="Dask 集群，如 tcp://10.0.0.1:8786，默认不用",
     )
+    add("--pictures", action="store_true", help="数据包里也放页面图，默认用到时再画")
     add("--fresh", action="store_true", help="不用上次读过的结果，默认沿用")
     made["build"].set_defaults(run=_build)
     add = made["brief"].options.add_argument
@@ -153,7 +156,7 @@ def _build(options: argparse.Namespace) -> int:
     from unitbudget.running.build import build
 
     cache = None if options.fresh else project() / ".cache" / "documents"
-    batch = Batch(options.jobs, options.limit, options.scheduler, cache, progress=True)
+    batch = Batch(options.jobs, options.limit, options.scheduler, cache, True, options.pictures)
     built = build(options.raw, options.clean, batch)
     again = f"（其中 {built.reused} 份内容未变，沿用上次读数）" if built.reused else ""
     print(f"读了 {built.read} 份文件{again}，写到 {options.clean or clean_folder()}")

@@ -6,6 +6,7 @@ at the bottom left of the page as it is read (a rotated page is measured upright
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -133,6 +134,15 @@ class Printed:
     @property
     def grids(self) -> list[Grid]:
         return [grid for page in self.pages for grid in page.grids]
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file; nothing where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def document_id_of(path: Path) -> str:

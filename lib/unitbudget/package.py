@@ -78,6 +78,7 @@ class Package:
     terms: pd.DataFrame
     sections: pd.DataFrame
     readings: pd.DataFrame
+    covered: pd.DataFrame
 
     def document(self, document_id: str) -> Package:
         """The part of the package that speaks of one document."""

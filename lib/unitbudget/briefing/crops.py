@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 from PIL import ExifTags, Image
 
 from unitbudget.documents import Box
-from unitbudget.picturebook import POINTS_PER_INCH, kept
+from unitbudget.picturebook import POINTS_PER_INCH
+from unitbudget.reading.pictured import Book
 
 #: What of the page is shown around a cell, in points: the row it stands in, and the cell enlarged.
 ROW_MARGIN = 14.0
@@ -70,12 +72,31 @@ class Picture:
         return x0, y0, x1, y1
 
 
-def read_pictures(folder: Path) -> dict[int, Picture]:
-    """The pictures of the pages kept in a folder; nothing where there is none."""
-    found = {}
-    for page, path in kept(folder).items():
-        content = path.read_bytes()
-        with Image.open(BytesIO(content)) as image:
-            scale = float(image.getexif()[ExifTags.Base.XResolution]) / POINTS_PER_INCH
-            found[page] = Picture(page, content, image.width, image.height, scale)
-    return found
+class Pictures(Mapping[int, Picture]):
+    """The pictures of a document's pages; each is looked for only when it is asked for."""
+
+    def __init__(self, book: Mapping[int, bytes]) -> None:
+        self._book = book
+        self._seen: dict[int, Picture] = {}
+
+    def __getitem__(self, page: int) -> Picture:
+        if page not in self._seen:
+            self._seen[page] = _picture(page, self._book[page])
+        return self._seen[page]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._book)
+
+    def __len__(self) -> int:
+        return len(self._book)
+
+
+def read_pictures(folder: Path) -> Pictures:
+    """The pictures of the pages of a document, where ``folder`` is its own in a package."""
+    return Pictures(Book(folder))
+
+
+def _picture(page: int, content: bytes) -> Picture:
+    with Image.open(BytesIO(content)) as image:
+        scale = float(image.getexif()[ExifTags.Base.XResolution]) / POINTS_PER_INCH
+        return Picture(page, content, image.width, image.height, scale)

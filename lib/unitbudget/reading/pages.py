@@ -45,11 +45,6 @@ class Sharpness:
 SHARPNESSES = (Sharpness(150, 8), Sharpness(150, 4), Sharpness(120, 4), Sharpness(96, 4))
 
 
-def draw_pages(pdf: str | Path, printed: Printed, rows: Mapping[str, Any]) -> dict[int, bytes]:
-    """The pictures of all pages that amounts, claims or findings of one document rest on."""
-    return pictures(pdf, pages_used(rows), private_boxes(printed))
-
-
 def render(
     pdf: str | Path, page_numbers: Iterable[int], folder: str | Path, masks: Masks | None = None
 ) -> list[Path]:

@@ -12,17 +12,17 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unitbudget.documents import document_id_of
+from unitbudget.documents import document_id_of, sha256_of
 from unitbudget.errors import DisclosureError, Unforeseen, UnitBudgetError
 from unitbudget.log import told
-from unitbudget.package import Pictures, Rows, as_written
+from unitbudget.package import Rows, as_written
 from unitbudget.running.cache import Cache
 from unitbudget.running.companions import beside, companion
-from unitbudget.running.sources import content, of_another_kind
+from unitbudget.running.sources import of_another_kind
 from unitbudget.running.workers import Workers, counted, each_done
 
 #: So many documents at most are given out at a time, and so many read and not yet taken back.
@@ -34,7 +34,8 @@ class Batch:
     """How to read many documents.
 
     ``jobs`` processes on this machine (0: one for each core), or the cluster at ``scheduler``;
-    ``limit`` seconds for a document; ``cache`` is the folder of what was read before.
+    ``limit`` seconds for a document; ``cache`` is the folder of what was read before; with
+    ``pictures`` the package holds the pictures of all pages that its numbers stand on.
     """
 
     jobs: int = 0
@@ -42,6 +43,7 @@ class Batch:
     scheduler: str = ""
     cache: Path | None = None
     progress: bool = False
+    pictures: bool = False
 
     @property
     def workers(self) -> int:
@@ -50,7 +52,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document's rows and the pictures of its pages; where it could not be read, the reason.
+    """One document's rows; where it could not be read, the reason.
 
     ``final`` is a result that reading the same content again would give again.
     """
@@ -59,7 +61,6 @@ class Result:
     message: str = ""
     reused: bool = False
     final: bool = True
-    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +78,24 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
     jobs = _jobs(paths)
     results: dict[Path, Result] = {}
     for job in jobs:
-        if (kept := cache.get(job.sha256, job.document_id)) is not None:
-            results[job.path] = _kept(*kept)
+        if (rows := cache.get(job.sha256, job.document_id)) is not None:
+            results[job.path] = _kept(rows)
     new = [job for job in jobs if job.path not in results]
     calls = ((job, _call(job, batch)) for job in new)
     done = _done(calls, len(new), batch)
     for job, result in counted(done, "读取", len(jobs), len(results), batch.progress):
         results[job.path] = result
         if result.final:
-            cache.put(job.sha256, job.document_id, result.rows, result.pictures)
+            cache.put(job.sha256, job.document_id, result.rows)
     _explain(jobs, results, batch)
     return [results[path] for path in paths]
 
 
-def _kept(rows: dict[str, Rows], pictures: Pictures) -> Result:
+def _kept(rows: dict[str, Rows]) -> Result:
     """What was read before, or the sentence that refused it."""
     (document,) = rows["documents"]
     message = document["message"] if document["status"] == "failed" else ""
-    return Result(rows, message, reused=True, pictures=pictures)
+    return Result(rows, message, reused=True)
 
 
 def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
@@ -118,11 +119,11 @@ def _unexplained(before: Result, lost: Result) -> Result:
 
 def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result:
     """An explanation read again, now with the tables it explains."""
-    from unitbudget.running.disclosure import judged, pictures, read
+    from unitbudget.running.disclosure import judged, read
 
     disclosure = judged(read(path, document_id), tables)
     rows = as_written(disclosure.rows)
-    return Result(beside(rows, tables), pictures=pictures(path, disclosure))
+    return Result(beside(rows, tables))
 
 
 def _call(job: Job, batch: Batch) -> tuple[Any, ...]:
@@ -180,13 +181,13 @@ def _read_sent(document_id: str, limit: float, name: str, content: bytes) -> Res
 def read_one(path: Path, document_id: str) -> Result:
     """One document read, or the reason why not."""
     # Only the process that reads loads the programs that read.
-    from unitbudget.running.disclosure import judged, pictures, read
+    from unitbudget.running.disclosure import judged, read
 
     try:
         if other := of_another_kind(path):
             raise other
         disclosure = judged(read(path, document_id))
-        return Result(as_written(disclosure.rows), pictures=pictures(path, disclosure))
+        return Result(as_written(disclosure.rows))
     except DisclosureError as error:
         return _failed(path, document_id, str(error))
 
@@ -196,7 +197,7 @@ def _failed(path: Path, document_id: str, message: str) -> Result:
     row = {
         "document_id": document_id,
         "source_file": path.name,
-        "sha256": content(path),
+        "sha256": sha256_of(path),
         "status": "failed",
         "message": message,
     }
@@ -224,5 +225,5 @@ def _jobs(paths: list[Path]) -> list[Job]:
         while name in taken:
             name, number = f"{document_id_of(path)}-{number}", number + 1
         taken.add(name)
-        jobs.append(Job(path, name, content(path)))
+        jobs.append(Job(path, name, sha256_of(path)))
     return jobs

@@ -9,19 +9,17 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from unitbudget.package import Pictures, Rows, keep
+from unitbudget.package import Rows
 
 #: Programs whose version can change what is read.
 READERS = ("camelot-py", "playa-pdf", "pypdfium2")
-ROWS, UNFINISHED = "rows.json", "unfinished-"
-#: Folders the cache makes: one for each version of the code, in it one for each document.
-_VERSION, _OURS = re.compile(r"[0-9a-f]{16}"), re.compile(rf"[0-9a-f]{{32}}|{UNFINISHED}\w+")
+#: A folder for each version of the code, and in it a file, once a folder, for each document.
+_VERSION, _OURS = re.compile("[0-9a-f]{16}"), re.compile(r"[0-9a-f]{32}(\.json|\.new)?")
 
 
 class Cache:
@@ -30,18 +28,16 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def get(self, sha256: str, document_id: str) -> tuple[dict[str, Rows], Pictures] | None:
-        """The rows and pictures of a document that was read before by this very code."""
+    def get(self, sha256: str, document_id: str) -> dict[str, Rows] | None:
+        """The rows of a document that was read before by this very code."""
         place = self._place(sha256, document_id)
         try:
-            rows: dict[str, Rows] = json.loads((place / ROWS).read_text("utf-8")) if place else {}
+            rows: dict[str, Rows] | None = json.loads(place.read_text("utf-8")) if place else None
         except (OSError, ValueError):
             return None
-        if not place or not rows:
-            return None
-        return rows, {path.name: path for path in sorted(place.iterdir()) if path.name != ROWS}
+        return rows
 
-    def put(self, sha256: str, document_id: str, rows: dict[str, Rows], pictures: Pictures) -> None:
+    def put(self, sha256: str, document_id: str, rows: dict[str, Rows]) -> None:
         """Keep what was read; where it cannot be kept, it will be read again."""
         place = self._place(sha256, document_id)
         if place is None:
@@ -49,12 +45,9 @@ class Cache:
         try:
             self._forget(but=place.parent)
             place.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
-            (unfinished / ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-            for name, picture in pictures.items():
-                keep(picture, unfinished / name)
-            shutil.rmtree(place, ignore_errors=True)
-            unfinished.rename(place)
+            unfinished = place.with_suffix(".new")
+            unfinished.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+            unfinished.replace(place)
         except OSError:
             self.folder = None
 
@@ -62,7 +55,7 @@ class Cache:
         """What another version of the code read, and nothing else: it is not asked for again."""
         for place in [] if but.exists() else but.parent.glob("*/*"):
             if _VERSION.fullmatch(place.parent.name) and _OURS.fullmatch(place.name):
-                shutil.rmtree(place, ignore_errors=True)
+                shutil.rmtree(place) if place.is_dir() else place.unlink()
                 with suppress(OSError):
                     place.parent.rmdir()
 
@@ -70,7 +63,7 @@ class Cache:
         if self.folder is None or not sha256:
             return None
         name = hashlib.sha256(f"{sha256} {document_id}".encode()).hexdigest()[:32]
-        return self.folder / code_version()[:16] / name
+        return self.folder / code_version()[:16] / f"{name}.json"
 
 
 @cache

@@ -26,7 +26,7 @@ from unitbudget.reading.identified import Identified, Unread
 from unitbudget.reading.identify import concluded, survey
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.metadata import Metadata, metadata
-from unitbudget.reading.pages import draw_pages
+from unitbudget.reading.pages import private_boxes
 from unitbudget.reading.privacy import masked
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.tidy import Doubt, amounts
@@ -92,6 +92,11 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
         "terms": _rows(narrative.terms(prose, name)),
         "indicators": _rows(indicators),
         "projects": _rows(projects),
+        "covered": [
+            {"page": page} | box._asdict()
+            for page, boxes in private_boxes(printed).items()
+            for box in boxes
+        ],
     }
     own = {file: [{"document_id": name} | row for row in part] for file, part in rows.items()}
     return Disclosure(printed, own)
@@ -141,12 +146,6 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
     spoken = Testimony(prose, ledger, str(document["kind"]), frames.projects)
     why = reasons.rows(reasons.reasons(prose, spoken), str(document["document_id"]))
     return Disclosure(read.printed, read.rows | judgements | {"reasons": why})
-
-
-def pictures(path: str | Path, disclosure: Disclosure) -> dict[str, bytes]:
-    """The pictures of the pages the document's numbers stand on, by file name."""
-    drawn = draw_pages(path, disclosure.printed, disclosure.rows)
-    return {f"p{number:03d}.webp": image for number, image in drawn.items()}
 
 
 def _rows(found: pd.DataFrame) -> Rows:

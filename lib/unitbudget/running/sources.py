@@ -66,15 +66,6 @@ def copies(contents: Iterable[tuple[Path, str]]) -> dict[Path, Path]:
     }
 
 
-def content(path: Path) -> str:
-    """The SHA-256 of a file; nothing where it cannot be opened."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
 def text(rows: dict[str, Rows]) -> str:
     """One name for all a document says, wherever its file came from; none where it was not read."""
     said = [
