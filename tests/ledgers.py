@@ -8,13 +8,19 @@ from typing import Any, NamedTuple
 
 from generator.drawing import draw
 from generator.sheets import Digits, layout, sheets
-from unitbudget.auditing.checks import Check
-from unitbudget.auditing.evaluate import Evaluator
+from unitbudget.auditing import claims
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.evaluate import Check, Evaluator
+from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.facts import gathered
-from unitbudget.auditing.reconcile import evaluator_for, expand
-from unitbudget.figures import Ledger
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.reconcile import expand
+from unitbudget.auditing.side import Entry
+from unitbudget.documents import Box, Line
 from unitbudget.money.amounts import half_unit, parse
-from unitbudget.package import load
+from unitbudget.package import Package, load
+from unitbudget.reading.narrative import Section
+from unitbudget.reading.paragraphs import Paragraph
 
 CLEAN = Path(__file__).parents[1] / "data" / "clean"
 SEED = "baoshan-workers-service-centre-2020-unit-budget"
@@ -29,9 +35,11 @@ class Disclosed(NamedTuple):
     tables: Rows
     kind: str = "budget"
     layout: str = "shanghai-budget-2020"
+    #: What is stated outside the tables.
+    stated: tuple[Entry, ...] = ()
 
     def evaluator(self) -> Evaluator:
-        return evaluator_for(Ledger(self.amounts, self.tables), self.layout)
+        return Evaluator(Ledger(self.amounts, self.tables).beside(self.stated), self.layout)
 
     def checks(self) -> list[Check]:
         return expand(self.evaluator(), self.kind)
@@ -48,10 +56,40 @@ class Disclosed(NamedTuple):
 def seed() -> Disclosed:
     """The committed clean package of the first document, with what its prose and forms state."""
     package = load(CLEAN).document(SEED)
+    return Disclosed(
+        package.amounts.to_dict("records"),
+        package.tables.to_dict("records"),
+        stated=tuple(facts_of(package)),
+    )
+
+
+def facts_of(package: Package) -> list[Entry]:
+    """What the forms of a document and, as the package records it, its prose state."""
     ledger = Ledger(package.amounts, package.tables)
-    facts = gathered(package.claims, package.projects, ledger)
-    rows = [*package.amounts.to_dict("records"), *facts]
-    return Disclosed(rows, package.tables.to_dict("records"))
+    return gathered(stated_in(package), package.projects.to_dict("records"), ledger)
+
+
+def stated_in(package: Package) -> list[Claim]:
+    """The claims of a document, its prose read again from its sections."""
+    ledger = Ledger(package.amounts, package.tables)
+    kind = str(package.documents["kind"].iloc[0])
+    projects = package.projects.to_dict("records")
+    return claims.check(Prose(prose_of(package), ledger, kind, projects))
+
+
+def prose_of(package: Package) -> list[Section]:
+    """The sections of a package, each paragraph on the first page of its section."""
+    titles: dict[str, str] = {}
+    found = []
+    for row in package.sections.to_dict("records"):
+        titles[row["section"]] = row["title"]
+        parts = row["section"].split(".")
+        above = [".".join(parts[: n + 1]) for n in range(len(parts))]
+        line = Line(row["page"], "", Box(0, 0, 1, 1))
+        body = tuple(Paragraph(text, (0,), (line,)) for text in row["text"].splitlines() if text)
+        path = tuple(titles[each] for each in above if each in titles)
+        found.append(Section(row["section"], row["title"], len(path), row["page"], path, body))
+    return found
 
 
 def generated(seed: int, family: str = "shanghai-budget-2020") -> Disclosed:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from unitbudget import read_disclosure
+from unitbudget.auditing.evidence import Prose
+from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.reasons import Reason, reasons, rows
-from unitbudget.auditing.testimony import Testimony
 from unitbudget.documents import Box, Line
-from unitbudget.figures import Ledger
 from unitbudget.package import schema
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
@@ -24,7 +24,7 @@ def section(title: str, *texts: str) -> Section:
 
 
 def given(*sections: Section) -> list[Reason]:
-    return reasons(sections, Testimony(sections, Ledger([], []), "budget", None))
+    return reasons(Prose(sections, Ledger([]), "budget"))
 
 
 def told(title: str, *texts: str) -> list[tuple[str, str, str, str]]:
@@ -124,9 +124,9 @@ def test_each_of_several_things_in_one_sentence_has_its_own_reason() -> None:
 
 
 def test_the_rows_are_those_of_the_package() -> None:
-    (row,) = rows(given(section("编制说明", "财政拨款收入支出减少的主要原因是项目调整。")), "a")
-    assert set(row) == set(schema()["reasons"]["fields"])
-    assert (row["document_id"], row["page"], row["y1"]) == ("a", 7, 40)
+    (row,) = rows(given(section("编制说明", "财政拨款收入支出减少的主要原因是项目调整。")))
+    assert {"document_id", *row} == set(schema()["reasons"]["fields"])
+    assert (row["page"], row["y1"]) == (7, 40)
     assert row["sentence"] == "财政拨款收入支出减少的主要原因是项目调整。"
 
 

@@ -18,7 +18,7 @@ from unitbudget.auditing.rule_language import (
     parse_statement,
 )
 from unitbudget.auditing.rules import read_rules, rule_book
-from unitbudget.auditing.sides import Side
+from unitbudget.auditing.side import Side
 from unitbudget.reading.templates import Family, families
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from generator.sheets import families
 from ledgers import Disclosed, generated, printed_in, seed
-from unitbudget.auditing.checks import Check
+from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.reconcile import expand
+from unitbudget.auditing.side import Entry
 from unitbudget.auditing.suspects import Suspect, culprits, rank
-from unitbudget.entries import Entry
 
 #: What no table speaks of twice; the prose does.
 WITHOUT_WITNESS = {"agency_running_costs"}

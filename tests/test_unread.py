@@ -22,19 +22,20 @@ from generator.drawing import draw
 from generator.sheets import Sheet
 from generator.styles import by_name
 from generator.typeset import Set, typeset
+from judging import claims_of
 from ledgers import printed_in
 from proofs import orphans
 from test_claims import section
 from unitbudget import read_disclosure
 from unitbudget.__main__ import main
-from unitbudget.auditing import claims
-from unitbudget.auditing.reconcile import evaluator_for, expand
+from unitbudget.auditing.evaluate import Evaluator
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.reconcile import expand
 from unitbudget.briefing import headlines, offers
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.digest import questions
 from unitbudget.briefing.sources import Sources
 from unitbudget.errors import UnknownLayout, UnreadableAmount
-from unitbudget.figures import Ledger
 from unitbudget.package import Package, load
 from unitbudget.running import disclosure
 from unitbudget.running.brief import brief
@@ -183,7 +184,7 @@ def checked(text: str, unread: str) -> list[tuple[str, str]]:
     """The identities of a budget written down by hand, one of whose tables is unread."""
     written = printed_in(text, 2024, "budget")
     tables = [*written.tables, {"table_id": unread, "status": "unread"}]
-    checks = expand(evaluator_for(Ledger(written.amounts, tables)), "budget")
+    checks = expand(Evaluator(Ledger(written.amounts, tables)), "budget")
     return [(one.status, one.rule.says) for one in checks]
 
 
@@ -204,7 +205,7 @@ def test_a_rule_with_an_exception_waits_for_the_table_that_decides_it() -> None:
 def test_tables_checked_only_where_printed_are_named_when_unread() -> None:
     written = printed_in(APPROPRIATED, 2024, "budget")
     tables = [*written.tables, {"table_id": "state_capital_operations", "status": "unread"}]
-    checks = expand(evaluator_for(Ledger(written.amounts, tables)), "budget")
+    checks = expand(Evaluator(Ledger(written.amounts, tables)), "budget")
     sums = [one for one in checks if one.rule.says == "合计等于基本支出加项目支出"]
     assert "《国有资本经营预算支出表》这张表没有读出来" in [one.outcome.reason for one in sums]
 
@@ -218,7 +219,7 @@ def test_a_figure_is_not_held_against_the_next_best_table(unread: str, status: s
     tables = [*written.tables, *([{"table_id": unread, "status": "unread"}] if unread else [])]
     said = section("收支预算情况的总体说明", "2024年，本单位其他收入5.00万元。")
     ledger = Ledger(written.amounts, tables)
-    found = claims.check([said], ledger, {"kind": "budget"}).query("quantity == 'amount'")
+    found = claims_of([said], ledger).query("quantity == 'amount'")
     assert list(found["status"]) == [status]
     assert found["reason"].str.contains("《收支总表》没有读出来").item() == bool(unread)
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+#: How the identifier of a table begins that is printed under a title nobody knows.
+UNKNOWN = "unknown_"
+
 
 class Box(NamedTuple):
     """A rectangle on a page, in points, origin bottom left."""

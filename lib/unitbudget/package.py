@@ -79,6 +79,7 @@ class Package:
     sections: pd.DataFrame
     readings: pd.DataFrame
     covered: pd.DataFrame
+    figures: pd.DataFrame
 
     def document(self, document_id: str) -> Package:
         """The part of the package that speaks of one document."""

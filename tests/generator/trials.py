@@ -18,11 +18,10 @@ from generator.mutations import KINDS, plant
 from generator.on_paper import mistaken, read_otherwise
 from generator.styles import Style
 from generator.typeset import Block, typeset
-from unitbudget.auditing import claims, reconcile
+from judging import checks_of, claims_of
+from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.rules import rule_book
 from unitbudget.errors import DisclosureError
-from unitbudget.figures import Ledger
-from unitbudget.package import frame
 from unitbudget.reading import narrative
 from unitbudget.running.disclosure import read
 
@@ -93,13 +92,13 @@ def judge(document: Document) -> Verdict:
 
 
 def judge_tables(document: Document) -> tuple[pd.DataFrame, pd.DataFrame]:
-    amounts = frame("amounts", list(document.amounts))
-    return reconcile.reconcile(amounts, frame("tables", list(document.tables)), document.about)
+    about, ledger = document.about, Ledger(document.amounts, document.tables)
+    return checks_of(ledger, str(about["kind"]), str(about.get("template") or ""))
 
 
 def judge_prose(document: Document) -> pd.DataFrame:
-    ledger = Ledger(list(document.amounts), list(document.tables))
-    return claims.check(document.sections, ledger, document.about)
+    ledger = Ledger(document.amounts, document.tables)
+    return claims_of(document.sections, ledger, str(document.about.get("kind", "budget")))
 
 
 def trials(document: Document, clean: Verdict, chance: Random, each: int) -> Iterator[Outcome]:

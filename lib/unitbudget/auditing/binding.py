@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from difflib import SequenceMatcher
 
-from unitbudget.auditing.mention import Mention
-from unitbudget.auditing.subjects import patterns
-from unitbudget.figures import Figure, Ledger, meets, total
-from unitbudget.money.text import heading
+from unitbudget.auditing.ledger import Ledger, bare_name
+from unitbudget.auditing.prose import Mention, patterns
+from unitbudget.auditing.rules import rule_book
+from unitbudget.money.figure import ZERO, Figure, agrees, total
 
-#: Tables that list expenditure by function, the one the prose follows first.
-BY_FUNCTION = (
-    "general_public_budget",
-    "appropriation_expenditure",
-    "expenditure",
-    "government_managed_funds",
-    "state_capital_operations",
-    "revenue",
-)
-#: Tables that list expenditure by category without codes.
-BY_CATEGORY = ("revenue_and_expenditure", "appropriation")
-#: Tables every layout prints: where one is not seen, it may be the one nobody could tell.
-EVERYWHERE = (
-    *("general_public_budget", "government_managed_funds", "expenditure", "revenue"),
-    *("basic_expenditure", "three_public_expenses", *BY_CATEGORY),
-)
 #: Names at least so alike, under the same parent, are two spellings of one name.
 ALIKE = 0.75
+
+
+BLANK = Figure(ZERO, terms=("空白",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +24,12 @@ class Place:
 
     figure: Figure
     text: str
+    #: The table, row and column it is in; of a sum those of its first part.
+    table: str = ""
+    row: str = ""
+    measure: str = ""
     blank: bool = False
+    summed: bool = False
 
 
 class Binder:
@@ -49,16 +40,10 @@ class Binder:
         self.kind = kind
         #: The unread tables somebody wanted to look into since this was last emptied.
         self.unread: set[str] = set()
-        self._names: dict[str, list[tuple[str, str]]] = {}
-        for table in BY_FUNCTION:
-            for row in ledger.rows(table) if ledger.has(table) else ():
-                if row.code:
-                    self._names.setdefault(bare_name(row.name), []).append((table, row.code))
 
     def places(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
         """Where the amount a mention speaks of is printed, best first."""
-        year = year or mention.year
-        phase = phase or (mention.phase if mention.year != self.ledger.year - 1 else "")
+        year, phase = year or mention.year, phase or mention.phase
         if mention.path or mention.entry is None or self.is_item(mention):
             return self._functions(mention, "total", year, phase)
         entry = patterns()["subject"][mention.entry]
@@ -68,7 +53,7 @@ class Binder:
 
     def is_item(self, mention: Mention) -> bool:
         """Is the subject, word for word, the name of a printed item?"""
-        return not mention.path and _plain(mention.subject) in self._names
+        return not mention.path and _plain(mention.subject) in self.ledger.named
 
     def soft_places(self, mention: Mention) -> list[Place]:
         """Where it may be printed under another name: bound only where it agrees."""
@@ -84,12 +69,12 @@ class Binder:
     def printed(self, specs: list[str], year: int | None = None, phase: str = "") -> list[Place]:
         """The listed places that are printed, blanks last; sums only where there are none."""
         found = [place for spec in specs if (place := self.sum_of(spec, year, phase))]
-        single = [place for place in found if " + " not in place.text and not place.blank]
+        single = [place for place in found if not place.summed and not place.blank]
         return sorted(single or found, key=lambda place: place.blank)
 
     def sum_of(self, spec: str, year: int | None = None, phase: str = "") -> Place | None:
         """``table/row/measure + table/row/measure``: blanks count as nothing, tables must exist."""
-        parts = re.split(r" ([+-]) ", spec)
+        parts = re.split(r" ([+-]) ", self._spelt(spec))
         signs = ["+", *parts[1::2]]
         places = [self._cell(part, year, phase) for part in parts[::2]]
         known = [place for place in places if place is not None]
@@ -100,12 +85,27 @@ class Binder:
             for sign, place in zip(signs, known, strict=True)
             if not place.blank
         ]
-        figure = total(printed) or Figure(Decimal(0), formula="空白")
+        if len(places) == 1:
+            return known[0]
+        whole = total(printed)
+        figure = BLANK if whole is None else whole
         text = "".join(
             (f" {sign} " if i else "") + place.text
             for i, (sign, place) in enumerate(zip(signs, known, strict=True))
         )
-        return Place(figure, text, not printed)
+        first = known[0]
+        return Place(figure, text, first.table, first.row, first.measure, not printed, True)
+
+    def _spelt(self, spec: str) -> str:
+        """The spec with a nature of spending spelt out as the categories of it that are printed."""
+
+        def categories(match: re.Match[str]) -> str:
+            table, nature, measure = match.groups()
+            codes = rule_book().natures[nature.lower()]
+            printed = [code for code in codes if self.ledger.entry(table, code)]
+            return " + ".join(f"{table}/{code}/{measure}" for code in printed or codes)
+
+        return re.sub(r"(\w+)/(PERSONNEL|OPERATING)/(\w+)", categories, spec)
 
     def _cell(self, spec: str, year: int | None, phase: str) -> Place | None:
         where, _, direction = spec.partition(">")
@@ -113,26 +113,22 @@ class Binder:
         row, _, measure = rest.rpartition("/")
         if not self._looked_into(table):
             return None
-        names = patterns()["rows"].get(row, [row])
-        code = row if row.isdigit() else ""
-        for name in [""] if code else names:
-            figure = self.ledger.one(
-                table, code, name, measure, year, phase or None, direction or None
-            )
+        when = {"year": year, "phase": phase or None, "direction": direction or None}
+        for name in _names(row):
+            figure = self.ledger.one(table, name, measure, **when)
             if figure is not None:
                 at = f"@{year}" if year and year != self.ledger.year else ""
-                return Place(figure, f"{table}/{code or name or '-'}/{measure}{at}")
+                text = f"{table}/{name or '-'}/{measure}{at}"
+                return Place(figure, text, table, name, measure)
         if year not in (None, self.ledger.year):
             return None
-        return Place(
-            Figure(Decimal(0), formula="空白"), f"{table}/{row or '-'}/{measure}（空白）", True
-        )
+        return Place(BLANK, f"{table}/{row or '-'}/{measure}（空白）", table, row, measure, True)
 
     def _functions(
         self, mention: Mention, measure: str, year: int | None, phase: str
     ) -> list[Place]:
         found: list[Place] = []
-        for table in BY_FUNCTION:
+        for table in rule_book().listing["by_function"]:
             self._looked_into(table)
         for table, code in self.codes(mention):
             place = self._cell(f"{table}/{code}/{measure}", year, phase)
@@ -141,8 +137,8 @@ class Binder:
         listed = len(found)
         if not mention.path or len(mention.path) == 1:
             name = mention.path[0][1] if mention.path else mention.subject
-            for table in BY_CATEGORY:
-                for variant in {name, f"{name}支出", name.removesuffix("支出")}:
+            for table in rule_book().listing["by_category"]:
+                for variant in dict.fromkeys((name, f"{name}支出", name.removesuffix("支出"))):
                     place = self._cell(f"{table}/{variant}/{measure}>expenditure", year, phase)
                     if place and not place.blank:
                         found.append(place)
@@ -151,7 +147,7 @@ class Binder:
 
     def _looked_into(self, table: str) -> bool:
         """Is the table there to look into? One that could not be read is remembered."""
-        unknown = table in EVERYWHERE and self.ledger.may_be_unread(table)
+        unknown = table in rule_book().listing["everywhere"] and self.ledger.may_be_unread(table)
         if unknown or table in self.ledger.unread:
             self.unread.add(table)
         return self.ledger.has(table)
@@ -164,7 +160,7 @@ class Binder:
         deepest = max(wanted)
         every = [
             (table, code, key)
-            for key, places in self._names.items()
+            for key, places in self.ledger.named.items()
             for table, code in places
             if len(code) == 1 + 2 * deepest
         ]
@@ -181,14 +177,14 @@ class Binder:
 
     def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
         key = _plain(subject)
-        ends = [name for name in self._names if name and key.endswith(name)]
-        found = self._names[max(ends, key=len)] if ends else []
+        ends = [name for name in self.ledger.named if name and key.endswith(name)]
+        found = self.ledger.named[max(ends, key=len)] if ends else []
         # One name on two levels: prose that goes item by item means the lower one.
         return sorted(found, key=lambda place: -len(place[1]))
 
     def _under(self, code: str, wanted: dict[int, str]) -> bool:
         """Do the printed names above a code agree with the path?"""
-        names = {c: key for key, places in self._names.items() for _, c in places}
+        names = {c: key for key, places in self.ledger.named.items() for _, c in places}
         above = {level: names.get(code[: 1 + 2 * level]) for level in wanted if level < max(wanted)}
         return all(
             name is None
@@ -200,9 +196,7 @@ class Binder:
     def name_printed(self, mention: Mention) -> tuple[str, str, str]:
         """The table, code and name under which a path of the prose is printed."""
         for table, code in self.codes(mention):
-            for row in self.ledger.rows(table):
-                if row.code == code:
-                    return table, code, row.name
+            return table, code, self.ledger.name(table, code)
         return "", "", ""
 
     def change(self, mention: Mention, measure: str, amount: Figure) -> Place | None:
@@ -218,7 +212,9 @@ class Binder:
             whole = cells[0].startswith(f"{table}/TOTAL/total")
             return self._printed_only(f"{table}/TOTAL/{measure}") if whole else None
         codes = [code for found, code in self.codes(mention) if found == table]
-        stated = [c for c in codes if (f := self.ledger.one(table, c)) and meets(f, amount)]
+        stated = [
+            c for c in codes if (e := self.ledger.entry(table, c)) and agrees(amount, e.figure)
+        ]
         chosen = (stated or codes)[:1]
         return self._printed_only(f"{table}/{chosen[0]}/{measure}") if chosen else None
 
@@ -227,9 +223,13 @@ class Binder:
         return place if place and not place.blank else None
 
 
-def bare_name(name: str) -> str:
-    """A name as prose and table agree on it: spaces, widths and a closing 支出 aside."""
-    return heading(name).removesuffix("支出") or heading(name)
+def _names(row: str) -> list[str]:
+    """The names a row goes by: a total under any of its names, anything else under its own."""
+    roles = patterns()["rows"].get(row)
+    if roles is None:
+        return [row]
+    book = rule_book().roles
+    return [name for role in roles for name in book.get(role, [role])]
 
 
 def _plain(subject: str) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
-
-from unitbudget.auditing.testimony import Testimony
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.evaluate import Check
+from unitbudget.auditing.evidence import Prose
+from unitbudget.auditing.facts import field_figure
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.prose import Mention
+from unitbudget.auditing.rules import reference
+from unitbudget.auditing.suspects import Suspect
+from unitbudget.auditing.told import Told, count, counted, joined, number, tell
 from unitbudget.documents import Printed
-from unitbudget.figures import Figure, Ledger
-from unitbudget.reading.narrative import Section
+from unitbudget.money.figure import COUNT, PERCENT, Figure
+from unitbudget.reading.narrative import Section, Sentence
 
+Rows = Sequence[Mapping[str, Any]]
 #: How much of a sentence is quoted.
 QUOTED = 40
 
@@ -27,25 +32,74 @@ class Finding:
 
     rule_id: str
     severity: str
-    says: str
-    question: str
-    evidence: str
-    money: Decimal | None = None
+    says: Told
+    question: Told
+    evidence: Told
+    money: Figure | None = None
+
+
+class Indicator(NamedTuple):
+    """One target of a project's form."""
+
+    form: str
+    project: str
+    level2: str
+    level3: str
+    operator: str
+    target: str
+    unit: str
+    page: int
+    figure: Figure | None
+
+    @property
+    def aim(self) -> Told:
+        """The target as it reads: operator, number and unit, or words."""
+        text = f"{self.operator}{self.target}{self.unit}"
+        return Told(text) if self.figure is None else number(self.figure, text)
+
+
+class Field(NamedTuple):
+    """One field of a project's form: an amount, or words."""
+
+    form: str
+    project: str
+    field: str
+    text: str
+    page: int
+    figure: Figure | None
 
 
 @dataclass(frozen=True)
 class Case:
-    """One document, read and reckoned: what the soft rules look at."""
+    """One document, read and reckoned: what the questions are about.
+
+    ``document``, ``tables``, ``forms``, ``targets`` and ``glossary`` are rows of ``documents.csv``,
+    ``tables.csv``, ``projects.csv``, ``indicators.csv`` and ``terms.csv``.
+    """
 
     printed: Printed
-    sections: Sequence[Section]
-    ledger: Ledger
-    tables: pd.DataFrame
-    checks: pd.DataFrame
-    claims: pd.DataFrame
-    indicators: pd.DataFrame
-    projects: pd.DataFrame
+    spoken: Prose
     document: Mapping[str, Any]
+    tables: Rows = ()
+    checks: Sequence[Check] = ()
+    suspects: Sequence[Suspect] = ()
+    claims: Sequence[Claim] = ()
+    forms: Rows = ()
+    targets: Rows = ()
+    glossary: Rows = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.spoken.ledger
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        return self.spoken.sections
+
+    @property
+    def mentions(self) -> Sequence[Mention]:
+        """What the prose states."""
+        return self.spoken.mentions
 
     @property
     def year(self) -> int:
@@ -56,52 +110,104 @@ class Case:
         return str(self.document.get("kind", "budget")) == "budget"
 
     @cached_property
-    def disclosed(self) -> list[dict[Any, Any]]:
+    def disclosed(self) -> Rows:
         """The tables that are printed, without those we could not read."""
-        read = [row for row in self.tables.to_dict("records") if row.get("status") != "unread"]
-        return [{key: "" if pd.isna(value) else value for key, value in r.items()} for r in read]
+        return [row for row in self.tables if row.get("status") != "unread"]
 
     @cached_property
-    def spoken(self) -> Testimony:
-        """What the prose states, for rules that need more than the claims say."""
-        kind = str(self.document.get("kind", "budget"))
-        return Testimony(self.sections, self.ledger, kind, self.projects)
+    def indicators(self) -> list[Indicator]:
+        return [_indicator(row, n) for n, row in enumerate(self.targets, start=1)]
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        return [_field(row, n) for n, row in enumerate(self.forms, start=1)]
+
+    @cached_property
+    def projects(self) -> list[str]:
+        """The projects that have a form."""
+        return list(dict.fromkeys(field.project for field in self.fields))
+
+    def counted_projects(self) -> Told:
+        """How many projects have a form."""
+        first: dict[str, str] = {}
+        for n, field in enumerate(self.fields, start=1):
+            first.setdefault(field.project, f"project!{n}")
+        return count(len(first), "附有绩效目标表的项目", first.values())
 
     @cached_property
     def text(self) -> str:
         """All prose and all forms, for names and words."""
-        return "\n".join([*(s.text for s in self.sections), *map(str, self.projects["text"])])
+        return "\n".join([*(s.text for s in self.sections), *(f.text for f in self.fields)])
 
-    def money_of(self, field: str) -> Decimal | None:
-        """An amount of the forms, the first of that label."""
-        rows = self.projects[(self.projects["field"] == field) & self.projects["value"].notna()]
-        return Decimal(str(rows["value"].iloc[0])) if len(rows) else None
+    def quote(self, sentence: Sentence) -> Told:
+        """The beginning of a printed sentence, in quotation marks, with the figures it states."""
+        text = sentence.text[:QUOTED]
+        numbers = [
+            (len(mention.before), mention)
+            for mention in self.mentions
+            if mention.sentence is sentence and mention.printed and mention.unit != "year"
+        ]
+        parts: list[str] = ["“"]
+        end = 0
+        for start, mention in sorted(numbers, key=lambda pair: pair[0]):
+            if start >= end and text[start:].startswith(mention.printed):
+                parts += [text[end:start], number(mention.stated, mention.printed)]
+                end = start + len(mention.printed)
+        parts += [text[end:], "…" if len(sentence.text) > QUOTED else "", "”"]
+        return joined("", parts)
 
-    def place(self, figure: Figure | None) -> str:
-        """The cells a figure stands in, for evidence."""
-        return "；".join(figure.cells) if figure else ""
+
+def _indicator(row: Mapping[str, Any], place: int) -> Indicator:
+    unit, cell = str(row["unit"] or ""), f"indicator!{place}"
+    try:
+        value = Decimal(str(row["target"])) if unit else None
+    except InvalidOperation:
+        value = None
+    kind = PERCENT if unit == "%" else COUNT
+    text = f"{row['target']}{unit}"
+    figure = None if value is None else Figure(value, kind, cells=(cell,), terms=(text,))
+    return Indicator(
+        form=str(row["form"] or ""),
+        project=str(row["project"] or ""),
+        level2=str(row["level2"] or ""),
+        level3=str(row["level3"] or ""),
+        operator=str(row["operator"] or ""),
+        target=str(row["target"] or ""),
+        unit=unit,
+        page=int(row["page"]),
+        figure=figure,
+    )
+
+
+def _field(row: Mapping[str, Any], place: int) -> Field:
+    return Field(
+        form=str(row["form"] or ""),
+        project=str(row["project"] or ""),
+        field=str(row["field"] or ""),
+        text=str(row["text"] or ""),
+        page=int(row["page"]),
+        figure=field_figure(row, place),
+    )
 
 
 @cache
 def wording() -> dict[str, Any]:
     """How findings are worded, as data."""
-    source = files("unitbudget") / "reference" / "findings.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return reference("findings")
 
 
 def ask(
     key: str,
     evidence: str,
-    money: Decimal | None = None,
+    money: Figure | None = None,
     rule_id: str = "",
     **words: object,
 ) -> Finding:
     """The finding of that kind, its words filled in."""
     kind = wording()[key]
-    says = kind["says"].format(**words)
-    return Finding(
-        rule_id or key.rstrip("b"), kind["severity"], says, kind["question"], evidence, money
-    )
+    says, question = tell(kind["says"], **words), Told(kind["question"])
+    rule_id, shown = rule_id or key.rstrip("b"), joined("", [evidence])
+    return Finding(rule_id, kind["severity"], says, question, shown, money)
 
 
 def pages(numbers: Iterable[int]) -> str:
@@ -109,11 +215,12 @@ def pages(numbers: Iterable[int]) -> str:
     return f"第{'、'.join(str(n) for n in sorted(set(numbers)))}页"
 
 
-def quote(text: str) -> str:
-    """The beginning of a printed sentence, in quotation marks."""
-    return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
-
-
-def more(count: int) -> str:
+def more(count: int) -> Told:
     """``（另有3处）`` where there are more than the one shown."""
-    return f"（另有{count - 1}处）" if count > 1 else ""
+    others = number(counted(count - 1, "另外的同类之处"), f"{count - 1}")
+    return tell("（另有{others}处）", others=others) if count > 1 else Told()
+
+
+def place(figure: Figure | None) -> str:
+    """The cells a figure stands in, for evidence."""
+    return "；".join(figure.cells) if figure is not None else ""

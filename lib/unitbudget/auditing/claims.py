@@ -6,27 +6,26 @@ nothing in the document speaks for is listed as unbound, never passed off as rig
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
-from unitbudget.auditing.balances import changes, twins
-from unitbudget.auditing.intervals import Witness, agrees, as_printed, within_last_place
-from unitbudget.auditing.lists import lists
-from unitbudget.auditing.mention import Mention
-from unitbudget.auditing.relations import budgets, orders, repetitions, wholes
+from unitbudget.auditing.evidence import Evidence, Prose, within_last_place
+from unitbudget.auditing.prose import Mention, patterns
+from unitbudget.auditing.relations import (
+    budgets,
+    changes,
+    lists,
+    orders,
+    repetitions,
+    twins,
+    wholes,
+)
 from unitbudget.auditing.rules import rule_book
-from unitbudget.auditing.subjects import patterns
-from unitbudget.auditing.testimony import Testimony
-from unitbudget.figures import Figure, Ledger
-from unitbudget.reading.narrative import Section
+from unitbudget.auditing.told import Told, formula_of, number, tell
+from unitbudget.money.amounts import rounded
+from unitbudget.money.figure import PERCENT, YUAN, Figure, agrees
 
-COLUMNS = [
-    *("document_id", "section", "page", "sentence", "subject", "quantity", "value", "unit"),
-    *("bound_to", "computed", "status", "reason", "x0", "y0", "x1", "y1", "cells", "rule_id"),
-]
 #: How the reason of a figure begins that nothing else in the document speaks for.
 UNBOUND = "unbound：文件里没有第二处可以与它核对"
 #: How the reason of a number begins that is no figure of the budget.
@@ -35,69 +34,130 @@ NOT_BUDGET = "not_budget"
 LAST_PLACE = "尾差"
 
 
-def check(
-    sections: Sequence[Section],
-    ledger: Ledger,
-    document: Mapping[str, Any],
-    projects: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """One row for every figure the prose states: what it is bound to, and whether it holds."""
-    document_id, kind = document.get("document_id", ""), str(document.get("kind", "budget"))
-    spoken = Testimony(sections, ledger, kind, projects)
-    related = _related(spoken, sections)
-    again = dict(repetitions(spoken.mentions, spoken.finest))
-    rows = []
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure the prose states, what speaks for or against it, and whether it holds."""
+
+    mention: Mention
+    status: str
+    reason: str = ""
+    #: What it is held against: of several the first that disagrees, else the first that agrees.
+    against: Evidence | None = None
+    evidence: tuple[Evidence, ...] = ()
+    #: Where it misses what is computed by less than one unit of its last place: what it misses.
+    explained: str = ""
+
+    @property
+    def last_place(self) -> bool:
+        return bool(self.explained)
+
+    @property
+    def rule_id(self) -> str:
+        """The rule its figures answer to."""
+        mention = self.mention
+        if mention.quantity == "not_budget":
+            return ""
+        if mention.quantity == "none":
+            return str(patterns()["none"][mention.entry or 0]["rule"])
+        if mention.quantity == "year":
+            return str(patterns()["words"]["year_rule"])
+        rules = (topic["rule"] for topic in patterns()["topic"] if topic["name"] == mention.topic)
+        return str(next(rules, ""))
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The printed amounts that speak for or against it."""
+        every = (cell for one in self.evidence for cell in one.figure.cells)
+        return tuple(dict.fromkeys(cell for cell in every if not is_reference(cell)))
+
+    @property
+    def computed(self) -> Figure | None:
+        return self.against.figure if self.against else None
+
+    def row(self) -> dict[str, Any]:
+        """The claim as a row of ``claims.csv``."""
+        mention, box = self.mention, self.mention.sentence.box
+        return {
+            "section": mention.section.path,
+            "page": mention.sentence.page,
+            "sentence": mention.sentence.text,
+            "subject": mention.subject,
+            "quantity": mention.quantity,
+            "value": float(mention.value) if mention.value is not None else None,
+            "unit": mention.unit,
+            "bound_to": self.against.text if self.against else "",
+            "computed": float(_as_written(mention, self.against.figure)) if self.against else None,
+            "status": self.status,
+            "reason": self.reason,
+            "x0": round(box.x0, 2),
+            "y0": round(box.y0, 2),
+            "x1": round(box.x1, 2),
+            "y1": round(box.y1, 2),
+            "cells": ";".join(self.cells),
+            "rule_id": self.rule_id,
+        }
+
+
+def is_reference(cell: str) -> bool:
+    """Is it a place outside the tables, such as ``claim!12`` or ``project!3``?"""
+    return cell.startswith(("claim!", "project!", "indicator!"))
+
+
+def check(spoken: Prose) -> list[Claim]:
+    """One claim for every figure the prose states: what it is bound to, and whether it holds."""
+    related = _related(spoken)
+    again = dict(repetitions(spoken.mentions))
+    claims = []
     for place, mention in enumerate(spoken.mentions):
         spoken.binder.unread.clear()
         found = spoken.of(mention)
         unread = _not_read(spoken.binder.unread)
         if unread:
             # The table that would speak for the figure may be the one that is not read.
-            found = [witness for witness in found if _agrees(spoken, mention, witness)]
+            found = [one for one in found if _agrees(mention, one)]
         found += related.get(place, [])
-        if place in again and not any(witness.hard for witness in found):
+        found = [one for one in found if mention.unit in ("", one.figure.unit)]
+        if place in again and not any(one.hard for one in found):
             found.append(again[place])
-        rows.append(
-            {"document_id": document_id} | _head(mention) | _verdict(spoken, mention, found, unread)
-        )
-    return pd.DataFrame(rows, columns=COLUMNS)
+        claims.append(_verdict(spoken, mention, found, unread))
+    return claims
 
 
-def _related(spoken: Testimony, sections: Sequence[Section]) -> dict[int, list[Witness]]:
+def _related(spoken: Prose) -> dict[int, list[Evidence]]:
     """What statements owe one another, by the place of the one that is to be checked."""
-    stated, finest = spoken.mentions, spoken.finest
-    related: dict[int, list[Witness]] = {}
-    for place, witness in (
-        *wholes(stated, finest),
-        *orders(stated, finest),
-        *changes(stated, finest),
-        *budgets(stated, finest),
-        *twins(stated, finest),
-        *lists(stated, sections),
+    stated = spoken.mentions
+    related: dict[int, list[Evidence]] = {}
+    for place, evidence in (
+        *wholes(stated),
+        *orders(stated),
+        *changes(stated),
+        *budgets(stated),
+        *twins(stated),
+        *lists(stated, spoken.sections),
     ):
-        related.setdefault(place, []).append(witness)
+        related.setdefault(place, []).append(evidence)
     return related
 
 
-def _verdict(
-    spoken: Testimony, mention: Mention, found: list[Witness], unread: str
-) -> dict[str, Any]:
+def _verdict(spoken: Prose, mention: Mention, found: list[Evidence], unread: str) -> Claim:
     """What speaks for the figure, what it comes to, and whether they agree."""
     if mention.quantity == "not_budget":
-        return {"status": "cannot_check", "reason": f"{NOT_BUDGET}：{mention.note}"}
-    agreeing = [witness for witness in found if _agrees(spoken, mention, witness)]
-    failing = [witness for witness in found if witness.hard and witness not in agreeing]
+        return Claim(mention, "cannot_check", f"{NOT_BUDGET}：{mention.note}")
+    agreeing = [one for one in found if _agrees(mention, one)]
+    failing = [one for one in found if one.hard and one not in agreeing]
     if not agreeing and not failing:
-        return {"status": "cannot_check", "reason": unread or _why_not(spoken, mention)}
-    shown = (failing or agreeing)[0]
+        return Claim(mention, "cannot_check", unread or _why_not(spoken, mention))
+    if failing:
+        first = failing[0]
+        cut = _compared(mention) and within_last_place([first.figure], mention)
+        reason = _explain(mention, first)
+        if cut:
+            template = LAST_PLACE + "：{says}，不超过末位一个单位，像是尾数取舍不同"
+            whole = tell(template, says=reason)
+            return Claim(mention, "broken", whole, first, tuple(found), reason)
+        return Claim(mention, "broken", reason, first, tuple(found))
     more = f"另有{len(agreeing) - 1}处相符" if len(agreeing) > 1 else ""
-    return {
-        "bound_to": shown.text,
-        "computed": float(shown.figure.value),
-        "status": "broken" if failing else "holds",
-        "reason": _explain(spoken, mention, shown) if failing else more,
-        "cells": ";".join(dict.fromkeys(cell for w in found for cell in w.figure.cells)),
-    }
+    return Claim(mention, "holds", more, agreeing[0], tuple(found))
 
 
 def _not_read(tables: set[str]) -> str:
@@ -106,32 +166,50 @@ def _not_read(tables: set[str]) -> str:
     return f"{names}没有读出来" if names else ""
 
 
-def _agrees(spoken: Testimony, mention: Mention, witness: Witness) -> bool:
+def _agrees(mention: Mention, evidence: Evidence) -> bool:
+    figure = evidence.figure
     if mention.quantity == "direction":
-        return _direction(mention.note, witness.figure.value)
-    if agrees(spoken.stated(mention), witness.figure, witness.relation):
+        return _direction(mention.note, figure.value)
+    if agrees(mention.stated, figure, evidence.relation):
         return True
     # Trailing zeros may be left out, and so may decimals: a coarser figure is a rounding too.
-    return bool(mention.value) and agrees(as_printed(mention), witness.figure, witness.relation)
+    return bool(mention.value) and agrees(mention.as_printed, figure, evidence.relation)
 
 
-def _explain(spoken: Testimony, mention: Mention, witness: Witness) -> str:
-    figure = witness.figure
+def _compared(mention: Mention) -> bool:
+    """Is it a figure that is compared with another, rather than a word or a year?"""
+    return mention.quantity not in ("direction", "year", "none")
+
+
+def _explain(mention: Mention, evidence: Evidence) -> Told:
+    figure, stated = evidence.figure, mention.stated
+    printed = number(stated, mention.printed)
     if mention.quantity == "direction":
-        return f"写作“{mention.note}”预算数，两数之差为 {figure.value:,.2f} 元"
+        says = "写作“{word}”预算数，两数之差为 {gap}"
+        return tell(says, word=mention.note, gap=number(figure, f"{figure.value:,.2f} 元"))
     if mention.quantity == "year":
-        return f"写作 {mention.printed}，应为{witness.text} {figure.value:f} 年"
+        says = "写作 {printed}，应为{which} {year} 年"
+        year = number(figure, f"{figure.value:f}")
+        return tell(says, printed=mention.printed, which=evidence.text, year=year)
     if mention.quantity == "none":
-        return f"写着“{mention.printed}”，表中却印有 {_shown(figure)}"
-    gap = abs(spoken.stated(mention).value - figure.value)
-    told = f"按 {figure.formula} 应为" if " " in figure.formula else "表中印作"
-    says = f"写作 {mention.printed}，{told} {_shown(figure)}，相差 {_shown(figure, gap)}"
-    if within_last_place([figure], mention):
-        return f"{LAST_PLACE}：{says}，不超过末位一个单位，像是尾数取舍不同"
-    return says
+        says = "写着“{printed}”，表中却印有 {shown}"
+        return tell(says, printed=mention.printed, shown=_shown(figure))
+    told = tell("按 {formula} 应为", formula=formula_of(figure)) if figure.computed else "表中印作"
+    says = "写作 {printed}，{told} {shown}，相差 {gap}"
+    right, places = _as_written(mention, figure), max(2, mention.places)
+    by = abs(stated.value - right)
+    shown, gap = _shown(figure, right, places), _shown(abs(stated - figure), by, places, "个百分点")
+    return tell(says, printed=printed, told=told, shown=shown, gap=gap)
 
 
-def _why_not(spoken: Testimony, mention: Mention) -> str:
+def _as_written(mention: Mention, figure: Figure) -> Decimal:
+    """A share to as many places as it is stated, at least two; anything else as it is."""
+    if mention.quantity not in ("share", "completion") or figure.unit != PERCENT:
+        return figure.value
+    return rounded(figure.value, max(2, mention.places))
+
+
+def _why_not(spoken: Prose, mention: Mention) -> str:
     if mention.quantity == "growth" and spoken.base_is_zero(mention):
         return "基数为 0，百分比无从计算"
     if mention.quantity in ("equal", "difference", "growth") and mention.basis:
@@ -139,41 +217,16 @@ def _why_not(spoken: Testimony, mention: Mention) -> str:
     return UNBOUND
 
 
-def _head(mention: Mention) -> dict[str, Any]:
-    """Where a mention stands and what it says, before anything is compared."""
-    box = mention.sentence.box
-    rules = [topic["rule"] for topic in patterns()["topic"] if topic["name"] == mention.topic]
-    rule = rules[0] if rules else ""
-    if mention.quantity == "none":
-        rule = patterns()["none"][mention.entry or 0]["rule"]
-    elif mention.quantity == "year":
-        rule = "S36"
-    return {
-        "section": mention.section.path,
-        "page": mention.sentence.page,
-        "sentence": mention.sentence.text,
-        "subject": mention.subject,
-        "quantity": mention.quantity,
-        "value": float(mention.value) if mention.value is not None else None,
-        "unit": mention.unit,
-        "bound_to": "",
-        "computed": None,
-        "cells": "",
-        "rule_id": "" if mention.quantity == "not_budget" else rule,
-        "x0": round(box.x0, 2),
-        "y0": round(box.y0, 2),
-        "x1": round(box.x1, 2),
-        "y1": round(box.y1, 2),
-    }
-
-
-def _shown(figure: Figure, value: Decimal | None = None) -> str:
-    number = figure.value if value is None else value
-    if figure.unit == "CNY":
-        return f"{number:,.2f} 元"
-    if figure.unit == "percent":
-        return f"{number:.2f}%" if value is None else f"{number:.2f} 个百分点"
-    return f"{number:f}"
+def _shown(
+    figure: Figure, value: Decimal | None = None, places: int = 2, percent: str = "%"
+) -> Told:
+    value = figure.value if value is None else value
+    if figure.unit == YUAN:
+        return number(figure, f"{value:,.2f} 元")
+    if figure.unit == PERCENT:
+        space = "" if percent == "%" else " "
+        return number(figure, f"{value:.{places}f}{space}{percent}")
+    return number(figure, f"{value:f}")
 
 
 def _direction(word: str, value: Decimal) -> bool:

@@ -1,24 +1,23 @@
-"""The monthly base behind what an employer contributes to pensions, health care and housing.
+"""What employers contribute in percent of a monthly base, and the base behind what they paid.
 
 A year's contribution is twelve equal monthly payments, each the rate times the base rounded to the
 fen. Each printed amount therefore leaves an interval for the base; where at least two of them share
-one, and no other choice of them does, the base is known to that interval.
+one, and no other choice of them does, the base is known to that interval. A year whose rate is not
+known has none.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from unitbudget.auditing.rates import known, rate_of
-from unitbudget.figures import ZERO, Figure
+from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN, rounded
+from unitbudget.money.figure import YUAN, ZERO, Figure
 
 MONTHS = 12
 HALF_FEN = FEN / 2
@@ -26,19 +25,26 @@ HALF_FEN = FEN / 2
 WITNESSES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A value, and the interval that rounding leaves around it."""
+@cache
+def known() -> list[dict[str, Any]]:
+    """The contributions and their rates, from ``reference/contributions.toml``."""
+    return list(reference("contributions")["contribution"])
 
-    value: Decimal
-    low: Decimal
-    high: Decimal
 
-    def __add__(self, other: Span) -> Span:
-        return Span(self.value + other.value, self.low + other.low, self.high + other.high)
+def rate_of(economic: str, year: int, layout: str) -> Decimal | None:
+    """The percentage paid for that economic line in a budget year, in documents of a layout."""
+    for contribution in known():
+        for rate in contribution["rate"]:
+            due = contribution["economic"] == economic
+            due = due and rate["from"] <= year <= rate.get("to", year)
+            if due and layout.startswith(rate.get("layouts", "")):
+                return Decimal(rate["percent"])
+    return None
 
-    def __sub__(self, other: Span) -> Span:
-        return Span(self.value - other.value, self.low - other.high, self.high - other.low)
+
+def name_of(economic: str) -> str:
+    """What the contribution of that economic line is called."""
+    return next((str(c["name"]) for c in known() if c["economic"] == economic), economic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,9 @@ class Contribution:
         """What is paid in a year on that monthly base."""
         return rounded((self.rate or ZERO) * base / 100, 2) * MONTHS
 
-    def paid_on(self, base: Span) -> Span:
+    def paid_on(self, base: Figure) -> Figure:
         """What is paid in a year on a base known to an interval."""
-        return Span(self.paid(base.value), self.paid(base.low), self.paid(base.high))
+        return _between(self.paid(base.value), self.paid(base.low), self.paid(base.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Payment:
     paid: Figure
 
     @property
-    def base(self) -> Span | None:
+    def base(self) -> Figure | None:
         """The monthly bases that lead to the amount; nothing where no monthly payment does."""
         low = (self.paid.low / MONTHS).quantize(FEN, ROUND_CEILING)
         high = (self.paid.high / MONTHS).quantize(FEN, ROUND_FLOOR)
@@ -80,14 +86,14 @@ class Payment:
             return None
         share = self.of.rate / 100
         middle = self.paid.value / MONTHS / share
-        return Span(middle, (low - HALF_FEN) / share, (high + HALF_FEN) / share)
+        return _between(middle, (low - HALF_FEN) / share, (high + HALF_FEN) / share)
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
     """What is known of a year's monthly base: its interval and the payments that lead to it."""
 
-    span: Span | None = None
+    span: Figure | None = None
     payments: tuple[Payment, ...] = ()
     reason: str = ""
     #: What was left aside, and why.
@@ -101,8 +107,7 @@ class Base:
 @cache
 def words() -> dict[str, Any]:
     """How what contributions imply is worded."""
-    source = files("unitbudget") / "reference" / "implied.toml"
-    return tomllib.loads(source.read_text("utf-8"))
+    return reference("implied")
 
 
 def contributions(year: int, layout: str) -> list[Contribution]:
@@ -147,22 +152,26 @@ def base_behind(payments: Sequence[Payment], year: int) -> Base:
     return Base(span, chosen, apart=tuple(apart))
 
 
-def _agreeing(payments: Sequence[Payment]) -> list[tuple[tuple[Payment, ...], Span]]:
+def _agreeing(payments: Sequence[Payment]) -> list[tuple[tuple[Payment, ...], Figure]]:
     """The largest sets of payments that share a base, which is a whole number of fen."""
     for size in range(len(payments), WITNESSES - 1, -1):
         sets = [(chosen, shared(chosen)) for chosen in combinations(payments, size)]
-        if found := [(chosen, span) for chosen, span in sets if span]:
+        if found := [(chosen, span) for chosen, span in sets if span is not None]:
             return found
     return []
 
 
-def shared(payments: Iterable[Payment]) -> Span | None:
+def shared(payments: Iterable[Payment]) -> Figure | None:
     """The bases, to the fen, that lead to all of these payments: half a fen is rounded up."""
     spans = [each.base for each in payments]
-    known = [span for span in spans if span]
+    known = [span for span in spans if span is not None]
     low = max(span.low for span in known).quantize(FEN, ROUND_CEILING)
     high = min(span.high for span in known).quantize(FEN, ROUND_CEILING) - FEN
-    return Span(rounded((low + high) / 2, 2), low, high) if low <= high else None
+    return _between(rounded((low + high) / 2, 2), low, high) if low <= high else None
+
+
+def _between(value: Decimal, low: Decimal, high: Decimal) -> Figure:
+    return Figure(value, YUAN, low, high)
 
 
 def said_rate(rate: Decimal | None) -> str:
@@ -172,11 +181,15 @@ def said_rate(rate: Decimal | None) -> str:
 
 def _told(payment: Payment) -> str:
     span = payment.base
-    return f"{payment.of.label}得{span.low:.2f}～{span.high:.2f}元" if span else payment.of.label
+    return (
+        f"{payment.of.label}得{span.low:.2f}～{span.high:.2f}元"
+        if span is not None
+        else payment.of.label
+    )
 
 
 def _apart(payment: Payment) -> str:
-    span = payment.base or Span(ZERO, ZERO, ZERO)
+    span = payment.base or _between(ZERO, ZERO, ZERO)
     return str(words()["reason"]["apart"]).format(
         name=payment.of.name, code=payment.of.economic, rate=said_rate(payment.of.rate),
         low=f"{span.low:.2f}", high=f"{span.high:.2f}",

@@ -1,86 +1,116 @@
-"""Amounts stated outside the tables, in the shape of table amounts, so that rules can use them.
+"""Amounts stated outside the tables, filed like those of tables, so that rules can use them.
 
 The prose says by how much a category differs from last year's budget, and which empty tables have
-nothing to report; project forms say what a project may cost. They become rows of tables of their
-own: ``stated_changes``, ``stated_none``, ``project_forms``, ``sub_projects``.
+nothing to report; project forms say what a project may cost. They stand in tables of their own:
+``stated_changes``, ``stated_none``, ``project_forms``, ``sub_projects``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
-from unitbudget.figures import Ledger
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.prose import patterns
+from unitbudget.auditing.side import Entry
+from unitbudget.money.amounts import FEN, rounded
 from unitbudget.money.codes import code_named
+from unitbudget.money.figure import YUAN, Figure
 from unitbudget.money.text import heading
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-FORM_FIELDS = {
-    "项目总预算": "planned",
-    "项目当年预算": "current",
-    "同名项目上年预算额": "last_budget",
-    "同名项目上年预算执行数": "last_executed",
-}
-SUB_PROJECT = "子项目"
-FEN = 0.005
-#: What a claim that there is none is bound to: the blank total of a table.
-_NONE = re.compile(r"(?P<table>\w+)/TOTAL/total（空白）")
+Fields = Sequence[Mapping[str, Any]]
 
 
-def gathered(claims: pd.DataFrame, projects: pd.DataFrame, ledger: Ledger) -> list[dict[str, Any]]:
-    """Everything stated outside the tables that a rule speaks of."""
-    about = {"fiscal_year": ledger.year, "phase": ledger.phase, "unit": "CNY", "printed": ""}
-    about |= {"direction": "expenditure", "economic_code": "", "precision": FEN}
-    stated = claims.to_dict("records")
-    found = [*_changes(stated, ledger), *_nothing(stated), *_forms(projects.to_dict("records"))]
-    return [
-        about | row | {"row": number, "cell": f"{row['table_id']}!R{number}"}
-        for number, row in enumerate(found, start=1)
-    ]
+def gathered(claims: Sequence[Claim], projects: Fields, ledger: Ledger) -> list[Entry]:
+    """Everything stated outside the tables that a rule speaks of.
+
+    ``projects`` are rows of ``projects.csv``.
+    """
+    found = [*_changes(claims, ledger), *_nothing(claims), *_forms(projects)]
+    return [_entry(ledger, number, *each) for number, each in enumerate(found, start=1)]
 
 
-def _changes(claims: list[dict[Any, Any]], ledger: Ledger) -> Iterator[dict[str, Any]]:
+#: A table, a code, a name, a measure, and the figure.
+_Fact = tuple[str, str, str, str, Figure]
+
+
+def _entry(
+    ledger: Ledger, row: int, table: str, code: str, name: str, measure: str, figure: Figure
+) -> Entry:
+    (cell,) = figure.cells
+    value = rounded(figure.value, 2)
+    return Entry(
+        table=table,
+        row=row,
+        direction="expenditure",
+        code=code,
+        name=name,
+        measure=measure,
+        year=ledger.year,
+        phase=ledger.phase,
+        value=value,
+        unit=YUAN,
+        printed="",
+        precision=FEN / 2,
+        cell=cell,
+        figure=Figure(value, YUAN, figure.low, figure.high, (cell,), (f"{value:f}",)),
+    )
+
+
+def last_budget(sentence: str, year: int) -> bool:
+    """Does a sentence speak of last year's budget, not of its outturn?"""
+    return bool(re.search(rf"(?:上年|{year - 1}年)(?:年初)?预算(?!执行)", sentence))
+
+
+def _changes(claims: Sequence[Claim], ledger: Ledger) -> Iterator[_Fact]:
     """By how much each category is said to differ from last year's budget."""
-    last_budget = re.compile(rf"(?:上年|{ledger.year - 1}年)(?:年初)?预算(?!执行)")
     for claim in claims:
-        code = code_named("function", heading(str(claim["subject"])), 1)
-        stated = claim["quantity"] == "difference" and claim["value"] == claim["value"]
-        if code and stated and last_budget.search(str(claim["sentence"])):
-            yield _row("stated_changes", code, str(claim["subject"]), "total", claim)
+        mention = claim.mention
+        code = code_named("function", heading(mention.subject), 1)
+        stated = mention.quantity == "difference" and mention.value is not None
+        if code and stated and last_budget(mention.sentence.text, ledger.year):
+            yield "stated_changes", code, mention.subject, "total", mention.stated
 
 
-def _nothing(claims: list[dict[Any, Any]]) -> Iterator[dict[str, Any]]:
+def _nothing(claims: Sequence[Claim]) -> Iterator[_Fact]:
     """The empty tables of which the prose says that there is nothing to report."""
-    bound = [_NONE.fullmatch(str(claim["bound_to"])) for claim in claims
-             if claim["status"] == "holds" and claim["value"] == 0]  # fmt: skip
-    for table in dict.fromkeys(match["table"] for match in bound if match):
-        yield _row("stated_none", "", table, "total", {"value": 0})
-
-
-def _forms(projects: list[dict[Any, Any]]) -> Iterator[dict[str, Any]]:
-    """What each project form says the project costs, and its parts."""
-    parts: dict[str, int] = {}
-    for entry in projects:
-        project, field = heading(str(entry["project"])), str(entry["field"])
-        if entry["value"] is None or entry["value"] != entry["value"]:
+    seen: set[str] = set()
+    for claim in claims:
+        place = claim.against.place if claim.against else None
+        if place is None or not place.blank or place.summed or (place.row, place.measure) != _WHOLE:
             continue
-        if field == SUB_PROJECT:
+        if claim.status == "holds" and claim.mention.value == 0 and place.table not in seen:
+            seen.add(place.table)
+            yield "stated_none", "", place.table, "total", claim.mention.stated
+
+
+#: The row and column of a table's total, as claims.toml spells them.
+_WHOLE = ("TOTAL", "total")
+
+
+def _forms(projects: Fields) -> Iterator[_Fact]:
+    """What each project form says the project costs, and its parts."""
+    fields = patterns()["forms"]
+    parts: dict[str, int] = {}
+    for number, entry in enumerate(projects, start=1):
+        project, field = heading(str(entry["project"])), str(entry["field"])
+        figure = field_figure(entry, number)
+        if figure is None:
+            continue
+        if field == fields["sub_project"]:
             parts[project] = parts.get(project, 0) + 1
-            yield _row("sub_projects", "", f"{project}/{parts[project]}", "total", entry)
-        elif field in FORM_FIELDS:
-            yield _row("project_forms", "", project, FORM_FIELDS[field], entry)
+            yield "sub_projects", "", f"{project}/{parts[project]}", "total", figure
+        elif field in fields["money"]:
+            yield "project_forms", "", project, fields["money"][field], figure
 
 
-def _row(
-    table: str, code: str, name: str, measure: str, stated: Mapping[Any, Any]
-) -> dict[str, Any]:
-    return {
-        "table_id": table,
-        "function_code": code,
-        "name": name,
-        "measure": measure,
-        "value": round(float(stated["value"]), 2),
-    }
+def field_figure(entry: Mapping[str, Any], number: int) -> Figure | None:
+    """The amount of a field of a form, where it prints one; ``number`` is its row, from 1."""
+    value = entry["value"]
+    if value is None or value != value or value == "":
+        return None
+    amount = rounded(Decimal(str(value)), 2)
+    return Figure(amount, YUAN, cells=(f"project!{number}",), terms=(f"{amount:f}",))

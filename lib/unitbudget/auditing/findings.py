@@ -6,186 +6,228 @@ findings too, gathered by what they point at.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pandas as pd
-
 from unitbudget.auditing import (
-    soft_complete,
-    soft_form,
-    soft_money,
-    soft_prose,
-    soft_reasons,
-    soft_style,
-    soft_tables,
-    soft_targets,
+    gaps,
+    questions_of_form,
+    questions_of_money,
+    questions_of_prose,
+    questions_of_targets,
 )
-from unitbudget.auditing.case import Case, Finding, ask, pages, quote
-from unitbudget.auditing.claims import LAST_PLACE
+from unitbudget.auditing.case import Case, Finding, ask, pages
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.evaluate import Check
+from unitbudget.auditing.reconcile import collapse, suspects_of
 from unitbudget.auditing.rules import rule_book
-from unitbudget.documents import Printed
-from unitbudget.figures import Ledger
-from unitbudget.money.amounts import FEN, yuan
-from unitbudget.reading.narrative import Section
+from unitbudget.auditing.side import Entry
+from unitbudget.auditing.told import Told, count, joined, number, tell
+from unitbudget.money.amounts import rounded, yuan
+from unitbudget.money.figure import YUAN, ZERO, Figure
 
-COLUMNS = [
-    *("document_id", "finding_id", "severity", "says", "evidence", "rule_id", "money", "question"),
-]
 #: Of several figures of one sentence, the one to be shown.
 _SHOWN_FIRST = {"amount": 0, "none": 0, "share": 1, "growth": 2, "completion": 2, "difference": 3}
 _WORDING = {"direction": "broken_direction", "none": "broken_direction", "year": "broken_year"}
 #: What leaders look at first.
 SEVERITIES = ("unread", "error", "privacy", "question", "omission", "style")
+#: How many cells of a broken check are listed.
+CELLS = 6
 
 
-def find(
-    printed: Printed,
-    sections: Sequence[Section],
-    ledger: Ledger,
-    tables: pd.DataFrame,
-    checks: pd.DataFrame,
-    claims: pd.DataFrame,
-    indicators: pd.DataFrame,
-    projects: pd.DataFrame,
-    document: Mapping[str, Any],
-) -> pd.DataFrame:
+def find(case: Case) -> list[Finding]:
     """The findings of one document, the gravest first and within a kind by the money at stake."""
-    case = Case(printed, sections, ledger, tables, checks, claims, indicators, projects, document)
     found = [
         *_broken_checks(case),
         *_broken_claims(case),
-        *soft_money.ask_about(case),
-        *soft_reasons.ask_about(case),
-        *soft_prose.ask_about(case),
-        *soft_targets.ask_about(case),
-        *soft_form.ask_about(case),
-        *soft_style.ask_about(case),
-        *soft_complete.ask_about(case),
-        *soft_tables.ask_about(case),
+        *questions_of_money.ask_about(case),
+        *questions_of_prose.ask_about(case),
+        *questions_of_targets.ask_about(case),
+        *questions_of_form.ask_about(case),
+        *gaps.ask_about(case),
     ]
-    found.sort(key=lambda each: (SEVERITIES.index(each.severity), -(each.money or Decimal(0))))
+    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), -_at_stake(each)))
+
+
+def _at_stake(each: Finding) -> Any:
+    return ZERO if each.money is None else each.money.value
+
+
+def rows(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as rows of ``findings.csv``, numbered rule by rule."""
     counts: dict[str, int] = {}
-    rows = []
+    listed = []
     for each in found:
         counts[each.rule_id] = counts.get(each.rule_id, 0) + 1
-        rows.append(
+        listed.append(
             {
-                "document_id": document.get("document_id", ""),
                 "finding_id": f"{each.rule_id}-{counts[each.rule_id]}",
                 "severity": each.severity,
                 "says": each.says,
                 "evidence": each.evidence,
                 "rule_id": each.rule_id,
-                "money": float(each.money) if each.money is not None else None,
+                "money": _money(each),
                 "question": each.question,
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return listed
+
+
+def _money(each: Finding) -> float | None:
+    """What is at stake, to the fen; a difference of percentages is no money."""
+    if each.money is None or each.money.unit != YUAN:
+        return None
+    return float(rounded(each.money.value, 2))
 
 
 def _broken_checks(case: Case) -> Iterator[Finding]:
     """Broken identities, gathered by the cell that most of them point at."""
-    if not len(case.checks):
-        return
-    broken = case.checks[case.checks["status"] == "broken"].astype(object)
-    broken = broken.where(broken.notna(), "")
-    blamed = broken["suspects"].str.split(";").str[0]
-    key = blamed.where(blamed != "", broken["rule_id"].astype(str) + broken["subject"].astype(str))
-    for _, group in broken.groupby(key, sort=False):
-        first = group.iloc[0]
-        suspect = str(first["suspects"]).split(";")[0]
-        rest = f"；另有{len(group) - 1}条关系因此不成立" if len(group) > 1 else ""
-        sums = first["difference"] != ""
-        doubt = f"，最可能出在{_named(suspect)}" if sums and suspect else ""
-        cells = dict.fromkeys(c for each in group["cells"] for c in str(each).split(";") if c)
-        places = ";".join(list(cells)[:6])
+    groups: dict[object, list[Check]] = {}
+    broken = [check for check in collapse(case.checks) if check.status == "broken"]
+    yield from _cut_off(case, [check for check in broken if _last_place(check)])
+    for check in broken:
+        if not _last_place(check):
+            blamed = suspects_of(check, case.suspects)
+            key = blamed[0].entry.label if blamed else (check.rule.rule_id, check.subject)
+            groups.setdefault(key, []).append(check)
+    for group in groups.values():
+        first = group[0]
+        blamed = suspects_of(first, case.suspects)
+        sums = first.outcome.difference is not None
+        entries = [
+            case.ledger.by_cell[cell]
+            for cell in dict.fromkeys(c for each in group for c in each.outcome.cells)
+            if cell in case.ledger.by_cell
+        ]
+        rest = count(len(group) - 1, "由同一处引起的其余不成立的关系")
+        others = tell("；另有{rest}条关系因此不成立", rest=rest) if len(group) > 1 else ""
+        doubt = (
+            tell("，最可能出在{named}", named=_named(blamed[0].entry)) if sums and blamed else ""
+        )
+        where = f"{pages(each.page for each in entries)} " if entries else ""
+        listed = ";".join(each.cell for each in entries[:CELLS])
+        stated, computed = first.outcome.stated, first.outcome.computed
+        gap = abs(stated - computed) if stated is not None and computed is not None else None
         yield ask(
             "broken_check" if sums else "broken_label",
-            f"{_pages_of(case, cells)}{places}",
-            _gap(first["difference"]),
-            str(first["rule_id"]),
-            says=str(first["says"]).rstrip("。"),
-            where=f"{first['subject']}",
-            stated=_number(first["stated"]),
-            computed=_number(first["computed"]),
-            reason=str(first["reason"]),
-            gap=_number(abs(float(first["difference"] or 0))),
-            more=doubt + rest,
+            f"{where}{listed}",
+            gap,
+            first.rule.rule_id,
+            says=first.rule.says.rstrip("。"),
+            where=first.subject,
+            stated=_number(stated),
+            computed=_number(computed),
+            reason=first.outcome.reason,
+            gap=_number(gap),
+            more=joined("", [doubt, others]),
         )
 
 
-def _named(suspect: str) -> str:
-    """A suspect as a reader would point at it: table, row, column and what is printed there."""
-    found = re.fullmatch(r"(?P<table>\w+)/(?P<row>.*)/(?P<measure>\w+)=(?P<printed>.*)", suspect)
-    if not found:
-        return suspect
+def _last_place(check: Check) -> bool:
+    """Do both sides only touch, so that one of them was cut off instead of rounded?"""
+    stated, computed = check.outcome.stated, check.outcome.computed
+    if stated is None or computed is None or stated.exact or computed.exact:
+        return False
+    return stated.low <= computed.high and computed.low <= stated.high
+
+
+def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
+    """Amounts of tables that differ by no more than the rounding of both: a matter of style."""
+    if not checks:
+        return
+    first = checks[0].outcome
+    cells = dict.fromkeys(cell for check in checks for cell in check.outcome.cells)
+    entries = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
+    listed = ";".join(each.cell for each in entries[:CELLS])
+    example = {"stated": _number(first.stated), "computed": _number(first.computed)}
+    yield ask(
+        "last_place_tables",
+        f"{pages(each.page for each in entries)} {listed}",
+        None,
+        checks[0].rule.rule_id,
+        count=count(len(checks), "只差末位的关系"),
+        example=tell("{where}的 {stated} 与 {computed}", where=checks[0].subject, **example),
+    )
+
+
+def _named(entry: Entry) -> Told:
+    """An amount as a reader would point at it: table, row, column and what is printed there."""
     book = rule_book()
-    table = book.tables.get(found["table"], found["table"])
-    measure = book.measures.get(found["measure"], found["measure"])
-    row = "" if found["row"] == "-" else f"“{found['row']}”"
-    return f"《{table}》{row}{measure}栏的 {found['printed']}"
-
-
-def _pages_of(case: Case, cells: dict[str, None]) -> str:
-    tables = {cell.partition("!")[0] for cell in cells}
-    known = case.tables[case.tables["table_id"].isin(tables)] if len(case.tables) else case.tables
-    if not len(known) or "first_page" not in known:
-        return ""
-    return pages(int(page) for page in known["first_page"]) + " "
+    table = book.tables.get(entry.table, entry.table)
+    measure = book.measures.get(entry.measure, entry.measure)
+    row = f"“{entry.code or entry.name}”" if entry.code or entry.name else ""
+    says = f"《{table}》{row}{measure}栏的 {{printed}}"
+    return tell(says, printed=number(entry.figure, entry.printed))
 
 
 def _broken_claims(case: Case) -> Iterator[Finding]:
     """Broken statements of the prose, the same one printed twice taken once."""
-    broken = case.claims[case.claims["status"] == "broken"]
-    cut_off = broken[broken["reason"].str.startswith(LAST_PLACE)]
-    if len(cut_off):
-        first = cut_off.iloc[0]
-        distinct = len(cut_off.drop_duplicates(["subject", "quantity", "value"]))
+    broken = [claim for claim in case.claims if claim.status == "broken"]
+    cut_off = [claim for claim in broken if claim.last_place]
+    if cut_off:
+        first = cut_off[0]
+        distinct = len(_distinct(cut_off))
         yield ask(
             "last_place",
-            pages(cut_off["page"]) + " " + quote(str(first["sentence"])),
+            joined(" ", [_pages(cut_off), case.quote(first.mention.sentence)]),
             None,
-            str(first["rule_id"]) or "R23",
-            count=distinct,
-            example=str(first["reason"]).removeprefix(f"{LAST_PLACE}：").partition("，不超过")[0],
+            first.rule_id or "R23",
+            count=count(distinct, "只差末位的数", _claimed(cut_off)),
+            example=first.explained,
         )
-    for _, same in broken.drop(cut_off.index).groupby("sentence", sort=False):
-        yield _broken_sentence(same)
+    by_sentence: dict[str, list[Claim]] = {}
+    for claim in broken:
+        if not claim.last_place:
+            by_sentence.setdefault(claim.mention.sentence.text, []).append(claim)
+    for same in by_sentence.values():
+        yield _broken_sentence(case, same)
 
 
-def _broken_sentence(same: pd.DataFrame) -> Finding:
+def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
     """What one sentence states and the tables do not; printed twice, it is asked about once."""
-    distinct = same.drop_duplicates(["subject", "quantity", "value"])
-    order = distinct["quantity"].map(lambda name: _SHOWN_FIRST.get(str(name), 9))
-    first = distinct.iloc[int(order.to_numpy().argmin())]
-    sums = distinct[(distinct["unit"] == "CNY") & distinct["computed"].notna()]
+    distinct = _distinct(same)
+    first = min(distinct, key=lambda claim: _SHOWN_FIRST.get(claim.mention.quantity, 9))
+    mention, against = first.mention, first.against
     gaps = [
-        abs(Decimal(str(value or 0)) - Decimal(str(computed))).quantize(FEN)
-        for value, computed in zip(sums["value"], sums["computed"], strict=True)
+        abs(claim.mention.stated - claim.against.figure)
+        for claim in distinct
+        if claim.mention.unit == YUAN and claim.against is not None
     ]
-    twice = len(same) > len(distinct)
-    others = f"；同一句另有{len(distinct) - 1}个数不符" if len(distinct) > 1 else ""
-    subject = f"“{str(first['subject'])[-24:]}”" if first["quantity"] != "none" else ""
+    rest = count(len(distinct) - 1, "同一句中不符的其余各数", _claimed(distinct[1:]))
+    others = tell("；同一句另有{rest}个数不符", rest=rest) if len(distinct) > 1 else ""
+    twice = "，这段话印了两遍" if len(same) > len(distinct) else ""
+    subject = f"“{mention.subject[-24:]}”" if mention.quantity != "none" else ""
+    where = [_pages(same), case.quote(mention.sentence), against.text if against else ""]
     return ask(
-        _WORDING.get(str(first["quantity"]), "broken_claim"),
-        f"{pages(same['page'])} {quote(str(first['sentence']))} {first['bound_to']}".strip(),
-        max(gaps, default=None),
-        str(first["rule_id"]) or "R23",
-        pages=pages(same["page"]),
-        reason=f"{subject}{first['reason']}",
-        more=others + ("，这段话印了两遍" if twice else ""),
+        _WORDING.get(mention.quantity, "broken_claim"),
+        joined(" ", [part for part in where if part]),
+        max(gaps, key=lambda gap: gap.value, default=None),
+        first.rule_id or "R23",
+        pages=_pages(same),
+        reason=joined("", [subject, first.reason]),
+        more=joined("", [others, twice]),
     )
 
 
-def _gap(value: object) -> Decimal | None:
-    return abs(Decimal(str(value))) if value not in ("", None) else None
+def _pages(claims: Sequence[Claim]) -> str:
+    return pages(claim.mention.sentence.page for claim in claims)
 
 
-def _number(value: object) -> str:
-    if value in ("", None):
-        return "空白"
-    number = Decimal(str(value))
-    return yuan(number) if abs(number) >= 1000 else f"{number:,.2f}"
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims, one said twice taken once."""
+    once: dict[object, Claim] = {}
+    for claim in claims:
+        mention = claim.mention
+        once.setdefault((mention.subject, mention.quantity, mention.value), claim)
+    return list(once.values())
+
+
+def _claimed(claims: Sequence[Claim]) -> list[str]:
+    return [f"claim!{claim.mention.number}" for claim in claims]
+
+
+def _number(side: Figure | None) -> Told:
+    if side is None:
+        return Told("空白")
+    plain = f"{side.value:,.2f}"
+    return number(side, yuan(side.value) if abs(side.value) >= 1000 else plain)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-import pandas as pd
-
-from unitbudget.auditing.contributions import Span
-from unitbudget.figures import Figure
-
-COLUMNS = [
-    "document_id", "subject", "quantity", "value", "unit", "low", "high", "formula", "assumption",
-    "status", "reason", "cells",
-]  # fmt: skip
+from unitbudget.money.amounts import rounded
+from unitbudget.money.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,55 +30,43 @@ class Inference:
     quantity: str
     unit: str = "CNY"
     cells: tuple[str, ...] = ()
-    span: Span | None = None
-    formula: str = ""
+    figure: Figure | None = None
     assumption: str = ""
     reason: str = ""
 
     def having(self, figure: Figure, assumption: str = "") -> Inference:
         """The row with a figure for its value."""
-        span = Span(figure.value, figure.low, figure.high)
         return replace(
-            self, unit=figure.unit, cells=figure.cells, span=span, formula=figure.formula,
-            assumption=assumption,
-        )  # fmt: skip
+            self, unit=figure.unit, cells=figure.cells, figure=figure, assumption=assumption
+        )
 
-    @property
-    def figure(self) -> Figure | None:
-        """The value as a figure, its interval about it."""
-        if self.span is None:
-            return None
-        slack = max(self.span.high - self.span.value, self.span.value - self.span.low)
-        return Figure(self.span.value, self.unit, slack, self.cells, self.formula)
+    def row(self) -> dict[str, Any]:
+        """The inference as a row of ``implied.csv``."""
+        figure = self.figure
+        known = figure is not None
+        value, low, high = (
+            (figure.value, figure.low, figure.high) if figure is not None else (None,) * 3
+        )
+        return {
+            "subject": self.subject,
+            "quantity": self.quantity,
+            "value": _plain(value),
+            "unit": self.unit,
+            "low": _plain(low),
+            "high": _plain(high),
+            "formula": figure.formula if figure is not None else "",
+            "assumption": self.assumption,
+            "status": "implied" if known else "not_identifiable",
+            "reason": self.reason,
+            "cells": ";".join(distinct(self.cells)),
+        }
 
 
-def figure_of(span: Span, cells: tuple[str, ...], formula: str = "") -> Figure:
-    """A span as a figure: its interval about the value, wide enough on either side."""
-    slack = max(span.high - span.value, span.value - span.low)
-    return Figure(span.value, "CNY", slack, cells, formula or f"{span.value:f}")
-
-
-def frame(document_id: str, found: Sequence[Inference]) -> pd.DataFrame:
-    """Inferences as rows of the package."""
-    return pd.DataFrame([_row(document_id, one) for one in found], columns=COLUMNS)
-
-
-def _row(document_id: str, one: Inference) -> dict[str, object]:
-    span = one.span
-    return {
-        "document_id": document_id,
-        "subject": one.subject,
-        "quantity": one.quantity,
-        "value": span and _plain(span.value),
-        "unit": one.unit,
-        "low": span and _plain(span.low),
-        "high": span and _plain(span.high),
-        "formula": one.formula,
-        "assumption": one.assumption,
-        "status": "implied" if span else "not_identifiable",
-        "reason": one.reason,
-        "cells": ";".join(distinct(one.cells)),
-    }
+def told_as(figure: Figure, cells: tuple[str, ...], formula: str = "") -> Figure:
+    """A figure with the cells and the formula it is told by."""
+    formula = formula or f"{figure.value:f}"
+    terms = (formula, "") if " " in formula else (formula,)
+    return replace(figure, cells=tuple(distinct(cells)), terms=terms)
 
 
 def distinct(cells: Iterable[str]) -> list[str]:
@@ -92,5 +74,5 @@ def distinct(cells: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(cells))
 
 
-def _plain(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"))
+def _plain(value: Decimal | None) -> Decimal | None:
+    return None if value is None else rounded(value, 2)

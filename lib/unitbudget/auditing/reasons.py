@@ -7,15 +7,14 @@ is about what its own words name (``财政拨款收支增加的主要原因是�
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from unitbudget.auditing.mention import Mention
-from unitbudget.auditing.testimony import Testimony
+from unitbudget.auditing.evidence import Prose
+from unitbudget.auditing.prose import Mention
+from unitbudget.auditing.rules import reference
 from unitbudget.documents import Box
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
@@ -47,25 +46,23 @@ class Reason:
 @cache
 def wording() -> dict[str, Any]:
     """How reasons are written, as data."""
-    source = files("unitbudget") / "reference" / "reasons.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return reference("reasons")
 
 
-def reasons(sections: Sequence[Section], spoken: Testimony) -> list[Reason]:
+def reasons(spoken: Prose) -> list[Reason]:
     """Every reason the prose gives for a change, in reading order."""
     found: list[Reason] = []
-    for section in sections:
+    for section in spoken.sections:
         stated = [m for m in spoken.mentions if m.section is section and m.quantity in CHANGES]
         for number, paragraph in enumerate(section.paragraphs):
             found += _of_paragraph(section, number, paragraph, stated, spoken)
     return found
 
 
-def rows(found: Sequence[Reason], document_id: str = "") -> list[dict[str, Any]]:
+def rows(found: Sequence[Reason]) -> list[dict[str, Any]]:
     """The rows of ``reasons.csv``."""
     return [
         {
-            "document_id": document_id,
             "about": reason.about,
             "code": reason.code,
             "name": reason.name,
@@ -81,7 +78,7 @@ def rows(found: Sequence[Reason], document_id: str = "") -> list[dict[str, Any]]
 
 
 def _of_paragraph(
-    section: Section, number: int, paragraph: Paragraph, stated: list[Mention], spoken: Testimony
+    section: Section, number: int, paragraph: Paragraph, stated: list[Mention], spoken: Prose
 ) -> Iterator[Reason]:
     text, done = paragraph.text, 0
     for start, end, said in _announced(text, number, stated):
@@ -166,7 +163,7 @@ def _own(words: str) -> str:
 
 
 def _about(
-    left: str, section: Section, change: Mention | None, spoken: Testimony
+    left: str, section: Section, change: Mention | None, spoken: Prose
 ) -> tuple[str, str, str, str] | None:
     """What a reason is about: what the words before it name, else the change before it."""
     found = re.search(wording()["cue"]["subject"], left)
@@ -194,7 +191,7 @@ def _about(
     return ("name", "", _bare(money), direction) if money else None
 
 
-def _names(change: Mention, section: Section, spoken: Testimony) -> list[str]:
+def _names(change: Mention, section: Section, spoken: Prose) -> list[str]:
     """What a change may be of, nearest first: its clause, its amount, the head of its paragraph.
 
     A rate without words of its own is of what the amount beside it is of.
@@ -233,7 +230,7 @@ def _told_before(text: str) -> tuple[str, str, str, str] | None:
     return entry["about"], entry.get("code", ""), _bare(found["subject"]), _direction(found["way"])
 
 
-def _of_section(section: Section, entry: dict[str, Any], spoken: Testimony) -> str:
+def _of_section(section: Section, entry: dict[str, Any], spoken: Prose) -> str:
     """Which way a total went, as its section states it."""
     for mention in spoken.mentions:
         if mention.section is section and mention.quantity == "difference" and mention.value:

@@ -6,81 +6,36 @@ their difference and what rounding allows; what cannot be known is said, never c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
-from unitbudget.auditing.checks import Check
-from unitbudget.auditing.evaluate import Binding, Evaluator, Outcome
-from unitbudget.auditing.places import Places
-from unitbudget.auditing.rules import Rule, rule_book
-from unitbudget.auditing.sides import Column
-from unitbudget.auditing.suspects import Suspect, culprits, rank
-from unitbudget.entries import records
-from unitbudget.figures import Figure, Ledger
+from unitbudget.auditing.evaluate import Binding, Check, Evaluator, Outcome
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.rules import Rule
+from unitbudget.auditing.side import Column
+from unitbudget.auditing.suspects import Suspect, rank
+from unitbudget.money.amounts import rounded
+from unitbudget.money.figure import PERCENT, ZERO, Figure
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-CHECK_COLUMNS = [
-    "document_id", "rule_id", "subject", "says", "stated", "computed", "difference", "allowed",
-    "status", "reason", "cells", "suspects",
-]  # fmt: skip
 #: How many suspects a broken check names.
 NAMED = 3
-SUSPECT_COLUMNS = [
-    "document_id", "cell", "table_id", "code", "name", "measure", "printed", "broken", "holding",
-    "mended_value", "likelier",
-]  # fmt: skip
 
 
-def check(
-    amounts: pd.DataFrame,
-    tables: pd.DataFrame,
-    document: Mapping[str, Any] | pd.Series,
-    facts: Iterable[Mapping[str, Any]] = (),
-) -> pd.DataFrame:
-    """The checks of one document, one row each.
+def reconcile(ledger: Ledger, kind: str, layout: str = "") -> tuple[list[Check], list[Suspect]]:
+    """The checks of one document, and the amounts that would explain the broken ones, ranked.
 
-    ``facts`` are amounts from elsewhere in the document (prose, forms) in the columns of
-    ``amounts``, under table ids of their own.
+    ``kind`` is budget or final_accounts; ``layout`` is the family of its forms.
     """
-    return reconcile(amounts, tables, document, facts)[0]
-
-
-def reconcile(
-    amounts: pd.DataFrame,
-    tables: pd.DataFrame,
-    document: Mapping[str, Any] | pd.Series,
-    facts: Iterable[Mapping[str, Any]] = (),
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The checks of one document, and the amounts that would explain the broken ones."""
-    import pandas as pd
-
-    rows: list[Mapping[str, Any]] = [*records(amounts), *facts]
-    printed = set(amounts["cell"])
-    evaluator = evaluator_for(Ledger(rows, tables), str(document.get("template") or ""))
-    checks = expand(evaluator, str(document["kind"]))
-    suspects = rank(evaluator, checks)
-    document_id = str(document["document_id"])
-    by_cell = {suspect.entry.cell: suspect for suspect in suspects}
-    frame = pd.DataFrame(
-        [_row(document_id, one, by_cell, printed) for one in collapse(checks)],
-        columns=CHECK_COLUMNS,
-    )
-    first = [each for each in culprits(suspects, checks) if each.entry.cell in printed]
-    ranked = [{"document_id": document_id} | suspect.row() for suspect in first]
-    return frame, pd.DataFrame(ranked, columns=SUSPECT_COLUMNS)
-
-
-def evaluator_for(ledger: Ledger, layout: str = "") -> Evaluator:
-    """The document as the rules see it; ``layout`` is the family of its forms."""
-    book = rule_book()
-    return Evaluator(ledger, book, Places(ledger, book), layout=layout)
+    evaluator = Evaluator(ledger, layout)
+    checks = expand(evaluator, kind)
+    return checks, rank(evaluator, checks)
 
 
 def expand(evaluator: Evaluator, kind: str) -> list[Check]:
     """Every rule that concerns this kind of document, at every place it speaks of."""
-    return [one for rule in evaluator.book.rules for one in apply(rule, evaluator, kind)]
+    rules = evaluator.ledger.book.rules
+    return [one for rule in rules for one in apply(rule, evaluator, kind)]
 
 
 def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
@@ -91,7 +46,7 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
     if not concerns or not all(ledger.has(t) or t in ledger.unread for t in rule.where):
         return
     if unread := _unread_condition(rule, ledger):
-        outcome = Outcome("cannot_check", reason=evaluator.places.absent(unread))
+        outcome = Outcome("cannot_check", reason=ledger.absent(unread))
         yield Check(rule, Binding(), "全表", outcome)
         return
     if rule.if_printed and not evaluator.printed(rule.if_printed):
@@ -100,9 +55,9 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
         reason = f"印有{printed}，此式不适用"
         yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
         return
-    found = [one for at in _bindings(rule, evaluator.places) if (one := _at(rule, evaluator, at))]
+    found = [one for at in _bindings(rule, ledger) if (one := _at(rule, evaluator, at))]
     yield from found
-    if not found and (reason := _why_nothing(rule, evaluator.places)):
+    if not found and (reason := _why_nothing(rule, ledger)):
         yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
 
 
@@ -125,12 +80,12 @@ def _at(rule: Rule, evaluator: Evaluator, at: Binding | Check) -> Check | None:
     return Check(rule, at, _subject(evaluator, at), _said(rule, outcome))
 
 
-def _why_nothing(rule: Rule, places: Places) -> str:
+def _why_nothing(rule: Rule, ledger: Ledger) -> str:
     """Why a rule came to no check at all, unless its tables simply have no such rows."""
     if rule.scope.tables:
         return ""
-    absent = [table for table in rule.scope.across if not places.ledger.has(table)]
-    return "；".join(map(places.absent, absent)) if rule.scope.across else "所涉各处均未印数"
+    absent = [table for table in rule.scope.across if not ledger.has(table)]
+    return "；".join(map(ledger.absent, absent)) if rule.scope.across else "所涉各处均未印数"
 
 
 def collapse(checks: Iterable[Check]) -> list[Check]:
@@ -146,51 +101,51 @@ def _merged(same: list[Check]) -> Check:
     first = same[0]
     cells = tuple(dict.fromkeys(cell for one in same for cell in one.outcome.cells))
     reason = f"{first.outcome.reason}（{len(same)} 处）"
-    outcome = Outcome("cannot_check", reason=reason, cells=cells)
+    outcome = Outcome("cannot_check", reason=reason, beside=cells)
     return Check(first.rule, first.at, f"{first.subject} 等", outcome)
 
 
-def _bindings(rule: Rule, places: Places) -> Iterator[Binding | Check]:
+def _bindings(rule: Rule, ledger: Ledger) -> Iterator[Binding | Check]:
     """The places a rule is applied to; a table that is not there is a check of its own."""
     scope = rule.scope
     if scope.across:
-        codeless = [table for table in scope.across if not places.classified(table)]
+        codeless = [table for table in scope.across if not ledger.classified(table)]
         if codeless and scope.rows != "all":
-            reason = places.no_codes(codeless[0])
+            reason = ledger.no_codes(codeless[0])
             yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
             return
-        rows = places.rows(scope.across, scope.rows)
+        rows = ledger.each(scope.across, scope.rows)
         for row in rows:
-            for column in _columns(rule, places, scope.across[0]):
+            for column in _columns(rule, ledger, scope.across[0]):
                 yield Binding("", row, column)
         return
     for wanted in scope.tables or ("",):
         table, optional = wanted.rstrip("?"), wanted.endswith("?")
         name, _, _ = table.partition("/")
-        if name and not places.ledger.has(name):
-            if not optional or name in places.ledger.unread:
-                outcome = Outcome("cannot_check", reason=places.absent(name))
-                yield Check(rule, Binding(table), places.title(table), outcome)
+        if name and not ledger.has(name):
+            if not optional or name in ledger.unread:
+                outcome = Outcome("cannot_check", reason=ledger.absent(name))
+                yield Check(rule, Binding(table), ledger.title(table), outcome)
             continue
-        rows = places.rows((table,), scope.rows) if scope.rows else [""]
-        if not rows and name and not places.ledger.empty(name) and not optional:
-            lacks = f"{places.title(table)}没有所需的行"
-            reason = lacks if places.classified(table) else places.no_codes(table)
+        rows = ledger.each((table,), scope.rows) if scope.rows else [""]
+        if not rows and name and not ledger.empty(name) and not optional:
+            lacks = f"{ledger.title(table)}没有所需的行"
+            reason = lacks if ledger.classified(table) else ledger.no_codes(table)
             outcome = Outcome("cannot_check", reason=reason)
-            yield Check(rule, Binding(table), places.title(table), outcome)
+            yield Check(rule, Binding(table), ledger.title(table), outcome)
         for row in rows:
-            for column in _columns(rule, places, table):
+            for column in _columns(rule, ledger, table):
                 yield Binding(table, row, column)
 
 
-def _columns(rule: Rule, places: Places, table: str) -> list[Column | None]:
+def _columns(rule: Rule, ledger: Ledger, table: str) -> list[Column | None]:
     scope = rule.scope
     if scope.times:
-        return [*places.times(scope.times if scope.times != "printed" else table)]
+        return [*ledger.times(scope.times if scope.times != "printed" else table)]
     if scope.columns == ("amounts",):
-        return [*places.columns(table)]
+        return [*ledger.columns(table)]
     if scope.columns:
-        return [places.default(measure) for measure in scope.columns]
+        return [Column(measure, ledger.year, ledger.phase) for measure in scope.columns]
     return [None]
 
 
@@ -203,12 +158,12 @@ def _said(rule: Rule, outcome: Outcome) -> Outcome:
 
 def _subject(evaluator: Evaluator, at: Binding) -> str:
     """Where the check is made, as a reader would say it."""
-    book, places = evaluator.book, evaluator.places
-    parts = [places.title(at.table)] if at.table else []
+    ledger, book = evaluator.ledger, evaluator.ledger.book
+    parts = [ledger.title(at.table)] if at.table else []
     if at.row in book.roles:
         parts.append(book.roles[at.row][0])
     elif at.row:
-        named = places.category(at.row)
+        named = ledger.category(at.row)
         parts.append(f"{at.row} {named}" if named != at.row else at.row)
     if at.column:
         measure = book.measures.get(at.column.measure, at.column.measure)
@@ -217,27 +172,44 @@ def _subject(evaluator: Evaluator, at: Binding) -> str:
     return "·".join(parts) or "全表"
 
 
-def _row(
-    document_id: str, one: Check, suspects: Mapping[str, Suspect], printed: set[str]
-) -> dict[str, Any]:
+def suspects_of(check: Check, suspects: Sequence[Suspect]) -> list[Suspect]:
+    """The suspects of a broken check, the likeliest first."""
+    if check.status != "broken":
+        return []
+    cells = set(check.outcome.cells)
+    return [each for each in suspects if each.entry.cell in cells][:NAMED]
+
+
+def row(one: Check, suspects: Sequence[Suspect], printed: set[str]) -> dict[str, Any]:
+    """A check as a row of ``checks.csv``; of its cells those that are printed in tables."""
     outcome = one.outcome
-    broken = one.status == "broken"
-    ranked = [suspects[cell] for cell in suspects if broken and cell in outcome.cells][:NAMED]
+    cells = outcome.cells
+    stated, computed = _shown(outcome.stated), _shown(outcome.computed, outcome.stated)
+    gap = None if stated is None or computed is None else stated - computed
     return {
-        "document_id": document_id,
         "rule_id": one.rule.rule_id,
         "subject": one.subject,
         "says": one.rule.says,
-        "stated": _shown(outcome.stated),
-        "computed": _shown(outcome.computed),
-        "difference": None if outcome.difference is None else float(outcome.difference),
-        "allowed": None if outcome.allowed is None else float(outcome.allowed),
+        "stated": stated if stated is None else float(stated),
+        "computed": computed if computed is None else float(computed),
+        "difference": gap if gap is None else float(gap),
+        "allowed": None if gap is None else float(_half(outcome.stated) + _half(outcome.computed)),
         "status": one.status,
         "reason": outcome.reason,
-        "cells": ";".join(cell for cell in outcome.cells if cell in printed),
-        "suspects": ";".join(suspect.entry.label for suspect in ranked),
+        "cells": ";".join(cell for cell in cells if cell in printed),
+        "suspects": ";".join(suspect.entry.label for suspect in suspects_of(one, suspects)),
     }
 
 
-def _shown(side: Figure | str | None) -> float | None:
-    return float(side.value) if isinstance(side, Figure) else None
+def _shown(side: Figure | None, beside: Figure | None = None) -> Decimal | None:
+    """The value of a side; a percentage to the places of the one it is compared with."""
+    if side is None:
+        return None
+    if side.unit != PERCENT or beside is None:
+        return side.value
+    places = -(_half(beside) * 2).adjusted() if _half(beside) else 2
+    return rounded(side.value, max(2, places))
+
+
+def _half(side: Figure | None) -> Decimal:
+    return ZERO if side is None else (side.high - side.low) / 2

@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from unitbudget.auditing.reconcile import evaluator_for, expand
+from unitbudget.auditing.evaluate import Evaluator
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.reconcile import expand
 from unitbudget.errors import NoRules, UnsureReading
-from unitbudget.figures import Ledger
 from unitbudget.package import Rows
 from unitbudget.reading.tidy import Doubt
 
@@ -56,7 +57,7 @@ def unvouched(
     """
     if not drawn:
         return {}
-    checks = expand(evaluator_for(Ledger(rows, tables)), str(document["kind"]))
+    checks = expand(Evaluator(Ledger(rows, tables)), str(document["kind"]))
     held = {cell for one in checks if one.status == "holds" for cell in one.outcome.cells}
     broken = {one.outcome.cells for one in checks if one.status == "broken"} - {()}
     found: dict[str, NoRules] = {}
@@ -85,5 +86,5 @@ def _unsure(doubt: Doubt, document: Mapping[str, Any]) -> UnsureReading:
 
 def _broken(rows: Rows, tables: Rows, document: Mapping[str, Any]) -> int:
     """How many identities of the document do not hold."""
-    checks = expand(evaluator_for(Ledger(rows, tables)), str(document["kind"]))
+    checks = expand(Evaluator(Ledger(rows, tables)), str(document["kind"]))
     return sum(check.status == "broken" for check in checks)

@@ -88,6 +88,7 @@ Expression = Term | Number | Sum | Product | Call | Rate
 NUMERIC = {"share": 2, "growth": 2, "monthly": 2, "times_printed": 1, "exchanged": 1}
 TEXTUAL = {"name": 1, "proper_name": 1, "code": 1, "namesake": 1, "printed": -1}
 TEXTUAL |= {"declared_empty": 1, "is_empty": 1}
+COUNTING = frozenset({"times_printed", "exchanged"})
 #: What looks at the codes and names of rows rather than at amounts.
 LABELS = frozenset({"proper_name", "namesake", "times_printed", "exchanged"})
 
@@ -106,6 +107,12 @@ class Statement:
         return isinstance(self.left, Call) and self.left.function in TEXTUAL
 
     @property
+    def sums(self) -> bool:
+        """Does it compare amounts, rather than texts or how often a row is printed?"""
+        counting = isinstance(self.left, Call) and self.left.function in COUNTING
+        return not (self.textual or counting)
+
+    @property
     def about_presence(self) -> bool:
         """Does it speak of rows that are printed or not?"""
         return isinstance(self.left, Call) and self.left.function == "printed"
@@ -115,6 +122,20 @@ class Statement:
         """Does it speak of a row's own code and name, rather than of amounts?"""
         sides = (side for side in (self.left, self.right) if isinstance(side, Call))
         return any(side.function in LABELS for side in sides)
+
+
+def terms_of(expression: Expression) -> list[Term]:
+    """Every amount an expression speaks of."""
+    match expression:
+        case Term():
+            return [expression]
+        case Product(_, of):
+            return terms_of(of)
+        case Sum(terms):
+            return [found for _, term in terms for found in terms_of(term)]
+        case Call(_, arguments):
+            return [found for argument in arguments for found in terms_of(argument)]
+    return []
 
 
 _TOKEN = re.compile(

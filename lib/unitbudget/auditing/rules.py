@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 from unitbudget.auditing.rule_language import (
     BadRule,
@@ -20,10 +20,11 @@ from unitbudget.auditing.rule_language import (
     parse_expression,
     parse_statement,
 )
-from unitbudget.entries import Entry
 from unitbudget.money.text import heading
 
 KINDS = ("budget", "final_accounts")
+#: The roles whose rows sum up others, so that they are no items themselves.
+SUMMING = ("total", "current", "opening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,34 @@ class RuleBook:
     roles: Mapping[str, tuple[str, ...]]
     measures: Mapping[str, str]
     tables: Mapping[str, str]
+    natures: Mapping[str, tuple[str, ...]]
+    listing: Mapping[str, tuple[str, ...]]
 
 
 @cache
 def rule_book() -> RuleBook:
-    """The rules of ``reference/rules.toml``."""
-    source = files("unitbudget") / "reference" / "rules.toml"
-    return read_rules(tomllib.loads(source.read_text(encoding="utf-8")))
+    """The rules of ``reference/rules.toml`` in the words of ``reference/vocabulary.toml``."""
+    return read_rules(reference("vocabulary") | reference("rules"))
+
+
+def reference(name: str) -> dict[str, Any]:
+    """One file of reference data."""
+    source = files("unitbudget") / "reference" / f"{name}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def read_rules(data: Mapping[str, Any]) -> RuleBook:
     """The rules written in a parsed TOML file. Raises ``BadRule``."""
     places: Mapping[str, list[str]] = data.get("places", {})
+    natures = {nature: ", ".join(codes) for nature, codes in data.get("natures", {}).items()}
+    spelt = [{**entry, "check": str(entry["check"]).format(**natures)} for entry in data["rule"]]
     return RuleBook(
-        tuple(_rule(entry, places) for entry in data["rule"]),
+        tuple(_rule(entry, places) for entry in spelt),
         {role: tuple(names) for role, names in data.get("rows", {}).items()},
         data.get("measures", {}),
         data.get("tables", {}),
+        {nature: tuple(codes) for nature, codes in data.get("natures", {}).items()},
+        {kind: tuple(tables) for kind, tables in data.get("listing", {}).items()},
     )
 
 
@@ -126,10 +138,21 @@ def _places(texts: list[str], named: Mapping[str, list[str]]) -> tuple[Term, ...
     return tuple(term for term in terms if isinstance(term, Term))
 
 
-def is_total(entry: Entry) -> bool:
+class Named(Protocol):
+    """What stands in a row with a code or none, and a name."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def is_total(entry: Named) -> bool:
     """Is this the row of a printed total?"""
+    return not entry.code and heading(entry.name) in _totals()
+
+
+@cache
+def _totals() -> frozenset[str]:
     roles = rule_book().roles
-    names = {
-        heading(name) for role in ("total", "current", "opening") for name in roles.get(role, ())
-    }
-    return not entry.code and heading(entry.name) in names
+    return frozenset(heading(n) for role in SUMMING for n in roles.get(role, ()))

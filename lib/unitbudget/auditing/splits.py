@@ -1,25 +1,31 @@
-"""What each change of a category is made of: the base of contributions, their rates, the rest."""
+"""What each change of a category is made of: the base of contributions, their rates, the rest.
+
+The monthly bases come first: this year's from the tables, last year's from the prose.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
-from unitbudget.auditing.bases import SPENDING, cells_of, current, former, leaves, unknown, whole
 from unitbudget.auditing.contributions import (
     Base,
     Contribution,
-    Span,
+    Payment,
+    base_behind,
     contributions,
     said_rate,
     words,
 )
-from unitbudget.auditing.inference import Inference, Known, figure_of
-from unitbudget.figures import ZERO, Figure, Ledger, share, total
+from unitbudget.auditing.inference import Inference, Known, told_as
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.money.figure import ZERO, Figure, growth, share, total
 from unitbudget.money.text import heading
 
-NIL = Span(ZERO, ZERO, ZERO)
+SPENDING = "general_public_budget"
+BASICS = ("basic_expenditure", "appropriation_basic_expenditure")
+NIL = Figure(ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,11 @@ class Part:
     before_rate: Contribution
     codes: tuple[str, ...]
     now: Figure
-    before: Span
-    at_old_rate: Span
+    before: Figure
+    at_old_rate: Figure
     before_formula: str
     old_rate_formula: str
     cells: tuple[str, ...]
-
-    @property
-    def exact(self) -> Span:
-        """What is paid now."""
-        return Span(self.now.value, self.now.low, self.now.high)
 
 
 def split(
@@ -106,37 +107,33 @@ def _part(ledger: Ledger, known: Known, of: Contribution, now: Base, last: Base)
     if set(lowest) <= set(of.functions):
         if last.payment(of.economic) is None:
             return None
-        before, before_formula = _span(known.before), known.before.formula
+        before, before_formula = known.before, known.before.formula
     else:
         before, before_formula = of.paid_on(last.span), _paid(of, last.span)
-    at_old, old_formula = _span(amount), amount.formula
+    at_old, old_formula = amount, amount.formula
     if of.rate != paid.of.rate:
         at_old, old_formula = of.paid_on(now.span), _paid(of, now.span)
     cells = amount.cells + cells_of(last.payments)
     return Part(paid.of, of, codes, amount, before, at_old, before_formula, old_formula, cells)
 
 
-def _paid(of: Contribution, base: Span) -> str:
+def _paid(of: Contribution, base: Figure) -> str:
     return f"12 × {said_rate(of.rate)} × {base.value:f}"
 
 
-def _span(figure: Figure) -> Span:
-    return Span(figure.value, figure.low, figure.high)
-
-
-def _before_rest(known: Known, parts: Sequence[Part]) -> Span:
+def _before_rest(known: Known, parts: Sequence[Part]) -> Figure:
     """What last year's budget of the category leaves for lines other than these."""
-    return reduce(Span.__sub__, [part.before for part in parts], _span(known.before))
+    return reduce(Figure.__sub__, [part.before for part in parts], known.before)
 
 
 def _parted(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Inference]:
     """Base, rate and rest of a change; and last year's lines, where they are not printed either."""
-    base = reduce(Span.__add__, [part.at_old_rate - part.before for part in parts])
+    base = reduce(Figure.__add__, [part.at_old_rate - part.before for part in parts])
     moved = [part for part in parts if part.of.rate != part.before_rate.rate]
-    rate = reduce(Span.__add__, [part.exact - part.at_old_rate for part in moved], NIL)
-    change, paid = _span(known.change), [part.exact - part.before for part in parts]
+    rate = reduce(Figure.__add__, [part.now - part.at_old_rate for part in moved], NIL)
+    change, paid = known.change, [part.now - part.before for part in parts]
     alone = len(parts) == 1 and set(leaves(ledger, known.code)) <= set(parts[0].codes)
-    rest = NIL if alone else reduce(Span.__sub__, paid, change)
+    rest = NIL if alone else reduce(Figure.__sub__, paid, change)
     assumption = str(words()["assumption"]["split"]).format(
         old="、".join(part.before_rate.label for part in parts),
         new="、".join(part.of.label for part in parts),
@@ -149,7 +146,8 @@ def _parted(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Inf
         ("change_rest", rest, f"{change.value:f}{_minus(base)}{_minus(rate)}"),
     )
     for quantity, span, formula in told:
-        yield Inference(known.subject, quantity, "CNY", cells, span, formula, assumption)
+        figure = told_as(span, cells, formula)
+        yield Inference(known.subject, quantity).having(figure, assumption)
     if not alone:
         yield from _lines(ledger, known, parts)
 
@@ -163,7 +161,7 @@ def _formula(terms: Iterable[tuple[Part, str, str]]) -> str:
     return " + ".join(told) or "比例未变"
 
 
-def _minus(span: Span) -> str:
+def _minus(span: Figure) -> str:
     """`` − 158905.80``, `` + 70822.80``"""
     if not span.value:
         return ""
@@ -179,8 +177,8 @@ def _lines(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Infe
         )
         spent = total(_spent(ledger, code) for code in part.codes)
         subject = "、".join(_named(ledger, code) for code in part.codes)
-        before = figure_of(part.before, part.cells, part.before_formula)
-        yield from _line(subject, before, part.before, spent, assumption)
+        before = told_as(part.before, part.cells, part.before_formula)
+        yield from _line(subject, before, spent, assumption)
     rest = _before_rest(known, parts)
     if rest.low <= 0:
         return
@@ -194,17 +192,16 @@ def _lines(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Infe
     name = f"{known.subject} 其余" if len(left) != 1 else _named(ledger, left[0])
     formula = known.before.formula + "".join(_minus(part.before) for part in parts)
     cells = known.before.cells + tuple(cell for part in parts for cell in part.cells)
-    yield from _line(name, figure_of(rest, cells, formula), rest, spent, assumption)
+    yield from _line(name, told_as(rest, cells, formula), spent, assumption)
 
 
 def _line(
-    subject: str, before: Figure, span: Span, spent: Figure | None, assumption: str
+    subject: str, before: Figure, spent: Figure | None, assumption: str
 ) -> Iterator[Inference]:
     """Last year's budget of one line, and how much of it was spent."""
-    row = Inference(subject, "last_year_budget", "CNY", before.cells, span)
-    yield replace(row, formula=before.formula, assumption=assumption)
-    rate = share(spent, before) if spent else None
-    if rate:
+    yield Inference(subject, "last_year_budget").having(before, assumption)
+    rate = share(spent, before) if spent is not None else None
+    if rate is not None:
         yield Inference(subject, "execution_rate", "percent").having(rate, assumption)
 
 
@@ -229,5 +226,107 @@ def _spent(ledger: Ledger, code: str) -> Figure | None:
 
 
 def _named(ledger: Ledger, code: str) -> str:
-    name = next(row.name for row in ledger.rows(SPENDING) if row.code == code)
-    return f"{code} {heading(name)}"
+    return f"{code} {heading(ledger.name(SPENDING, code))}"
+
+
+# ---- the monthly bases ---------------------------------------------------------------------------
+
+
+def current(ledger: Ledger, layout: str) -> tuple[Base, list[Inference]]:
+    """This year's base, and how it is told; nothing where no contribution is printed."""
+    year, reason = ledger.year, words()["reason"]
+    paid = list(_payments(ledger, contributions(year, layout)))
+    if not paid:
+        return Base(), []
+    if ledger.phase == "executed":
+        why = str(reason["executed"])
+        return Base(reason=why), [unknown(f"{year}年", "contribution_base", why, cells_of(paid))]
+    base = base_behind(paid, year)
+    found = list(_told(base, paid, year, "base"))
+    if base.span is not None:
+        why, cells = str(reason["no_headcount"]), cells_of(base.payments)
+        found.append(Inference(f"{year}年", "headcount", "count", cells, reason=why))
+    return base, found
+
+
+def former(
+    ledger: Ledger, known: Sequence[Known], layout: str, now: Base
+) -> tuple[Base, list[Inference]]:
+    """Last year's base, and how it is told beside this year's."""
+    year = ledger.year - 1
+    paid = list(_past_payments(ledger, known, contributions(year, layout)))
+    base = base_behind(paid, year)
+    found = [*_told(base, paid, year, "last_base"), *_growth(now, base, ledger.year)]
+    return base, found
+
+
+def _payments(ledger: Ledger, known: Sequence[Contribution]) -> Iterator[Payment]:
+    """What is budgeted for each contribution this year."""
+    for table in BASICS:
+        printed = [(each, ledger.one(table, each.economic)) for each in known]
+        if any(figure is not None for _, figure in printed):
+            yield from (
+                Payment(of, figure) for of, figure in printed if figure is not None and figure.value
+            )
+            return
+
+
+def _past_payments(
+    ledger: Ledger, known: Sequence[Known], contributions: Sequence[Contribution]
+) -> Iterator[Payment]:
+    """Last year's contributions, where a category holds nothing else."""
+    for of in contributions:
+        for category in known:
+            if set(leaves(ledger, category.code)) <= set(of.functions):
+                yield Payment(of, category.before)
+
+
+def leaves(ledger: Ledger, code: str) -> list[str]:
+    """The lowest items of a category, of which there is always one: itself."""
+    below = [each for each in ledger.codes(SPENDING) if each.startswith(code)]
+    return [each for each in below if not ledger.children(SPENDING, each)]
+
+
+def whole(ledger: Ledger, known: Known) -> bool:
+    """Is the category paid out of the general public budget alone?"""
+    printed = ledger.one(SPENDING, known.code)
+    return printed is not None and printed.value == known.now.value
+
+
+def _told(base: Base, paid: Sequence[Payment], year: int, assumption: str) -> Iterator[Inference]:
+    """The base of one year, and the contributions that do not lead to it."""
+    if base.span is None:
+        yield unknown(f"{year}年", "contribution_base", base.reason, cells_of(paid))
+        return
+    rates = "、".join(each.of.label for each in base.payments)
+    formulas = "；".join(
+        f"{each.paid.formula if ' ' not in each.paid.formula else f'({each.paid.formula})'}"
+        f" ÷ 12 ÷ {said_rate(each.of.rate)}"
+        for each in base.payments
+    )
+    common = told_as(base.span, cells_of(base.payments), f"各项区间的公共部分：{formulas}")
+    told = str(words()["assumption"][assumption]).format(rates=rates)
+    yield Inference(f"{year}年", "contribution_base").having(common, told)
+    for payment, why in base.apart:
+        subject = f"{payment.of.economic} {payment.of.name}"
+        yield unknown(f"{year}年 {subject}", "contribution_base", why, payment.paid.cells)
+
+
+def _growth(now: Base, last: Base, year: int) -> Iterator[Inference]:
+    if now.span is None or last.span is None:
+        return
+    new = told_as(now.span, cells_of(now.payments))
+    rate = growth(new, told_as(last.span, cells_of(last.payments)))
+    if rate is not None:
+        assumption = str(words()["assumption"]["growth"])
+        yield Inference(f"{year}年", "contribution_base_growth").having(rate, assumption)
+
+
+def cells_of(payments: Sequence[Payment]) -> tuple[str, ...]:
+    """The cells payments are printed in."""
+    return tuple(cell for each in payments for cell in each.paid.cells)
+
+
+def unknown(subject: str, quantity: str, reason: str, cells: tuple[str, ...]) -> Inference:
+    """A row for what is not to be known, and why."""
+    return Inference(subject, quantity, cells=cells, reason=reason)

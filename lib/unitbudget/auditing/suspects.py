@@ -1,27 +1,32 @@
 """When identities break: which printed amount explains most of it, and what would mend it.
 
 A wrong amount breaks the identities it stands in; one other value mends them and breaks none that
-hold. Amounts are ranked by that, and by whether the mending value is a likely slip of the pen.
+hold. Right amounts in wrong places, one column off or in each other's rows, do so by exactly their
+difference. Amounts are ranked by what they explain, and by whether a likely slip of the pen leads
+to what is printed. Only checks that touch a changed place are judged again.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-from unitbudget.auditing.checks import Check
-from unitbudget.auditing.evaluate import Evaluator, Outcome
-from unitbudget.auditing.misplaced import best as best_rearrangement
-from unitbudget.entries import Entry
-from unitbudget.figures import Figure, Ledger
+from unitbudget.auditing.evaluate import NOTHING, RELATIONS, Check, Evaluator, Trial
+from unitbudget.auditing.ledger import Ledger, Slot
+from unitbudget.auditing.rule_language import Expression, Number, Product, Sum, Term, terms_of
+from unitbudget.auditing.side import Entry, Side
 from unitbudget.money.amounts import FEN
+from unitbudget.money.figure import ZERO, Figure, agrees
 
 ONE = Decimal(1)
 #: How many values to try in one cell: those that mend most of its broken checks.
 TRIALS = 3
+#: How many other places to try in one document, the first broken check's first.
+REARRANGED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,48 +85,140 @@ class Suspect:
         }
 
 
+class Balance(NamedTuple):
+    """A check that only adds and subtracts: how much of each place it has on either side."""
+
+    left: dict[Slot, Decimal]
+    right: dict[Slot, Decimal]
+
+
+class Trials:
+    """The checks of a document, judged again as if other amounts stood in some places."""
+
+    def __init__(self, evaluator: Evaluator, checks: Sequence[Check]) -> None:
+        self.evaluator = evaluator
+        self.ledger = evaluator.ledger
+        self.checks = [
+            one for one in checks if one.status != "cannot_check" and one.rule.statement.sums
+        ]
+        #: What each check weighs, and the checks that look at a place.
+        self.balances = [_balance(evaluator, one) for one in self.checks]
+        self.touching: dict[Slot, list[int]] = defaultdict(list)
+        for number, (one, balance) in enumerate(zip(self.checks, self.balances, strict=True)):
+            slots = (
+                balance.left.keys() | balance.right.keys() if balance else _slots(evaluator, one)
+            )
+            for slot in slots:
+                self.touching[slot].append(number)
+
+    def effect(self, trial: Trial) -> tuple[int, int]:
+        """How many broken checks would hold, and how many that hold would break."""
+        touched = sorted({number for slot in trial for number in self.touching.get(slot, ())})
+        again = [(self.checks[number].status, self._holds(number, trial)) for number in touched]
+        mends = sum(holds for was, holds in again if was == "broken")
+        return mends, sum(not holds for was, holds in again if was == "holds")
+
+    def difference(self, check: Check, number: int, trial: Trial) -> Decimal | None:
+        """What the difference of a check would be."""
+        balance = self.balances[number]
+        if balance is None:
+            outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
+            return outcome.difference if outcome else None
+        left, right = self._sides(number, balance, trial)
+        return left.value - right.value
+
+    def _holds(self, number: int, trial: Trial) -> bool:
+        check, balance = self.checks[number], self.balances[number]
+        if balance is None:
+            outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
+            return outcome is None or outcome.status == "holds"
+        left, right = self._sides(number, balance, trial)
+        return agrees(left, right, RELATIONS[check.rule.statement.relation])
+
+    def _sides(self, number: int, balance: Balance, trial: Trial) -> tuple[Figure, Figure]:
+        outcome = self.checks[number].outcome
+        stated = NOTHING if outcome.stated is None else outcome.stated
+        computed = NOTHING if outcome.computed is None else outcome.computed
+        return (
+            _moved_by(stated, balance.left, trial, self.ledger),
+            _moved_by(computed, balance.right, trial, self.ledger),
+        )
+
+
+def _moved_by(side: Figure, weights: dict[Slot, Decimal], trial: Trial, ledger: Ledger) -> Figure:
+    """One side of a check with other amounts in some of its places."""
+    value, low, high = side.value, side.low, side.high
+    for slot, figure in trial.items():
+        weight = weights.get(slot)
+        if weight is None:
+            continue
+        for each, sign in ((ledger.at(slot), -1), (figure, 1)):
+            old = each.figure if isinstance(each, Entry) else each
+            if old is not None:
+                ends = old.low * weight, old.high * weight
+                value += sign * old.value * weight
+                low, high = low + sign * min(ends), high + sign * max(ends)
+    return Figure(value, side.unit, low, high)
+
+
+def _balance(evaluator: Evaluator, check: Check) -> Balance | None:
+    statement = check.rule.statement
+    left, right = (_weights(evaluator, side, check) for side in (statement.left, statement.right))
+    return None if left is None or right is None else Balance(left, right)
+
+
+def _weights(
+    evaluator: Evaluator, expression: Expression, check: Check
+) -> dict[Slot, Decimal] | None:
+    """How much of each place an expression adds up; nothing where it does more than that."""
+    match expression:
+        case Term():
+            return dict.fromkeys(evaluator.slots(expression, check.at), ONE)
+        case Number():
+            return {}
+        case Product(factor, of):
+            inner = _weights(evaluator, of, check)
+            return None if inner is None else {slot: w * factor for slot, w in inner.items()}
+        case Sum(terms):
+            found: dict[Slot, Decimal] = {}
+            for sign, term in terms:
+                inner = _weights(evaluator, term, check)
+                if inner is None:
+                    return None
+                for slot, weight in inner.items():
+                    found[slot] = found.get(slot, ZERO) + sign * weight
+            return found
+    return None
+
+
+def _slots(evaluator: Evaluator, check: Check) -> set[Slot]:
+    statement = check.rule.statement
+    terms = [*terms_of(statement.left), *terms_of(statement.right)]
+    return {slot for term in terms for slot in evaluator.slots(term, check.at)}
+
+
 def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
     """The amounts in broken checks, the likeliest culprits first."""
     checks = list(checks)
-    involved: dict[str, list[Check]] = defaultdict(list)
+    broken = [one for one in checks if one.status == "broken" and not _lacks_a_row(one)]
+    if not broken:
+        return []
+    wanted = {cell for check in broken for cell in check.outcome.cells}
+    involved: dict[str, list[Check]] = {}
     for check in checks:
         if check.status != "cannot_check" and not _lacks_a_row(check):
             for cell in check.outcome.cells:
-                involved[cell].append(check)
-    suspects = [
-        _suspect(evaluator, cell, within)
-        for cell, within in involved.items()
-        if any(check.status == "broken" for check in within)
-    ]
-    suspects = _with_misplaced(suspects, evaluator, checks)
-    return sorted(suspects, key=lambda suspect: suspect.rank)
+                if cell in wanted:
+                    involved.setdefault(cell, []).append(check)
+    trials = Trials(evaluator, checks)
+    numbers = {id(check): number for number, check in enumerate(trials.checks)}
+    suspects = [_suspect(trials, numbers, cell, within) for cell, within in involved.items()]
+    return sorted(_with_misplaced(suspects, trials, checks), key=lambda suspect: suspect.rank)
 
 
 def _lacks_a_row(check: Check) -> bool:
     """Is a total missing? Then no amount that is printed is to blame."""
     return check.rule.statement.about_presence and not check.at.row
-
-
-def _with_misplaced(
-    suspects: list[Suspect], evaluator: Evaluator, checks: list[Check]
-) -> list[Suspect]:
-    """The suspects, those better explained by a wrong place with what stands there instead."""
-    broken = sum(check.status == "broken" for check in checks)
-    if any(one.mends - one.spoils == broken for one in suspects):
-        return suspects
-    misplaced = best_rearrangement(evaluator, checks)
-    return [
-        replace(
-            one,
-            mended_value=misplaced.values[one.entry.cell],
-            mends=misplaced.mends,
-            spoils=misplaced.spoils,
-        )
-        if one.entry.cell in misplaced.values
-        and misplaced.mends - misplaced.spoils > one.mends - one.spoils
-        else one
-        for one in suspects
-    ]
 
 
 def culprits(suspects: Sequence[Suspect], checks: Iterable[Check]) -> list[Suspect]:
@@ -136,27 +233,49 @@ def culprits(suspects: Sequence[Suspect], checks: Iterable[Check]) -> list[Suspe
     return [suspect for suspect in suspects if suspect.entry.cell in first]
 
 
-def _suspect(evaluator: Evaluator, cell: str, within: list[Check]) -> Suspect:
-    entry = evaluator.ledger.by_cell[cell]
+def _suspect(trials: Trials, numbers: dict[int, int], cell: str, within: list[Check]) -> Suspect:
+    ledger = trials.ledger
+    entry = ledger.by_cell[cell]
     broken = [check for check in within if check.status == "broken"]
-    holding = [check for check in within if check.status == "holds"]
     best: tuple[int, int, Decimal | None] = (0, 0, None)
-    for value in _trials(evaluator, entry, broken):
-        changed = evaluator.with_changes({cell: value})
-        mends = sum(_holds(changed, check) for check in broken)
-        spoils = sum(not _holds(changed, check) for check in holding)
+    slot = ledger.slot(entry)
+    judged = [(each, numbers[id(each)]) for each in broken if id(each) in numbers]
+    for value in _values(trials, slot, entry, judged):
+        mends, spoils = trials.effect({slot: _worth(entry, value)})
         if mends - spoils > best[0] - best[1]:
             best = mends, spoils, value
     mends, spoils, mending = best
     beside = {other for check in broken for other in check.outcome.cells}
     echoed = bool(mending) and any(
-        other.value == mending for other in evaluator.ledger.entries if other.cell not in beside
+        other.value == mending for other in ledger.entries if other.cell not in beside
     )
     mislabelled = sum(check.rule.statement.about_label for check in broken)
-    copied = bool(mending is not None and _copied(evaluator.ledger, entry))
+    copied = bool(mending is not None and _copied(ledger, entry))
+    holding = len(within) - len(broken)
     return Suspect(
-        *(entry, len(broken), len(holding), mending, mends, spoils, echoed, mislabelled, copied)
+        *(entry, len(broken), holding, mending, mends, spoils, echoed, mislabelled, copied)
     )
+
+
+def _worth(entry: Entry, value: Decimal) -> Figure:
+    """Another value in a cell, as open as what is printed there."""
+    half = (entry.figure.high - entry.figure.low) / 2
+    return Figure.printed(value, half, entry.unit, entry.cell, f"{value:f}")
+
+
+def _values(
+    trials: Trials, slot: Slot, entry: Entry, broken: Sequence[tuple[Check, int]]
+) -> list[Decimal]:
+    """The values that would mend most of the broken checks, each found from one of them."""
+    wanted: Counter[Decimal] = Counter()
+    if trials.ledger.at(slot) is not entry:
+        return []
+    for check, number in broken:
+        gap = check.outcome.difference
+        moved = trials.difference(check, number, {slot: _worth(entry, entry.value + ONE)})
+        if gap is not None and moved is not None and moved != gap:
+            wanted[(entry.value - gap / (moved - gap)).quantize(FEN)] += 1
+    return [value for value, _ in wanted.most_common(TRIALS)]
 
 
 def _copied(ledger: Ledger, entry: Entry) -> bool:
@@ -179,29 +298,6 @@ def _copied(ledger: Ledger, entry: Entry) -> bool:
     return False
 
 
-def _holds(evaluator: Evaluator, check: Check) -> bool:
-    outcome = check.again(evaluator)
-    return outcome is not None and outcome.status == "holds"
-
-
-def _trials(evaluator: Evaluator, entry: Entry, broken: list[Check]) -> list[Decimal]:
-    """The values that would mend one broken check each, the most often wanted first."""
-    wanted: Counter[Decimal] = Counter()
-    for check in broken:
-        gap = _gap(check.outcome)
-        moved = evaluator.with_changes({entry.cell: entry.value + ONE})
-        slope = _gap(check.again(moved))
-        if gap is not None and slope is not None and slope != gap:
-            wanted[(entry.value - gap / (slope - gap)).quantize(FEN)] += 1
-    return [value for value, _ in wanted.most_common(TRIALS)]
-
-
-def _gap(outcome: Outcome | None) -> Decimal | None:
-    if outcome is None or not isinstance(outcome.stated, Figure):
-        return None
-    return outcome.difference
-
-
 def _digits(value: Decimal) -> str:
     """The significant digits of an amount as they would be printed, with its sign."""
     return f"{value.normalize():f}".replace(".", "").lstrip("0") or "0"
@@ -222,3 +318,106 @@ def _slip(meant: str, printed: str) -> int:
     longer, shorter = sorted((meant, printed), key=len, reverse=True)
     dropped = (longer[:i] + longer[i + 1 :] for i in range(len(longer)))
     return int(len(longer) == len(shorter) + 1 and shorter in dropped)
+
+
+# ---- right amounts in wrong places ---------------------------------------------------------------
+
+
+class Misplaced(NamedTuple):
+    """Amounts put where they may belong: what would stand in their cells, and what that mends."""
+
+    values: dict[str, Decimal]
+    mends: int
+    spoils: int
+
+    @property
+    def explained(self) -> int:
+        return self.mends - self.spoils
+
+
+def _with_misplaced(
+    suspects: list[Suspect], trials: Trials, checks: Sequence[Check]
+) -> list[Suspect]:
+    """The suspects, those better explained by a wrong place with what stands there instead."""
+    broken = [check for check in checks if check.status == "broken"]
+    if any(one.mends - one.spoils == len(broken) for one in suspects):
+        return suspects
+    best = Misplaced({}, 0, 0)
+    for trial in islice(_rearrangements(trials.ledger, broken), REARRANGED):
+        here = ((slot, trials.ledger.at(slot)) for slot in trial)
+        values = {
+            entry.cell: ZERO if (figure := trial[slot]) is None else figure.value
+            for slot, entry in here
+            if entry
+        }
+        best = max(best, Misplaced(values, *trials.effect(trial)), key=lambda one: one.explained)
+    return [
+        replace(one, mended_value=best.values[cell], mends=best.mends, spoils=best.spoils)
+        if (cell := one.entry.cell) in best.values and best.explained > one.mends - one.spoils
+        else one
+        for one in suspects
+    ]
+
+
+def _rearrangements(ledger: Ledger, broken: Sequence[Check]) -> Iterator[Trial]:
+    """The document with amounts put elsewhere."""
+    seen: set[object] = set()
+    for check in broken:
+        off = abs(check.outcome.difference or ZERO)
+        for cell in check.outcome.cells if off else ():
+            entry = ledger.by_cell[cell]
+            side = ledger.side(entry.table, entry.direction)
+            if side is None or entry.key not in side.rows:
+                continue
+            if (cell, off) not in seen:
+                seen.add((cell, off))
+                if abs(entry.value) == off:
+                    yield from _moved(ledger, side, entry)
+                yield from _traded(ledger, side, entry, off)
+            for other in _apart(side, entry, off):
+                if (pair := frozenset((entry.code, other, id(side)))) not in seen:
+                    seen.add(pair)
+                    yield _swapped(ledger, side, entry, other)
+
+
+def _moved(ledger: Ledger, side: Side, entry: Entry) -> Iterator[Trial]:
+    """The amount in each blank column of its row."""
+    here = ledger.slot(entry)
+    for column, unit in side.columns.items():
+        if column not in side.rows[entry.key] and unit == entry.unit:
+            yield {here: None, here._replace(column=column): entry.figure}
+
+
+def _traded(ledger: Ledger, side: Side, entry: Entry, off: Decimal) -> Iterator[Trial]:
+    """The amount and each other one of its row that differs by so much, in each other's column."""
+    for other in side.rows[entry.key].values():
+        if other.unit == entry.unit and abs(other.value - entry.value) == off:
+            yield {ledger.slot(other): entry.figure, ledger.slot(entry): other.figure}
+
+
+def _apart(side: Side, entry: Entry, off: Decimal) -> list[str]:
+    """The other codes of its level whose amount in this column differs by exactly so much."""
+    if not entry.code:
+        return []
+    return [
+        code
+        for code in side.codes
+        if len(code) == len(entry.code)
+        and (other := side.rows[code].get(entry.column))
+        and abs(other.value - entry.value) == off
+    ]
+
+
+def _swapped(ledger: Ledger, side: Side, entry: Entry, other: str) -> Trial:
+    """Two rows with each other's amounts."""
+    here = ledger.slot(entry)
+    one, two = side.rows[entry.code], side.rows[other]
+    trial: dict[Slot, Figure | None] = {}
+    for column in dict.fromkeys([*one, *two]):
+        trial[here._replace(column=column)] = _figure(two.get(column))
+        trial[here._replace(key=other, column=column)] = _figure(one.get(column))
+    return trial
+
+
+def _figure(entry: Entry | None) -> Figure | None:
+    return entry.figure if entry else None

@@ -87,6 +87,11 @@ def entries(kind: str, code: str) -> tuple[OfficialName, ...]:
     return _codebook(kind).get(code, ())
 
 
+def categories(kind: str) -> list[str]:
+    """The codes of the first level, in order."""
+    return sorted(code for code in _codebook(kind) if LEVELS.get(len(code)) == 1)
+
+
 def official(kind: str, code: str, year: int) -> OfficialName | None:
     """The entry of that year's list for the code, the published one where several are known."""
     return next((entry for entry in entries(kind, code) if entry.holds_in(year)), None)

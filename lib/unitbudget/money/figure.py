@@ -209,7 +209,7 @@ class Figure:
             raise UnitMismatch(f"{self.unit} × {b.unit}")
         unit = units.pop() if units else (self.unit if b.unit in (RATIO, BARE) else b.unit)
         scale = HUNDRED if PERCENT in (self.unit, b.unit) and unit != PERCENT else ONE
-        return _from_corners(lambda x, y: x * y / scale, self, b, unit, (self, " × ", b))
+        return derived(lambda x, y: x * y / scale, self, b, unit, (self, " × ", b))
 
     @_operator
     def __rmul__(self, other: Any) -> Any:
@@ -229,7 +229,7 @@ class Figure:
             unit, scale = self.unit, HUNDRED
         else:
             raise UnitMismatch(f"{self.unit} ÷ {b.unit}")
-        return _from_corners(lambda x, y: x * scale / y, self, b, unit, (self, " ÷ ", b))
+        return derived(lambda x, y: x * scale / y, self, b, unit, (self, " ÷ ", b))
 
     @_operator
     def __rtruediv__(self, other: Any) -> Any:
@@ -399,7 +399,7 @@ def _alike(a: Figure, b: Figure | Number) -> tuple[Figure, Figure]:
     raise UnitMismatch(f"{a.unit} and {b.unit}")
 
 
-def _from_corners(
+def derived(
     of: Callable[[Decimal, Decimal], Decimal],
     a: Figure,
     b: Figure,

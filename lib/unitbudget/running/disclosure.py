@@ -10,13 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from unitbudget.auditing import claims, facts, findings, reasons, reconcile
-from unitbudget.auditing.implied import imply
+from unitbudget.auditing.audit import Audit, audited
 from unitbudget.auditing.rereading import settled, unvouched
-from unitbudget.auditing.testimony import Testimony
 from unitbudget.documents import Printed, document_id_of
 from unitbudget.errors import NotADisclosure
-from unitbudget.figures import Ledger
 from unitbudget.money.text import squash
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.reading import narrative, performance
@@ -45,6 +42,7 @@ class Disclosure:
 
     printed: Printed
     rows: dict[str, Rows]
+    audit: Audit | None = None
 
     @property
     def package(self) -> Package:
@@ -120,32 +118,8 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
 
     ``tables`` are the rows of the document that holds the tables, where that is another file.
     """
-    frames = read.package
-    document = read.rows["documents"][0]
-    prose = narrative.sections(read.printed)
-    printed_in = tables or read.rows
-    ledger = Ledger(printed_in["amounts"], printed_in["tables"])
-    stated = claims.check(prose, ledger, document, frames.projects)
-    elsewhere = facts.gathered(stated, frames.projects, ledger)
-    checks, suspects = reconcile.reconcile(frames.amounts, frames.tables, document, elsewhere)
-    asked = findings.find(
-        read.printed,
-        prose,
-        ledger,
-        frames.tables,
-        checks,
-        stated,
-        frames.indicators,
-        frames.projects,
-        document,
-    )
-    found = imply(ledger, stated, frames.projects, document)
-    more = {"claims": stated, "implied": found, "checks": checks, "suspects": suspects}
-    more |= {"findings": asked}
-    judgements = {name: _rows(each) for name, each in more.items()}
-    spoken = Testimony(prose, ledger, str(document["kind"]), frames.projects)
-    why = reasons.rows(reasons.reasons(prose, spoken), str(document["document_id"]))
-    return Disclosure(read.printed, read.rows | judgements | {"reasons": why})
+    found = audited(read.printed, read.rows, tables or read.rows)
+    return Disclosure(read.printed, read.rows | found.rows(), found)
 
 
 def _rows(found: pd.DataFrame) -> Rows:

@@ -1,14 +1,20 @@
-"""Soft rules about form: names of the year, references, numbering, privacy, notes."""
+"""Questions about form: names of the year, references, numbering, privacy, ways of writing."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
-from unitbudget.money.codes import OfficialName, entries, official
+from unitbudget.auditing.rules import rule_book
+from unitbudget.auditing.side import Entry
+from unitbudget.auditing.told import count, joined, number, tell, yuan
+from unitbudget.money.codes import OfficialName, categories, entries, official
+from unitbudget.money.figure import Figure
 from unitbudget.money.text import heading, squash
+from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.performance import label_of, labels
 from unitbudget.reading.privacy import kinds_in, mask
 
@@ -22,6 +28,11 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _typos(case)
     yield from _personal(case)
     yield from _notes(case)
+    yield from _widths(case)
+    yield from _decimals(case)
+    yield from _zero_and_blank(case)
+    yield from _unexplained_terms(case)
+    yield from _repeated(case)
 
 
 def _old_names(case: Case) -> Iterator[Finding]:
@@ -56,11 +67,11 @@ def _old_names(case: Case) -> Iterator[Finding]:
 
 def _two_vintages(case: Case) -> Iterator[Finding]:
     """S02: category names of different years' lists in one table."""
-    for row in case.disclosed if "first_page" in case.tables else ():
+    for row in case.disclosed:
         names = _names_printed(case, int(row["first_page"]), int(row["last_page"]))
         old, new = None, None
-        for code in range(201, 235):
-            for entry in entries("function", str(code)):
+        for code in categories("function"):
+            for entry in entries("function", code):
                 if entry.name in names and not entry.holds_in(case.year):
                     old = entry if entry.valid_to and entry.valid_to < case.year else old
                 elif entry.name in names and entry.valid_from and entry.evidence == "published":
@@ -101,10 +112,10 @@ def _spellings(case: Case) -> Iterator[Finding]:
         if len(variants) > 1:
             words = "、".join(f"“{name}”" for name in variants)
             yield ask("S27", _pages_with(case, variants), what="单位名称", variants=words)
-    for name in dict.fromkeys(case.projects.loc[case.projects["field"] == "子项目", "text"]):
-        others = [o for o in _near_names(str(name), case.text) if o != name]
+    for name in dict.fromkeys(field.text for field in case.fields if field.field == "子项目"):
+        others = [other for other in _near_names(name, case.text) if other != name]
         if others:
-            words = "、".join(f"“{each}”" for each in [str(name), *others])
+            words = "、".join(f"“{each}”" for each in [name, *others])
             yield ask("S27", _pages_with(case, others), what="项目名称", variants=words)
 
 
@@ -128,15 +139,14 @@ def _pages_with(case: Case, names: list[str]) -> str:
     numbers = {
         p.page for s in case.sections for p in s.paragraphs if any(n in p.text for n in names)
     }
-    inside = case.projects["text"].map(lambda text: any(n in str(text) for n in names))
-    numbers |= {int(page) for page in case.projects.loc[inside, "page"]} if len(inside) else set()
+    numbers |= {field.page for field in case.fields if any(n in field.text for n in names)}
     return pages(numbers) if numbers else ""
 
 
 def _references(case: Case) -> Iterator[Finding]:
     """S29: "see the table of targets", and there is none; S15 asks where projects are counted."""
-    counted = any(m.topic == "performance" and m.quantity == "count" for m in case.spoken.mentions)
-    if len(case.indicators) or (counted and case.is_budget):
+    counted = any(m.topic == "performance" and m.quantity == "count" for m in case.mentions)
+    if case.indicators or (counted and case.is_budget):
         return
     for section in case.sections:
         for text in [section.title, *(p.text for p in section.paragraphs)]:
@@ -204,7 +214,7 @@ def _personal(case: Case) -> Iterator[Finding]:
 
 def _notes(case: Case) -> Iterator[Finding]:
     """R22: empty tables without a word, and notes that speak of another table."""
-    funds = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}
+    funds = wording()["funds"]
     for row in case.disclosed:
         title, note = str(row["title"]), str(row.get("note", ""))
         own = [name for name in funds if name in title]
@@ -225,3 +235,108 @@ def _said_in_prose(case: Case, names: list[str]) -> bool:
         )
         for name in names
     )
+
+
+# ---- one way of writing --------------------------------------------------------------------------
+
+
+def _widths(case: Case) -> Iterator[Finding]:
+    """S28: full and half width, with and without separators, in the numbers of one text."""
+    for kind in wording()["widths"]:
+        ways = [
+            [(match[0], p.page) for s in case.sections for p in s.paragraphs
+             for match in re.finditer(kind[way], p.text)]
+            for way in ("one", "other")
+        ]  # fmt: skip
+        if all(ways):
+            few, many = sorted(ways, key=len)
+            yield ask(
+                "S28", pages(page for _, page in few), what=kind["what"],
+                many=many[0][0], often=count(len(many), "这样写的地方"),
+                few=few[0][0], seldom=count(len(few), "那样写的地方"),
+            )  # fmt: skip
+
+
+def _decimals(case: Case) -> Iterator[Finding]:
+    """S28: amounts of one table written to different places; nil is written as it pleases."""
+    found = []
+    for table in case.ledger.tables:
+        printed = [e for e in _amounts(case, table) if e.value]
+        places = Counter(len(entry.printed.partition(".")[2]) for entry in printed)
+        if len(places) > 1:
+            usual = places.most_common(1)[0][0]
+            odd = [e for e in printed if len(e.printed.partition(".")[2]) != usual]
+            found.append((table, usual, odd))
+    if found:
+        table, usual, odd = found[0]
+        yield ask(
+            "S28b", "；".join(entry.cell for entry in odd[:6]), rule_id="S28",
+            usual=count(usual, "多数金额的小数位数"),
+            table=rule_book().tables.get(table, table),
+            count=count(len(odd), "小数位数不同的金额", [entry.cell for entry in odd]),
+            example=number(odd[0].figure, odd[0].printed),
+            more=tell("（另有{n}张表也是这样）", n=count(len(found) - 1, "小数位数不一的其余各表"))
+            if len(found) > 1 else "",
+        )  # fmt: skip
+
+
+def _zero_and_blank(case: Case) -> Iterator[Finding]:
+    """S28: in one column some rows without money print a nil and others nothing."""
+    for table in case.ledger.tables:
+        coded = [entry for entry in _amounts(case, table) if entry.code]
+        rows = {(entry.row, entry.code) for entry in coded}
+        columns: dict[tuple[str, int, str], list[Entry]] = {}
+        for entry in coded:
+            columns.setdefault((entry.measure, entry.year, entry.phase), []).append(entry)
+        mixed = [
+            (measure, nil, len(rows) - len(printed))
+            for (measure, _, _), printed in columns.items()
+            if (nil := [e for e in printed if not e.value]) and len(printed) < len(rows)
+        ]
+        if mixed:
+            measure, nil, blank = mixed[0]
+            book = rule_book()
+            yield ask(
+                "S28c", "；".join(entry.cell for entry in nil[:6]), rule_id="S28",
+                table=book.tables.get(table, table),
+                zeros=count(len(nil), "写 0 的行", [entry.cell for entry in nil]),
+                blanks=count(blank, "留空的行"),
+                column=book.measures.get(measure, measure), more=more(len(mixed)),
+            )  # fmt: skip
+            return
+
+
+def _amounts(case: Case, table: str) -> list[Entry]:
+    return [e for e in case.ledger.entries if e.table == table and e.unit == "CNY"]
+
+
+def _unexplained_terms(case: Case) -> Iterator[Finding]:
+    """S33: special terms that the prose uses and the document's own glossary passes over."""
+    title = layout()["glossary"]["title"]
+    told = [s for s in case.sections if not any(title in each for each in s.titles)]
+    defined = [heading(str(row["term"])) for row in case.glossary]
+    if not defined:
+        return
+    used: dict[str, int] = {}
+    for term, match in wording()["terms"].items():
+        where = [p.page for s in told for p in s.paragraphs if re.search(match, p.text)]
+        if where and not any(re.search(match, each) for each in defined):
+            used[term] = where[0]
+    if used:
+        yield ask("S33", pages(used.values()), terms="、".join(f"“{term}”" for term in used))
+
+
+def _repeated(case: Case) -> Iterator[Finding]:
+    """S37: a project's amount printed again in another form, and not the same."""
+    seen: dict[tuple[str, ...], dict[Figure, int]] = {}
+    for field in case.fields:
+        if field.figure is not None:
+            part = heading(field.text) if field.field == "子项目" else ""
+            key = heading(field.project), field.field, part
+            seen.setdefault(key, {}).setdefault(field.figure, field.page)
+    for (project, name, part), values in seen.items():
+        if len(values) > 1:
+            shown = [tell(f"{{v}}（第{page}页）", v=yuan(v)) for v, page in values.items()]
+            apart = max(values, key=lambda v: v.value) - min(values, key=lambda v: v.value)
+            words = {"project": part or project, "field": name, "values": joined("、", shown)}
+            yield ask("S37", pages(values.values()), apart, **words)

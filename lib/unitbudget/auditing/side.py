@@ -1,18 +1,19 @@
-"""One side of one printed table, its rows found the ways rules name them."""
+"""One printed amount, and one side of a printed table with its rows as rules name them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from unitbudget.entries import Entry
+from unitbudget.auditing.rules import SUMMING
+from unitbudget.money.amounts import FEN, UNITS
 from unitbudget.money.codes import is_code, nearest_above, parent
+from unitbudget.money.figure import YUAN, ZERO, Figure
 from unitbudget.money.text import heading
-
-#: The roles whose rows sum up others, so that they are no items themselves.
-SUMMING = ("total", "current", "opening")
 
 
 class Column(NamedTuple):
@@ -21,6 +22,120 @@ class Column(NamedTuple):
     measure: str
     year: int
     phase: str
+
+
+class Row(NamedTuple):
+    """One printed row of one side of a table."""
+
+    number: int
+    direction: str
+    code: str
+    name: str
+    level: int  # 1-3 for 类, 款, 项; 0 without a code or with a misprinted one
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed amount: where it stands, what it says, what rounding leaves open around it."""
+
+    table: str
+    row: int
+    direction: str
+    code: str
+    name: str
+    measure: str
+    year: int
+    phase: str
+    value: Decimal
+    unit: str
+    printed: str
+    precision: Decimal
+    cell: str
+    page: int = 0
+    figure: Figure = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.figure is None:
+            object.__setattr__(self, "figure", self.open_by(ZERO))
+
+    def open_by(self, half: Decimal) -> Figure:
+        """The amount as a figure, open by so much each way."""
+        return Figure.printed(self.value, half, self.unit, self.cell, f"{self.value:f}")
+
+    @property
+    def key(self) -> str:
+        """What its row goes by."""
+        return self.code or heading(self.name)
+
+    @property
+    def column(self) -> Column:
+        return Column(self.measure, self.year, self.phase)
+
+    @property
+    def label(self) -> str:
+        """The amount as people point at it: ``table/code or name/measure=printed``."""
+        return f"{self.table}/{self.code or self.name or '-'}/{self.measure}={self.printed}"
+
+
+def entries_of(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """The printed amounts of rows of ``amounts.csv``, each with what rounding leaves open.
+
+    A table is as exact as its finest amount: trailing zeros may be left out. To the fen, nothing
+    is left open, unless digits below the fen were printed and cut; and a bare 0 among decimals is
+    nil, for rounding to decimals would have printed them.
+    """
+    read = [_read(row) for row in rows]
+    finest: dict[tuple[str, str], Decimal] = {}
+    for entry in read:
+        key = entry.table, entry.unit
+        finest[key] = min(finest.get(key, entry.precision), entry.precision)
+    for entry in read:
+        half = finest[entry.table, entry.unit]
+        if (entry.printed == "0" and half < entry.precision) or (entry.unit == YUAN and half < FEN):
+            half = ZERO
+        exact = _uncut(entry)
+        if exact is not None:
+            around = replace(entry.figure, low=exact - FEN / 2, high=exact + FEN / 2)
+            object.__setattr__(entry, "figure", around)
+        elif half:
+            object.__setattr__(entry, "figure", entry.open_by(half))
+    return read
+
+
+def _uncut(entry: Entry) -> Decimal | None:
+    """What is printed to digits below the fen, in yuan; nothing where no digit was cut off."""
+    places = len(entry.printed.partition(".")[2])
+    if places <= 2 or entry.unit != YUAN:
+        return None
+    printed = [Decimal(entry.printed) * unit for unit in UNITS.values()]
+    near = [each for each in printed if abs(each - entry.value) <= FEN / 2]
+    return near[0] if near and near[0] != entry.value else None
+
+
+def _read(row: Mapping[str, Any]) -> Entry:
+    unit = _text(row["unit"])
+    value = Decimal(str(row["value"]))
+    return Entry(
+        table=_text(row["table_id"]),
+        row=int(row["row"]),
+        direction=_text(row["direction"]),
+        code=_text(row["function_code"]) or _text(row["economic_code"]),
+        name=_text(row["name"]),
+        measure=_text(row["measure"]),
+        year=int(row["fiscal_year"]),
+        phase=_text(row["phase"]),
+        value=value.quantize(FEN) if unit == YUAN else value,
+        unit=unit,
+        printed=_text(row["printed"]),
+        precision=Decimal(str(row["precision"])),
+        cell=_text(row["cell"]),
+        page=int(row.get("page") or 0),
+    )
+
+
+def _text(value: Any) -> str:
+    """A text, a missing one read as blank."""
+    return "" if value is None or value != value else str(value)
 
 
 class Side:
@@ -41,8 +156,7 @@ class Side:
 
     def file(self, entry: Entry) -> None:
         """Take in one printed amount."""
-        column = Column(entry.measure, entry.year, entry.phase)
-        key = entry.code or heading(entry.name)
+        column, key = entry.column, entry.key
         self.rows.setdefault(key, {}).setdefault(column, entry)
         self.lines.setdefault(key, {}).setdefault(entry.row, []).append(entry)
         self.columns.setdefault(column, entry.unit)
@@ -72,10 +186,11 @@ class Side:
 
     def leaves_blank(self, column: Column) -> bool:
         """Is it printed and blank? In a table of one row its measure at another time tells."""
+        if len(self.rows) != 1:
+            return False
         stages = {(at.year, at.phase) for at in self.columns}
         measures = {at.measure for at in self.columns}
-        here = (column.year, column.phase) in stages and column.measure in measures
-        return here and len(self.rows) == 1
+        return (column.year, column.phase) in stages and column.measure in measures
 
     def each(self, kind: str) -> list[str]:
         """The rows a rule is applied to one by one."""

@@ -1,24 +1,97 @@
-"""Soft rules about tables: those this document does not print, and those we could not read."""
+"""What a disclosure lacks: what every one has, tables not printed, tables we could not read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from unitbudget.auditing.case import Case, Finding, ask, pages
+from unitbudget.auditing.case import Case, Finding, ask, pages, wording
 from unitbudget.auditing.rules import rule_book
-from unitbudget.entries import Row
-from unitbudget.figures import UNKNOWN
-from unitbudget.money.text import heading
+from unitbudget.auditing.side import Row
+from unitbudget.auditing.told import Told
+from unitbudget.documents import UNKNOWN
+from unitbudget.money.text import heading, squash
+from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.templates import Table, families
+
+#: A file with fewer titles holds tables alone; its explanations are in another file.
+FEWEST_TITLES = 3
+#: A first page with more lines than this is no cover.
+LONGEST_COVER = 12
+
+
+def ask_about(case: Case) -> Iterator[Finding]:
+    yield from _cover(case)
+    if len([section for section in case.sections if section.title]) >= FEWEST_TITLES:
+        yield from _missing(case)
+        yield from _unexplained(case)
+    yield from _tables(case)
+
+
+def _missing(case: Case) -> Iterator[Finding]:
+    """What every disclosure of the kind has."""
+    titles = "\n".join(title for s in case.sections for title in s.titles)
+    prose = "\n".join(s.text for s in case.sections)
+    lines = {squash(line.text) for line in case.printed.lines}
+    for item in wording()["completeness"]:
+        if "when" in item and not re.search(item["when"], prose):
+            continue
+        there = {
+            "contents": any(re.match(layout()["furniture"]["contents"], line) for line in lines),
+            "titles": bool(re.search(item.get("match", "$^"), titles)),
+            "text": bool(re.search(item.get("match", "$^"), prose)),
+        }[item["where"]]
+        if not there:
+            kind = wording()["missing"]
+            says = kind["says"].format(what=item["what"])
+            yield Finding(
+                "完整性", kind["severity"], Told(says), Told(item["question"]), Told("全文")
+            )
+
+
+def _cover(case: Case) -> Iterator[Finding]:
+    """A cover names the unit, the year, the kind of document and a date."""
+    page = case.printed.pages[0]
+    text = "".join(squash(line.text) for line in page.lines)
+    if not text or page.grids or len(page.lines) > LONGEST_COVER or re.search("[。；]", text):
+        return
+    unit = heading(str(case.document.get("unit") or ""))
+    wanted = wording()["cover_says"]
+    lacks = [what for what, match in wanted.items() if not re.search(match, text)]
+    if unit and not any(
+        name in heading(text) for name in (unit, re.sub("^.{2,3}[省市]", "", unit))
+    ):
+        lacks.insert(0, "单位名称")
+    if lacks:
+        yield ask("cover", f"第{page.number}页", rule_id="完整性", what="、".join(lacks))
+
+
+def _unexplained(case: Case) -> Iterator[Finding]:
+    """Tables with money in them of which the prose says not a word."""
+    glossary = layout()["glossary"]["title"]
+    told = "\n".join(
+        f"{section.title}\n{section.text}"
+        for section in case.sections
+        if not any(glossary in title for title in section.titles)
+    )
+    silent = [
+        f"《{rule_book().tables[table]}》"
+        for table, match in wording()["explained"].items()
+        if case.ledger.rows(table) and not re.search(match, told)
+    ]
+    if silent:
+        yield ask("unexplained", "全文", rule_id="完整性", tables="、".join(silent))
+
+
+# ---- tables --------------------------------------------------------------------------------------
 
 #: What the row of a grand total is called where none is seen.
 TOTAL = "合计"
 
 
-def ask_about(case: Case) -> Iterator[Finding]:
+def _tables(case: Case) -> Iterator[Finding]:
     """Tables neither read nor printed empty; silent where all tables are in another file."""
-    seen = set(case.tables["table_id"]) if len(case.tables) else set()
+    seen = {str(row["table_id"]) for row in case.tables}
     layout = str(case.document.get("template") or "")
     due = [table for family in families() if family.name == layout for table in family.tables]
     unseen = [table for table in due if table.table_id not in seen]
@@ -35,7 +108,7 @@ def _without_total(case: Case) -> Iterator[Finding]:
     book, kind = rule_book(), str(case.document.get("kind", "budget"))
     layouts = sorted(families(), key=lambda each: each.name != case.document.get("template"))
     tables = [table for each in layouts if each.kind == kind for table in each.tables]
-    for row in case.tables.to_dict("records"):
+    for row in case.tables:
         table_id = str(row["table_id"])
         layout = next((each for each in tables if each.table_id == table_id), None)
         if layout is None or not case.ledger.rows(table_id):
@@ -64,8 +137,8 @@ def _lacking(side: list[Row], layout: Table) -> list[str]:
 
 def _unread(case: Case, unseen: str) -> Iterator[Finding]:
     """Tables that are printed and that we could not read; one nobody knows may be one unseen."""
-    for row in case.tables.to_dict("records") if case.ledger.unread else ():
-        if row["status"] == "unread":
+    for row in case.tables:
+        if row.get("status") == "unread":
             known = not str(row["table_id"]).startswith(UNKNOWN)
             more = f"本版式应有而未见的{unseen}，可能就是它。" if unseen and not known else ""
             where = pages(range(int(row["first_page"]), int(row["last_page"]) + 1))

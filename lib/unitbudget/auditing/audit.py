@@ -1,0 +1,154 @@
+"""One document judged: its claims, checks, suspects, implied figures and findings, as objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from unitbudget.auditing import claims, facts, findings
+from unitbudget.auditing.case import Case, Finding
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.evaluate import Check
+from unitbudget.auditing.evidence import Prose
+from unitbudget.auditing.implied import imply
+from unitbudget.auditing.inference import Inference
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.reasons import Reason, reasons
+from unitbudget.auditing.reasons import rows as reason_rows
+from unitbudget.auditing.reconcile import collapse, reconcile, row
+from unitbudget.auditing.suspects import Suspect, culprits
+from unitbudget.auditing.told import Told
+from unitbudget.documents import Printed
+from unitbudget.money.figure import COUNT, PERCENT, Figure
+from unitbudget.reading import narrative
+
+Rows = list[dict[str, Any]]
+Document = Mapping[str, Rows]
+#: An operand as a formula needs it, without a unit in words.
+_PLAIN = re.compile(r"\d+(?:\.\d+)?%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What is found in one document. Rows are made of it once, to be written."""
+
+    document_id: str
+    ledger: Ledger
+    claims: Sequence[Claim]
+    checks: Sequence[Check]
+    suspects: Sequence[Suspect]
+    implied: Sequence[Inference]
+    findings: Sequence[Finding]
+    reasons: Sequence[Reason]
+
+    def rows(self) -> dict[str, Rows]:
+        """The rows of ``claims.csv``, ``checks.csv`` and so on, ``figures.csv`` among them."""
+        printed = set(self.ledger.by_cell)
+        first = culprits(self.suspects, self.checks)
+        found = {
+            "claims": [claim.row() for claim in self.claims],
+            "implied": [one.row() for one in self.implied],
+            "checks": [row(check, self.suspects, printed) for check in self.checks],
+            "suspects": [each.row() for each in first if each.entry.cell in printed],
+            "findings": findings.rows(self.findings),
+            "reasons": reason_rows(self.reasons),
+        }
+        found["figures"] = list(self._figures(found))
+        own = {"document_id": self.document_id}
+        return {name: [own | each for each in part] for name, part in found.items()}
+
+    def _figures(self, written: Mapping[str, Rows]) -> Iterator[dict[str, Any]]:
+        """Every figure behind what is written, by the row and the field it stands in."""
+        for n, check in enumerate(self.checks, start=1):
+            outcome = check.outcome
+            yield from _one(f"checks/{n}/stated", outcome.stated)
+            yield from _one(f"checks/{n}/computed", outcome.computed)
+            yield from _numbers(f"checks/{n}/reason", outcome.reason)
+        for n, claim in enumerate(self.claims, start=1):
+            mention = claim.mention
+            if mention.value is not None:
+                start = len(mention.before) if mention.before or _begins(mention) else None
+                yield from _one(f"claims/{n}/value", mention.stated, mention.printed, start)
+            yield from _one(f"claims/{n}/computed", claim.computed)
+            yield from _numbers(f"claims/{n}/reason", claim.reason)
+        for n, one in enumerate(self.implied, start=1):
+            yield from _one(f"implied/{n}/value", one.figure)
+        for finding, line in zip(self.findings, written["findings"], strict=True):
+            name = f"findings/{line['finding_id']}"
+            yield from _one(f"{name}/money", finding.money)
+            for field in ("says", "evidence", "question"):
+                yield from _numbers(f"{name}/{field}", getattr(finding, field))
+
+
+def _begins(mention: Any) -> bool:
+    return bool(mention.sentence.text.startswith(mention.printed))
+
+
+def _one(
+    name: str, figure: Figure | None, shown: str = "", start: int | None = None
+) -> Iterator[dict[str, Any]]:
+    if figure is not None:
+        yield {
+            "id": name,
+            "value": _written(figure.value),
+            "low": _written(figure.low),
+            "high": _written(figure.high),
+            "unit": figure.unit,
+            "cells": ";".join(dict.fromkeys(figure.cells)),
+            "formula": _formula(figure),
+            "shown": shown,
+            "start": start,
+        }
+
+
+def _formula(figure: Figure) -> str:
+    """How the figure was formed, its operands in yuan and per cent; of a count what was counted."""
+    if figure.unit == COUNT and not figure.computed:
+        return figure.formula
+    if not figure.computed:
+        text = figure.formula
+        plain = _PLAIN.fullmatch(text) or (figure.terms and " " in text)
+        return text if plain else f"{_written(figure.value):f}{'%' * (figure.unit == PERCENT)}"
+    parts = (term if isinstance(term, str) else _operand(term) for term in figure.terms)
+    return "".join(parts)
+
+
+def _operand(term: Figure) -> str:
+    if term.unit == COUNT and not term.computed:
+        return f"{_written(term.value):f}"
+    text = _formula(term)
+    return f"({text})" if term.computed or text.startswith(("-", "−")) else text
+
+
+def _written(value: Decimal) -> Decimal:
+    """To at most twelve decimals, without idle zeros."""
+    return round(value, 12).normalize()
+
+
+def _numbers(name: str, text: str) -> Iterator[dict[str, Any]]:
+    """The numbers of a sentence of ours, in order."""
+    for n, each in enumerate(text.numbers if isinstance(text, Told) else (), start=1):
+        yield from _one(f"{name}/{n}", each.figure, each.shown, each.start)
+
+
+def audited(printed: Printed, read: Document, tables: Document) -> Audit:
+    """One document judged; ``tables`` are the rows of the one its tables are printed in."""
+    document = read["documents"][0]
+    kind, layout = str(document.get("kind", "budget")), str(document.get("template") or "")
+    ledger = Ledger(tables["amounts"], tables["tables"])
+    projects = read["projects"]
+    spoken = Prose(narrative.sections(printed), ledger, kind, projects)
+    stated = claims.check(spoken)
+    own = ledger if tables is read else Ledger(read["amounts"], read["tables"])
+    checks, suspects = reconcile(own.beside(facts.gathered(stated, projects, ledger)), kind, layout)
+    case = Case(
+        *(printed, spoken, document, read["tables"], checks, suspects, stated),
+        *(projects, read["indicators"], read["terms"]),
+    )
+    return Audit(
+        *(str(document.get("document_id", "")), own, stated, collapse(checks), suspects),
+        *(imply(ledger, stated, projects, document), findings.find(case), reasons(spoken)),
+    )

@@ -1,0 +1,359 @@
+"""What in a document speaks for or against each thing its prose states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from unitbudget.auditing.binding import Binder, Place
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.prose import Mention, entry_of, mentions, patterns
+from unitbudget.auditing.told import counted
+from unitbudget.money.amounts import FEN
+from unitbudget.money.figure import (
+    PERCENT,
+    YUAN,
+    Figure,
+    Relation,
+    agrees,
+    derived,
+    growth,
+    share,
+)
+from unitbudget.money.text import squash
+from unitbudget.reading.narrative import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that must agree with a stated figure, and how."""
+
+    figure: Figure
+    text: str
+    relation: Relation = "="
+    hard: bool = True
+    #: Where in the tables it is printed, or blank.
+    place: Place | None = None
+
+
+class Prose:
+    """The statements of one document, and the tables and statements they can be held against."""
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        ledger: Ledger,
+        kind: str,
+        projects: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self.sections = sections
+        self.ledger = ledger
+        self.projects = projects
+        self.binder = Binder(ledger, kind)
+        self.mentions = mentions(sections)
+        self._paragraphs: dict[tuple[str, int], list[Mention]] = {}
+        for mention in self.mentions:
+            self._paragraphs.setdefault(_where(mention), []).append(mention)
+
+    def of(self, mention: Mention) -> list[Evidence]:
+        """The tables' and the paragraph's evidence for one mention."""
+        readers: dict[str, Callable[[Mention], list[Evidence]]] = {
+            "amount": self._amount,
+            "difference": self._difference,
+            "equal": self._difference,
+            "growth": self._growth,
+            "share": self._share,
+            "completion": self._completion,
+            "direction": self._directed,
+            "none": self._none,
+            "plan": self._plan,
+            "count": self._count,
+            "year": self._year,
+        }
+        reader = readers.get(mention.quantity)
+        return reader(mention) if reader else []
+
+    def paragraph(self, mention: Mention) -> list[Mention]:
+        """Everything stated in the same paragraph."""
+        return self._paragraphs[_where(mention)]
+
+    def earlier(self, mention: Mention) -> list[Mention]:
+        """What the paragraph states before."""
+        here = self.paragraph(mention)
+        return here[: next(i for i, other in enumerate(here) if other is mention)]
+
+    def printed(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
+        """Where the amount a mention speaks of is printed: what agrees first, no blanks."""
+        places = [p for p in self.binder.places(mention, year, phase) if not p.blank]
+        return sorted(places, key=lambda place: not agrees(mention.stated, place.figure))
+
+    def exact(self, mention: Mention) -> list[Figure]:
+        """The amount a mention speaks of: as the tables print it, then as it is stated."""
+        return [*(place.figure for place in self.printed(mention)[:1]), mention.stated]
+
+    def choose(self, mention: Mention, options: Sequence[Figure | None]) -> list[Evidence]:
+        """The computed figure that agrees, else the first: a wrong amount is judged where it is."""
+        figures = [figure for figure in options if figure is not None]
+        fitting = [figure for figure in figures if agrees(mention.stated, figure)]
+        return [Evidence(figure, figure.formula) for figure in (fitting[:1] or figures[:1])]
+
+    # ---- amounts and shares ----------------------------------------------------------------------
+
+    def _amount(self, mention: Mention) -> list[Evidence]:
+        relation: Relation = "≤" if self.binder.at_most(mention) else "="
+        figure = mention.stated
+        places = self.binder.places(mention)
+        fitting = [place for place in places if agrees(figure, place.figure, relation)]
+        own = mention.phase in ("", self.ledger.phase) and mention.year in (None, self.ledger.year)
+        speaking = [p for p in places if not p.blank or (own and self._speaks(p, figure))]
+        chosen = fitting[:1] or speaking[:1]
+        most = "不超过 " if relation == "≤" else ""
+        found = [
+            Evidence(place.figure, f"{most}{place.text}", relation, place=place) for place in chosen
+        ]
+        for place in self.binder.soft_places(mention):
+            if not found and agrees(figure, place.figure):
+                found.append(Evidence(place.figure, place.text, hard=False))
+        last = mention.year == self.ledger.year - 1
+        if mention.value and ((not found and last) or mention.phase == "approved"):
+            found += self._implied(mention)
+        return found
+
+    def _speaks(self, place: Place, figure: Figure) -> bool:
+        """Does a blank cell say "none"? Not where its table prints the amount elsewhere."""
+        speaking = patterns()["blank_says_none"].get(place.table)
+        if speaking is None or not self.ledger.rows(place.table):
+            return False
+        if bool(place.row) != speaking["named"] or place.measure in speaking["except"]:
+            return False
+        inside = (entry for entry in self.ledger.entries if entry.table == place.table)
+        return not any(entry.unit == YUAN and agrees(figure, entry.figure) for entry in inside)
+
+    def _implied(self, mention: Mention) -> list[Evidence]:
+        """Last year's amount from the growth since, or a budget from its rate of completion."""
+        for other in self.paragraph(mention):
+            if other.of is None or other.of is mention or other.key != mention.key:
+                continue
+            if other.quantity == "growth":
+                bases = [base_before(new, other) for new in self.exact(other.of)]
+                return self.choose(mention, bases) if other.stated.low > -100 else []
+            mine = other.quantity == "completion" and self._approved(other) is mention
+            if mine and other.stated.low > 0:
+                wholes = [part / other.stated for part in self.exact(other.of)]
+                return self.choose(mention, wholes)
+        return []
+
+    def _share(self, mention: Mention) -> list[Evidence]:
+        whole = self._whole(mention)
+        if mention.of is None or whole is None:
+            return []
+        return self.choose(mention, [share(part, whole) for part in self.exact(mention.of)])
+
+    def _whole(self, mention: Mention) -> Figure | None:
+        """What a share is a share of: what the sentence says, else what the section is about."""
+        entry = entry_of(mention.whole, mention.topic) if mention.whole else None
+        if entry is not None:
+            specs = patterns()["subject"][entry]["cells"]
+        else:
+            topics = [t for t in patterns()["topic"] if t["name"] == mention.topic]
+            specs = topics[0].get("whole", []) if topics else []
+        places = [place for place in self.binder.printed(specs) if not place.blank]
+        return places[0].figure if places else None
+
+    def _approved(self, mention: Mention) -> Mention | None:
+        """The budget an outturn is compared with, where the paragraph states it."""
+        for other in reversed(self.earlier(mention)):
+            if other.quantity == "amount" and other.phase == "approved":
+                return other if other.key == mention.key else None
+        return None
+
+    def _completion(self, mention: Mention) -> list[Evidence]:
+        if mention.of is None:
+            return []
+        budget = self._approved(mention)
+        printed = self.printed(mention.of, None, "approved")
+        whole = budget.stated if budget else printed[0].figure if printed else None
+        if whole is None:
+            return []
+        return self.choose(mention, [share(part, whole) for part in self.exact(mention.of)])
+
+    def _directed(self, mention: Mention) -> list[Evidence]:
+        before = [m for m in self.earlier(mention) if m.quantity == "amount"]
+        same = [m for m in before if m.key == mention.key]
+        spent = next((m for m in reversed(same) if m.phase == "executed"), None)
+        budget = next((m for m in reversed(same) if m.phase == "approved"), None)
+        if spent is None or budget is None:
+            return []
+        gap = spent.stated - budget.stated
+        vague = mention.note == "大致等于" and gap.value != 0
+        return [] if vague else [Evidence(gap, gap.formula)]
+
+    def _none(self, mention: Mention) -> list[Evidence]:
+        entry = patterns()["none"][mention.entry or 0]
+        places = self.binder.printed(entry["cells"], mention.year)
+        if places:
+            return [Evidence(places[0].figure, places[0].text, place=places[0])]
+        other = self.binder.sum_of(entry["otherwise"]) if "otherwise" in entry else None
+        return [Evidence(other.figure, other.text)] if other and not other.blank else []
+
+    def _year(self, mention: Mention) -> list[Evidence]:
+        """Budgets speak of their own year and the one before, and compare with the one before."""
+        own, last = self.ledger.year, self.ledger.year - 1
+        if not own:
+            return []
+        is_last = mention.note == "basis" or mention.value != own
+        year = last if is_last else own
+        figure = Figure(Decimal(year), "year")
+        return [Evidence(figure, "上一年度" if is_last else "本年度")]
+
+    def _plan(self, mention: Mention) -> list[Evidence]:
+        """A figure of a monthly plan, printed again in the form of the project."""
+        months = re.findall(r"(\d{1,2})月", mention.before)
+        for number, row in enumerate(self.projects if months else (), start=1):
+            match = re.search(rf"(?<!\d){months[-1]}月，(?:计划)?(\d+)人", squash(str(row["text"])))
+            if match:
+                text = f"第{row['page']}页《{row['form']}》{row['field']} {months[-1]}月"
+                figure = counted(Decimal(match[1]), match[0], [f"project!{number}"])
+                return [Evidence(figure, text)]
+        return []
+
+    def _count(self, mention: Mention) -> list[Evidence]:
+        """Projects said to be managed: at least those whose forms are printed."""
+        managed = mention.topic == "performance" and "项目" in mention.subject
+        if not managed or not self.projects:
+            return []
+        shown = len({row["project"] for row in self.projects})
+        text = f"附有绩效目标表的项目{shown}个"
+        return [Evidence(counted(shown, text), text, "≥")]
+
+    # ---- changes ---------------------------------------------------------------------------------
+
+    def _difference(self, mention: Mention) -> list[Evidence]:
+        """What speaks for "so much more", "so much less" and "the same"."""
+        found: list[Evidence] = []
+        executed = mention.basis is not None and mention.basis.phase == "executed"
+        change = None
+        if executed and mention.of is not None:
+            change = self.binder.change(mention, "change", mention.of.stated)
+        base, now = self._base(mention), self.printed(mention.of or mention)
+        old = self._old(mention) if mention.of else None
+        if change is not None:
+            found.append(Evidence(change.figure, change.text))
+        elif base and now:
+            gap = now[0].figure - base[0].figure
+            found.append(Evidence(gap, f"{now[0].text} − {base[0].text}"))
+        elif old is not None and mention.of is not None:
+            found += self.choose(mention, [new - old for new in self.exact(mention.of)])
+        rate = self._sibling(mention, "growth")
+        if rate is None or mention.of is None or not (rate.value or mention.value):
+            return found
+        amounts = self.exact(mention.of)
+        if not within_last_place([growth_by(new, mention.stated) for new in amounts], rate):
+            found += self.choose(mention, [change_by(new, rate.stated) for new in amounts])
+        return found
+
+    def _growth(self, mention: Mention) -> list[Evidence]:
+        """What speaks for "so many percent more"."""
+        found: list[Evidence] = []
+        if mention.of is None:
+            return found
+        executed = mention.basis is not None and mention.basis.phase == "executed"
+        amount = mention.of.stated
+        printed = self.binder.change(mention, "change_percent", amount) if executed else None
+        if printed is not None:
+            found.append(Evidence(printed.figure, printed.text))
+        amounts, change = self.exact(mention.of), self._sibling(mention, "difference")
+        old = None if change else self._old(mention)
+        base = self._base(mention)
+        if change is not None:
+            found += self.choose(mention, [growth_by(new, change.stated) for new in amounts])
+        elif old is not None:
+            found += self.choose(mention, [growth(new, old) for new in amounts])
+        elif base and not found:
+            found += self.choose(mention, [growth(new, base[0].figure) for new in amounts])
+        return found
+
+    def base_is_zero(self, mention: Mention) -> bool:
+        """Is growth stated from nothing?"""
+        old = self._old(mention)
+        return old is not None and old.low <= 0 <= old.high
+
+    def _base(self, mention: Mention) -> list[Place]:
+        """Where last year's amount is printed, if it is: first in the row the amount is in."""
+        basis, asked = mention.basis, mention.of or mention
+        last = self.ledger.year - 1
+        if basis is None or not basis.phase or (basis.year or last) != last:
+            return []
+        amount = replace(asked, quantity="amount", year=None, phase="")
+        now = [(place.table, place.row) for place in self.printed(asked)[:1]]
+        places = self.printed(amount, last, basis.phase)
+        return sorted(places, key=lambda place: (place.table, place.row) not in now)
+
+    def _old(self, mention: Mention) -> Figure | None:
+        """Last year's amount of the same thing, where the paragraph states it."""
+        for other in reversed(self.earlier(mention)):
+            if other.quantity == "amount" and other.year == self.ledger.year - 1:
+                return other.stated if other.key == mention.key else None
+        return None
+
+    def _sibling(self, mention: Mention, quantity: str) -> Mention | None:
+        """The other half of "by so much, that is so many percent"."""
+        phase = mention.basis and mention.basis.phase
+        for other in self.paragraph(mention):
+            alike = other.quantity == quantity and (other.basis and other.basis.phase) == phase
+            if alike and other.of is mention.of and mention.of is not None:
+                return other
+        return None
+
+
+def _where(mention: Mention) -> tuple[str, int]:
+    return f"{mention.section.path}|{mention.section.page}", mention.sentence.paragraph
+
+
+def _written(figure: Figure, text: str) -> Figure:
+    """A figure as an operand that reads so."""
+    return replace(figure, terms=(text,))
+
+
+def growth_by(amount: Figure, change: Figure) -> Figure | None:
+    """By how many percent something grew that is now so much and changed by so much.
+
+    Of the two only the new amount and the change are known, the old one is implied.
+    """
+    old = amount - change
+    if old.low <= 0 <= old.high:
+        return None
+    sign = " − " if change.value >= 0 else " + "
+    by = _written(change, f"{abs(change.value):f}")
+    terms = (change, " ÷ (", amount, sign, by, ")")
+    return derived(lambda a, c: c * 100 / (a - c), amount, change, PERCENT, terms)
+
+
+def change_by(amount: Figure, rate: Figure) -> Figure | None:
+    """The change of something that is now so much and grew by so many percent."""
+    if rate.low <= -100:
+        return None
+    by, sign = _written(rate, f"{abs(rate.value):f}%"), "+" if rate.value >= 0 else "−"
+    terms = (amount, " − ", amount, f" ÷ (1 {sign} ", by, ")")
+    return derived(lambda a, r: a - a * 100 / (100 + r), amount, rate, amount.unit, terms)
+
+
+def base_before(new: Figure, rate: Mention) -> Figure:
+    """What grew to the new amount at the stated rate."""
+    sign = "+" if rate.stated.value >= 0 else "−"
+    terms = (new, f" ÷ (1 {sign} ", _written(rate.stated, rate.printed), ")")
+    return derived(lambda n, r: n * 100 / (100 + r), new, rate.stated, new.unit, terms)
+
+
+def within_last_place(computed: Iterable[Figure | None], mention: Mention) -> bool:
+    """Does the figure miss what is computed, but by less than one unit of its last place?"""
+    unit = mention.scale.scaleb(-mention.places)
+    mine = mention.as_printed
+    if mention.unit not in (YUAN, PERCENT) or (unit <= FEN and mention.unit == YUAN):
+        return False
+    figures = [figure for figure in computed if figure is not None]
+    near = [figure.low - unit <= mine.value <= figure.high + unit for figure in figures]
+    return any(near) and not any(agrees(mine, figure) for figure in figures)
