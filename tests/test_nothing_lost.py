@@ -22,6 +22,7 @@ from unitbudget.package import writable, write
 from unitbudget.running import brief as briefing
 from unitbudget.running.batch import Batch
 from unitbudget.running.brief import brief
+from unitbudget.running.workers import Workers
 
 GOLDEN = sorted((PROJECT / "tests" / "documents").glob("*/document.pdf"))
 CLEAN = PROJECT / "data" / "clean"
@@ -187,7 +188,7 @@ def test_a_disk_that_is_full_is_a_sentence_and_leaves_the_old_package(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "amounts.csv")
 
-    monkeypatch.setattr(package, "_write_csv", full)
+    monkeypatch.setattr(package, "_started", full)
     arguments = ["build", "--raw", str(GOLDEN[0]), "--clean", str(clean)]
     before = contents(clean)
     assert main(arguments) == 1
@@ -482,3 +483,24 @@ def test_errors_are_sentences_even_where_no_log_can_be_kept(
     monkeypatch.setattr(Path, "mkdir", refused)
     assert isinstance(told(KeyError("x")), UnitBudgetError)
     assert str(told(PermissionError(13, "denied", "data/raw"))) == "data/raw：没有权限"
+
+
+def remark() -> int:
+    import logging
+    import warnings
+
+    logging.getLogger("a.library").warning("an odd PDF")
+    warnings.warn("a library will change", stacklevel=1)
+    return 1
+
+
+def test_what_libraries_remark_is_for_the_log_and_not_for_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    with Workers(1, limit=60) as workers:
+        assert workers.submit(remark).result() == 1
+    assert capfd.readouterr().err == ""
+    log = (tmp_path / ".cache" / "unitbudget.log").read_text("utf-8")
+    assert "an odd PDF" in log and "a library will change" in log

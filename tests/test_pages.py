@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.package import Package
-from unitbudget.reading.pages import HEAVIEST, pages_used, pictures, private_boxes, render
+from unitbudget.reading.pages import HEAVIEST, pages_used, pictures, private_boxes
 
 PAGE = 5
 
@@ -28,12 +28,8 @@ def test_a_page_is_light_and_says_its_own_scale(drawn: dict[int, bytes]) -> None
             assert float(image.getexif()[ExifTags.Base.XResolution]) >= 96
 
 
-def test_the_same_page_is_the_same_bytes(
-    first_pdf: Path, drawn: dict[int, bytes], tmp_path: Path
-) -> None:
-    paths = render(first_pdf, [PAGE, PAGE], tmp_path)
-    assert [path.name for path in paths] == ["p005.webp"]
-    assert paths[0].read_bytes() == drawn[PAGE]
+def test_the_same_page_is_the_same_bytes(first_pdf: Path, drawn: dict[int, bytes]) -> None:
+    assert pictures(first_pdf, [PAGE, PAGE], {}) == {PAGE: drawn[PAGE]}
 
 
 def test_pages_that_do_not_exist_are_not_drawn(first_pdf: Path) -> None:

@@ -13,13 +13,14 @@ from conftest import PROJECT
 from unitbudget import build, load
 from unitbudget.briefing.crops import read_pictures
 from unitbudget.documents import Box, sha256_of
-from unitbudget.package import Pictures, write
+from unitbudget.package import Pictures, as_written, schema, write
 from unitbudget.picturebook import kept
 from unitbudget.reading import pictured
 from unitbudget.reading.pages import pictures
-from unitbudget.reading.pictured import Book, covered, draw
+from unitbudget.reading.pictured import Book, covered
 from unitbudget.running.batch import Batch
 from unitbudget.running.brief import brief
+from unitbudget.running.build import draw
 
 GOLDEN = PROJECT / "tests" / "documents" / "shanghai-budget-2020" / "document.pdf"
 SECRET = Box(100, 300, 200, 320)
@@ -74,7 +75,8 @@ def test_a_page_drawn_once_is_kept_until_something_changes(
     assert Book(folder)[1] == first
     for other in (Box(1, 1, 2, 2), None):
         masks = [other] if other else []
-        assert pictured.drawn(pdf, sha256_of(pdf), 1, masks) == b"drawn again"
+        place = pictured.drawn(pdf, sha256_of(pdf), 1, masks)
+        assert isinstance(place, Path) and place.read_bytes() == b"drawn again"
     monkeypatch.setattr(pictured, "_drawing", lambda: "another version")
     assert Book(folder)[1] == b"drawn again"
 
@@ -134,11 +136,9 @@ def test_the_package_with_its_pictures_and_without_briefs_alike(
     assert kept(tmp_path / "without" / "pages" / "one") == {}
     held = {page: path.read_bytes() for page, path in kept(tmp_path / "with/pages/one").items()}
     package = load(tmp_path / "with")
-    rows = {
-        name: getattr(package, name) for name in ("amounts", "claims", "indicators", "projects")
-    }
-    again = draw(GOLDEN, sha256_of(GOLDEN), rows | {"covered": []})
-    assert list(held.values()) == list(again.values()) != []
+    told = as_written({name: getattr(package, name).to_dict("records") for name in schema()})
+    again = draw(GOLDEN, sha256_of(GOLDEN), told)
+    assert held and list(held.values()) == [Path(str(each)).read_bytes() for each in again.values()]
     pages = []
     for name in ("with", "without"):
         brief(tmp_path / name, tmp_path / f"{name}-pages")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -35,15 +37,29 @@ def told(error: BaseException) -> UnitBudgetError:
 
 def unforeseen(error: BaseException) -> Unforeseen:
     """The sentence for an error nobody expected, once its traceback is in the log."""
-    how = "".join(traceback.format_exception(error))
     what = " ".join(f"{type(error).__name__}：{error}".split())[:120]
+    place = _written("".join(traceback.format_exception(error)))
+    kept = f"，经过记在 {place}" if place else ""
+    return Unforeseen(f"程序出错（{what}）{kept}，请把它报告给维护者")
+
+
+def _written(text: str) -> str:
+    """Where the log keeps a text; nothing where there can be no log."""
     for folder in (project() / ".cache", Path(tempfile.gettempdir())):
-        try:
+        with suppress(OSError):
             folder.mkdir(exist_ok=True)
             with (folder / NAME).open("a", encoding="utf-8") as log:
-                log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{how}\n")
-        except OSError:
-            continue
-        place = f".cache/{NAME}" if folder.name == ".cache" else folder / NAME
-        return Unforeseen(f"程序出错（{what}），经过记在 {place}，请把它报告给维护者")
-    return Unforeseen(f"程序出错（{what}），请把它报告给维护者")
+                log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{text}\n")
+            return f".cache/{NAME}" if folder.name == ".cache" else str(folder / NAME)
+    return ""
+
+
+class _Log(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _written(self.format(record))
+
+
+def keep_remarks() -> None:
+    """From now on, what libraries remark in this process goes to the log, not to the terminal."""
+    logging.basicConfig(handlers=[_Log()], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)

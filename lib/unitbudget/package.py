@@ -8,22 +8,24 @@ its folder that are not its own stay there.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import os
 import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
+from unitbudget.documents import sha256_of
 from unitbudget.errors import Refused, UnitBudgetError
 from unitbudget.picturebook import FOLDER as PAGES
 
@@ -206,12 +208,25 @@ def _hand_over(old: Path, clean: Path) -> None:
     shutil.rmtree(old)
 
 
-def as_written(tables: Mapping[str, Rows]) -> dict[str, Rows]:
-    """Rows with every value as its file will hold it."""
-    return {
-        name: [{column: _text(_plain(value)) for column, value in row.items()} for row in rows]
-        for name, rows in tables.items()
-    }
+def as_written(tables: Mapping[str, Rows]) -> dict[str, str]:
+    """Rows as the text each file will hold of them, without its header."""
+    written = {}
+    for name, rows in tables.items():
+        columns = schema()[name]["fields"]
+        unknown = {column for row in rows for column in row} - set(columns)
+        if unknown:
+            raise BrokenPackage(f"{name}.csv 没有这些列：{'、'.join(sorted(unknown))}")
+        text = StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerows([_text(_plain(row.get(column))) for column in columns] for row in rows)
+        written[name] = text.getvalue()
+    return written
+
+
+def rows_of(written: Mapping[str, str], name: str) -> Rows:
+    """The rows of one file, every value as it is written."""
+    text = StringIO(written.get(name, ""), newline="")
+    return list(csv.DictReader(text, fieldnames=list(schema()[name]["fields"])))
 
 
 def write(
@@ -219,9 +234,17 @@ def write(
     clean: str | Path,
     pictures: Mapping[str, Pictures] | None = None,
 ) -> None:
+    """Write the package of these rows; see ``write_all``."""
+    write_all([as_written(tables)], clean, pictures or {})
+
+
+def write_all(
+    documents: Iterable[Mapping[str, str]], clean: str | Path, pictures: Mapping[str, Pictures]
+) -> None:
     """Write the package whole: beside its place first, then moved there.
 
-    ``pictures`` are those of each document's pages; they go to ``pages/<document_id>/``.
+    The documents come one by one, as they are written; ``pictures`` are those of each document's
+    pages and go to ``pages/<document_id>/``.
     """
     clean = writable(clean)
     fresh, old = _beside(clean)
@@ -229,7 +252,7 @@ def write(
     if old.exists():
         _hand_over(old, clean)
     try:
-        _write_whole(fresh, tables, pictures or {})
+        _write_whole(fresh, documents, pictures)
         if clean.exists():
             clean.rename(old)
         fresh.rename(clean)
@@ -241,9 +264,16 @@ def write(
         _hand_over(old, clean)
 
 
-def _write_whole(fresh: Path, tables: Mapping[str, Rows], pictures: Mapping[str, Pictures]) -> None:
+def _write_whole(
+    fresh: Path, documents: Iterable[Mapping[str, str]], pictures: Mapping[str, Pictures]
+) -> None:
     fresh.mkdir(parents=True)
-    resources = [_write_csv(fresh / f"{name}.csv", name, tables.get(name, [])) for name in schema()]
+    with ExitStack() as opened:
+        files = {name: opened.enter_context(_started(fresh, name)) for name in schema()}
+        for written in documents:
+            for name, text in written.items():
+                files[name].write(text)
+    resources = [_described(fresh, name) for name in schema()]
     about = {"name": NAME, "title": "单位预算公开数据包", "resources": resources}
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
     (fresh / ABOUT).write_text(text, encoding="utf-8", newline="\n")
@@ -251,40 +281,33 @@ def _write_whole(fresh: Path, tables: Mapping[str, Rows], pictures: Mapping[str,
         folder = fresh / PAGES / document_id
         folder.mkdir(parents=True)
         for name, picture in drawn.items():
-            keep(picture, folder / name)
+            if isinstance(picture, bytes):
+                (folder / name).write_bytes(picture)
+            else:
+                shutil.copyfile(picture, folder / name)
 
 
-def keep(picture: bytes | Path, path: Path) -> None:
-    """Put one picture where it belongs."""
-    if isinstance(picture, bytes):
-        path.write_bytes(picture)
-    else:
-        shutil.copyfile(picture, path)
+def _started(folder: Path, name: str) -> TextIO:
+    """A file of the package with its header."""
+    file = (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
+    file.write(",".join(schema()[name]["fields"]) + "\n")
+    return file
 
 
-def _write_csv(path: Path, name: str, rows: Rows) -> dict[str, Any]:
+def _described(folder: Path, name: str) -> dict[str, Any]:
     entry = schema()[name]
-    columns: dict[str, list[str]] = entry["fields"]
-    unknown = {column for row in rows for column in row} - set(columns)
-    if unknown:
-        raise BrokenPackage(f"{name}.csv 没有这些列：{'、'.join(sorted(unknown))}")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow([_text(_plain(row.get(column))) for column in columns])
     return {
         "name": name,
-        "path": path.name,
+        "path": f"{name}.csv",
         "title": entry["title"],
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "hash": "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest(),
+        "hash": "sha256:" + sha256_of(folder / f"{name}.csv"),
         "schema": {
             "fields": [
                 {"name": column, "type": kind, "description": text}
-                for column, (kind, text) in columns.items()
+                for column, (kind, text) in entry["fields"].items()
             ],
             "missingValues": [""],
         },

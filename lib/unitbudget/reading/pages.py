@@ -19,7 +19,7 @@ from PIL import ExifTags, Image, ImageDraw
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
 from unitbudget.entries import records
 from unitbudget.money.text import heading
-from unitbudget.picturebook import POINTS_PER_INCH, file_name
+from unitbudget.picturebook import POINTS_PER_INCH
 from unitbudget.reading.performance import label_of, labels
 
 #: A picture of a page may weigh this many bytes; a denser page is drawn more coarsely.
@@ -43,25 +43,6 @@ class Sharpness:
 
 #: The finest first; what makes a page light enough is taken.
 SHARPNESSES = (Sharpness(150, 8), Sharpness(150, 4), Sharpness(120, 4), Sharpness(96, 4))
-
-
-def render(
-    pdf: str | Path, page_numbers: Iterable[int], folder: str | Path, masks: Masks | None = None
-) -> list[Path]:
-    """The pictures of some pages, written to a folder as ``p004.webp``."""
-    return save(pictures(pdf, page_numbers, masks or {}), folder)
-
-
-def save(drawn: Mapping[int, bytes], folder: str | Path) -> list[Path]:
-    """Pictures of pages as files of a folder."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for number, picture in sorted(drawn.items()):
-        path = folder / file_name(number)
-        path.write_bytes(picture)
-        paths.append(path)
-    return paths
 
 
 def pages_used(rows: Mapping[str, Any]) -> list[int]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from unitbudget.documents import Box, sha256_of
 from unitbudget.package import project
-from unitbudget.picturebook import SUFFIX, file_name, kept
+from unitbudget.picturebook import SUFFIX, kept
 
 #: Programs whose version can change how a page is drawn.
 DRAWERS = ("pypdfium2", "pillow")
@@ -38,13 +38,18 @@ class Book(Mapping[int, bytes]):
             return self._held[page].read_bytes()
         if page not in self._pages or not self._source:
             raise KeyError(page)
-        return drawn(self._source, self._facts["sha256"], page, self._covered.get(page, []))
+        picture = drawn(self._source, self._facts["sha256"], page, self._covered.get(page, []))
+        return picture if isinstance(picture, bytes) else picture.read_bytes()
 
     def __iter__(self) -> Iterator[int]:
         return iter(sorted({*self._held, *(self._pages if self._source else ())}))
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+    @property
+    def holds(self) -> bool:
+        return bool(self._held)
 
     def held(self, content: str, masks: Mapping[int, list[Box]]) -> dict[str, Path]:
         """The pictures the package holds, if they are of this content with just this covered."""
@@ -86,31 +91,22 @@ def covered(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Box]]:
     return boxes
 
 
-def draw(pdf: Path, content: str, rows: Mapping[str, Any]) -> dict[str, bytes]:
-    """The pictures of all pages that a document's numbers stand on, by file name."""
-    from unitbudget.reading.pages import pages_used
-
-    masks = covered(rows["covered"])
-    return {
-        file_name(page): drawn(pdf, content, page, masks.get(page, [])) for page in pages_used(rows)
-    }
-
-
-def drawn(pdf: Path, content: str, page: int, masks: Iterable[Box]) -> bytes:
-    """One page of a PDF as a picture: as it was drawn before, or drawn now."""
+def drawn(pdf: Path, content: str, page: int, masks: Iterable[Box]) -> bytes | Path:
+    """One page of a PDF as a picture: the file that keeps it, or itself where none can."""
     from unitbudget.reading.pages import pictures
 
     masks = list(masks)
     what = repr((content, page, [tuple(box) for box in masks], _drawing()))
     place = project() / ".cache" / "pages" / f"{sha256(what.encode()).hexdigest()[:32]}{SUFFIX}"
-    with suppress(OSError):
-        return place.read_bytes()
+    if place.is_file():
+        return place
     picture = pictures(pdf, [page], {page: masks})[page]
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = place.with_suffix(f".{os.getpid()}")
         fresh.write_bytes(picture)
         fresh.replace(place)
+        return place
     return picture
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,14 +19,16 @@ from typing import Any
 from unitbudget.documents import document_id_of, sha256_of
 from unitbudget.errors import DisclosureError, Unforeseen, UnitBudgetError
 from unitbudget.log import told
-from unitbudget.package import Rows, as_written
-from unitbudget.running.cache import Cache
-from unitbudget.running.companions import beside, companion
-from unitbudget.running.sources import of_another_kind
+from unitbudget.package import Rows, as_written, rows_of
+from unitbudget.running.cache import Cache, kept_in
+from unitbudget.running.companions import companion, pointing
+from unitbudget.running.sources import of_another_kind, says
 from unitbudget.running.workers import Workers, counted, each_done
 
 #: So many documents at most are given out at a time, and so many read and not yet taken back.
 AHEAD = 64
+#: What is kept of a document between runs.
+RECORDED = ("about", "told", "says", "unread", "has_tables", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,39 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document's rows; where it could not be read, the reason.
+    """One document read, or the ``message`` why not.
 
-    ``final`` is a result that reading the same content again would give again.
+    ``about`` is its row in ``documents.csv``; ``told`` are its rows as they will be written, or the
+    file that keeps them. ``says`` is alike for documents that say the same; ``unread`` are the
+    reasons of its tables that could not be read. ``final`` is a result that reading the same
+    content again would give again.
     """
 
-    rows: dict[str, Rows]
+    about: Mapping[str, Any]
+    told: Mapping[str, str] | Path
+    says: str = ""
+    unread: Sequence[str] = ()
+    has_tables: bool = False
     message: str = ""
     reused: bool = False
     final: bool = True
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """The document's rows as the text of each file."""
+        return kept_in(self.told) if isinstance(self.told, Path) else self.told
+
+    @property
+    def name(self) -> str:
+        return str(self.about["document_id"])
+
+
+def result(rows: Mapping[str, Rows], message: str = "") -> Result:
+    """What is to be known of a document once its rows are there."""
+    written = as_written(rows)
+    (about,) = rows_of(written, "documents")
+    unread = [str(row["note"]) for row in rows.get("tables", []) if row["status"] == "unread"]
+    return Result(about, written, says(rows), unread, bool(rows.get("tables")), message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +99,51 @@ class Job:
 
 
 def read_all(paths: list[Path], batch: Batch) -> list[Result]:
-    """Every document's rows, in the order of the paths."""
+    """Every document, in the order of the paths."""
     cache = Cache(batch.cache)
     jobs = _jobs(paths)
     results: dict[Path, Result] = {}
     for job in jobs:
-        if (rows := cache.get(job.sha256, job.document_id)) is not None:
-            results[job.path] = _kept(rows)
+        if record := cache.get(job.sha256, job.document_id):
+            results[job.path] = Result(**record, reused=True)
     new = [job for job in jobs if job.path not in results]
-    calls = ((job, _call(job, batch)) for job in new)
-    done = _done(calls, len(new), batch)
-    for job, result in counted(done, "读取", len(jobs), len(results), batch.progress):
-        results[job.path] = result
-        if result.final:
-            cache.put(job.sha256, job.document_id, result.rows)
+    done = _done(((job, _call(job, batch)) for job in new), len(new), batch)
+    for job, read in counted(done, "读取", len(jobs), len(results), batch.progress):
+        place = cache.put(job.sha256, job.document_id, _record(read)) if read.final else None
+        results[job.path] = replace(read, told=place or read.told)
     _explain(jobs, results, batch)
     return [results[path] for path in paths]
 
 
-def _kept(rows: dict[str, Rows]) -> Result:
-    """What was read before, or the sentence that refused it."""
-    (document,) = rows["documents"]
-    message = document["message"] if document["status"] == "failed" else ""
-    return Result(rows, message, reused=True)
+def _record(read: Result) -> dict[str, Any]:
+    return {name: getattr(read, name) for name in RECORDED}
 
 
 def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
     """Check each explanation published without tables against the tables published beside it."""
-    rows = [result.rows for result in results.values()]
-    tables = {job: companion(results[job.path].rows, rows) for job in jobs}
-    explained = [job for job in jobs if tables[job]]
-    calls = ((job, (read_beside, job.path, job.document_id, tables[job])) for job in explained)
-    here = replace(batch, scheduler="")
-    for job, result in _done(calls, len(explained), here):
-        results[job.path] = _unexplained(results[job.path], result) if result.message else result
+    every = list(results.values())
+    beside = {job: companion(results[job.path], every) for job in jobs}
+    explained = [job for job in jobs if beside[job]]
+    calls = ((job, (read_beside, job.path, job.document_id, beside[job])) for job in explained)
+    for job, read in _done(calls, len(explained), replace(batch, scheduler="")):
+        results[job.path] = _unexplained(results[job.path], read) if read.message else read
 
 
 def _unexplained(before: Result, lost: Result) -> Result:
     """An explanation as it was first read, with the reason why it was not checked."""
-    (document,) = before.rows["documents"]
     message = f"{lost.message}正文没有与表核对。"
-    told = [{**document, "status": "partial", "message": message}]
-    return replace(before, rows={**before.rows, "documents": told}, message=message)
+    about = {**before.about, "status": "partial", "message": message}
+    written = {**before.written, **as_written({"documents": [about]})}
+    return replace(before, about=about, told=written, message=message)
 
 
-def read_beside(path: Path, document_id: str, tables: dict[str, Rows]) -> Result:
+def read_beside(path: Path, document_id: str, beside: Result) -> Result:
     """An explanation read again, now with the tables it explains."""
     from unitbudget.running.disclosure import judged, read
 
+    tables = {name: rows_of(beside.written, name) for name in beside.written}
     disclosure = judged(read(path, document_id), tables)
-    rows = as_written(disclosure.rows)
-    return Result(beside(rows, tables))
+    return result(pointing(disclosure.rows, tables))
 
 
 def _call(job: Job, batch: Batch) -> tuple[Any, ...]:
@@ -186,8 +206,7 @@ def read_one(path: Path, document_id: str) -> Result:
     try:
         if other := of_another_kind(path):
             raise other
-        disclosure = judged(read(path, document_id))
-        return Result(as_written(disclosure.rows))
+        return result(judged(read(path, document_id)).rows)
     except DisclosureError as error:
         return _failed(path, document_id, str(error))
 
@@ -201,7 +220,7 @@ def _failed(path: Path, document_id: str, message: str) -> Result:
         "status": "failed",
         "message": message,
     }
-    return Result({"documents": [row]}, message)
+    return result({"documents": [row]}, message)
 
 
 def _lost(job: Job, error: BaseException) -> Result:

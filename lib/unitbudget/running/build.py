@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from unitbudget.documents import sha256_of
-from unitbudget.package import clean_folder, project, schema, writable, write
+from unitbudget.package import Pictures, clean_folder, project, rows_of, writable, write_all
 from unitbudget.picturebook import FOLDER as PAGES
-from unitbudget.reading.pictured import Book, covered, draw, remember
+from unitbudget.picturebook import file_name
+from unitbudget.reading.pictured import Book, covered, drawn, remember
 from unitbudget.running import sources
-from unitbudget.running.batch import Batch, Result, read_all
+from unitbudget.running.batch import AHEAD, Batch, Result, read_all
+from unitbudget.running.cache import kept_in
 from unitbudget.running.workers import Workers, counted, each_done
 
 
@@ -44,38 +47,48 @@ def build(
     copies = sources.copies((path, sha256_of(path)) for path in found)
     paths = [path for path in found if path not in copies]
     batch = batch or Batch()
-    read = dict(zip(paths, read_all(paths, batch), strict=True))
-    copies |= sources.copies((path, sources.text(result.rows)) for path, result in read.items())
-    kept = {path: result for path, result in read.items() if path not in copies}
-    documents = list(kept.values())
-    tables = {
-        name: [row for each in documents for row in each.rows.get(name, [])] for name in schema()
-    }
-    write(tables, clean, _pictures(kept, clean, batch))
-    failures = tuple(result.message for result in documents if result.message)
-    reused = sum(result.reused and not result.message for result in documents)
-    unread = tuple(str(row["note"]) for row in tables["tables"] if row["status"] == "unread")
+    with TemporaryDirectory(prefix="unitbudget-") as room:
+        # However many there are, their rows wait on the disk.
+        read = read_all(paths, replace(batch, cache=batch.cache or Path(room)))
+        copies |= sources.copies((path, each.says) for path, each in zip(paths, read, strict=True))
+        kept = {path: each for path, each in zip(paths, read, strict=True) if path not in copies}
+        write_all((each.written for each in kept.values()), clean, _pictures(kept, clean, batch))
+    failures = tuple(each.message for each in kept.values() if each.message)
+    reused = sum(each.reused and not each.message for each in kept.values())
+    unread = tuple(note for each in kept.values() for note in each.unread)
     repeated = tuple(f"{copy} 与 {first} 内容相同，只读一次" for copy, first in copies.items())
-    return Built(len(documents) - len(failures), failures, reused, unread, repeated)
+    return Built(len(kept) - len(failures), failures, reused, unread, repeated)
 
 
-def _pictures(
-    documents: Mapping[Path, Result], clean: Path, batch: Batch
-) -> dict[str, Mapping[str, bytes | Path]]:
+def _pictures(documents: Mapping[Path, Result], clean: Path, batch: Batch) -> dict[str, Pictures]:
     """The pictures the package is to hold: those it held of the same documents, or all of them."""
-    pictures: dict[str, Mapping[str, bytes | Path]] = {}
-    calls = []
-    for path, result in documents.items():
-        (about,) = result.rows["documents"]
-        name, content, rows = str(about["document_id"]), str(about["sha256"]), result.rows
-        if about["status"] == "failed":
-            continue
-        remember(path, content)
-        pictures[name] = Book(clean / PAGES / name).held(content, covered(rows["covered"]))
-        calls.append((name, (draw, path, content, rows)))
-    if batch.pictures:
-        with Workers(min(batch.workers, max(len(calls), 1)), batch.limit) as workers:
-            done = each_done(workers, calls, len(calls))
-            for name, future in counted(done, "画页面图", len(calls), shown=batch.progress):
-                pictures[name] = future.result()
+    read = [(path, each) for path, each in documents.items() if each.about["status"] != "failed"]
+    for path, each in read:
+        remember(path, each.about["sha256"])
+    if not batch.pictures:
+        return {each.name: _held(each, clean) for _, each in read}
+    pictures: dict[str, Pictures] = {}
+    calls = ((each.name, (draw, path, each.about["sha256"], each.told)) for path, each in read)
+    with Workers(min(batch.workers, max(len(read), 1)), batch.limit) as workers:
+        done = each_done(workers, calls, AHEAD)
+        for name, future in counted(done, "画页面图", len(read), shown=batch.progress):
+            pictures[name] = future.result()
     return pictures
+
+
+def _held(result: Result, clean: Path) -> Pictures:
+    book = Book(clean / PAGES / result.name)
+    masks = covered(rows_of(result.written, "covered")) if book.holds else {}
+    return book.held(str(result.about["sha256"]), masks)
+
+
+def draw(pdf: Path, content: str, told: Mapping[str, str] | Path) -> Pictures:
+    """The pictures of all pages that a document's numbers stand on, by file name."""
+    from unitbudget.reading.pages import pages_used
+
+    written = kept_in(told) if isinstance(told, Path) else told
+    rows = {name: rows_of(written, name) for name in written}
+    masks = covered(rows["covered"])
+    return {
+        file_name(page): drawn(pdf, content, page, masks.get(page, [])) for page in pages_used(rows)
+    }

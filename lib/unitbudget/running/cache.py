@@ -9,12 +9,12 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-
-from unitbudget.package import Rows
+from typing import Any
 
 #: Programs whose version can change what is read.
 READERS = ("camelot-py", "playa-pdf", "pypdfium2")
@@ -28,28 +28,32 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def get(self, sha256: str, document_id: str) -> dict[str, Rows] | None:
-        """The rows of a document that was read before by this very code."""
+    def get(self, sha256: str, document_id: str) -> dict[str, Any] | None:
+        """What was kept of a document that was read before by this very code.
+
+        ``told``, the most of it, stays there: in its place is the file, which ``kept_in`` reads.
+        """
         place = self._place(sha256, document_id)
         try:
-            rows: dict[str, Rows] | None = json.loads(place.read_text("utf-8")) if place else None
+            record: dict[str, Any] | None = json.loads(place.read_text("utf-8")) if place else None
         except (OSError, ValueError):
             return None
-        return rows
+        return record and record | {"told": place}
 
-    def put(self, sha256: str, document_id: str, rows: dict[str, Rows]) -> None:
-        """Keep what was read; where it cannot be kept, it will be read again."""
+    def put(self, sha256: str, document_id: str, record: Mapping[str, Any]) -> Path | None:
+        """Keep what was read, and say in which file; what cannot be kept will be read again."""
         place = self._place(sha256, document_id)
         if place is None:
-            return
+            return None
         try:
             self._forget(but=place.parent)
             place.parent.mkdir(parents=True, exist_ok=True)
             unfinished = place.with_suffix(".new")
-            unfinished.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+            unfinished.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
             unfinished.replace(place)
         except OSError:
-            self.folder = None
+            self.folder = place = None
+        return place
 
     def _forget(self, but: Path) -> None:
         """What another version of the code read, and nothing else: it is not asked for again."""
@@ -64,6 +68,12 @@ class Cache:
             return None
         name = hashlib.sha256(f"{sha256} {document_id}".encode()).hexdigest()[:32]
         return self.folder / code_version()[:16] / f"{name}.json"
+
+
+def kept_in(place: Path) -> dict[str, str]:
+    """The rows of a document as they will be written, from the file that keeps them."""
+    told: dict[str, str] = json.loads(place.read_text("utf-8"))["told"]
+    return told
 
 
 @cache

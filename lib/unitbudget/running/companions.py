@@ -7,23 +7,32 @@ other no explanation. Nothing but what they print decides it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from unitbudget.package import Rows
 
-Document = Mapping[str, Rows]
+
+class Known(Protocol):
+    """What must be known of a document to find its companion."""
+
+    @property
+    def about(self) -> Mapping[str, Any]: ...
+    @property
+    def has_tables(self) -> bool: ...
+
+
+Document = TypeVar("Document", bound=Known)
 
 
 def companion(prose: Document, others: Sequence[Document]) -> Document | None:
     """The document whose tables this one explains; none where it has tables of its own."""
-    if not _read(prose) or prose.get("tables"):
+    if prose.about.get("status") == "failed" or prose.has_tables:
         return None
-    about = prose["documents"][0]
-    fitting = [other for other in others if other.get("tables") and _one_body(about, other)]
+    fitting = [other for other in others if other.has_tables and _one_body(prose, other)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def beside(rows: Document, tables: Document) -> dict[str, Rows]:
+def pointing(rows: Mapping[str, Rows], tables: Mapping[str, Rows]) -> dict[str, Rows]:
     """The rows of an explanation whose cells are those of the document beside it."""
     name = tables["documents"][0]["document_id"]
     cells = {row["cell"] for row in tables["amounts"]}
@@ -40,13 +49,10 @@ def _pointing(row: Mapping[str, Any], cells: set[str], document_id: str) -> dict
     return {**row, "cells": ";".join(named)}
 
 
-def _read(document: Document) -> bool:
-    return document["documents"][0].get("status") != "failed"
-
-
-def _one_body(about: Mapping[str, object], other: Document) -> bool:
+def _one_body(prose: Known, other: Known) -> bool:
     """Do both name one unit, be it in full or shortened, one year and one kind?"""
-    whom = other["documents"][0]
-    mine, theirs = str(about["unit"]), str(whom.get("unit", ""))
+    mine, theirs = str(prose.about["unit"]), str(other.about.get("unit", ""))
     same = mine and theirs and (mine.endswith(theirs) or theirs.endswith(mine))
-    return bool(same) and all(about[key] == whom.get(key) for key in ("fiscal_year", "kind"))
+    return bool(same) and all(
+        prose.about[key] == other.about.get(key) for key in ("fiscal_year", "kind")
+    )

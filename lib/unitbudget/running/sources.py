@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from unitbudget.errors import EmptyInput, NotAPdf
@@ -66,7 +66,7 @@ def copies(contents: Iterable[tuple[Path, str]]) -> dict[Path, Path]:
     }
 
 
-def text(rows: dict[str, Rows]) -> str:
+def says(rows: Mapping[str, Rows]) -> str:
     """One name for all a document says, wherever its file came from; none where it was not read."""
     said = [
         [value for column, value in row.items() if column not in _WHEREABOUTS]

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from unitbudget.errors import UnitBudgetError
-from unitbudget.log import told
+from unitbudget.log import keep_remarks, told
 
 #: pdfium is not thread-safe and must not be forked while open: every worker starts afresh.
 _CONTEXT = get_context("spawn")
@@ -103,9 +103,12 @@ class _Child:
         self._process = _CONTEXT.Process(target=_work, args=(far_end,), daemon=True)
         self._process.start()
         far_end.close()
+        self._started = False
 
     def run(self, fn: Callable[..., Any], arguments: tuple[Any, ...], limit: float) -> Any:
         try:
+            if not self._started:  # which takes its time on a busy machine
+                self._started = self._line.recv()
             self._line.send((fn, arguments))
             if not self._line.poll(limit):
                 self._process.kill()
@@ -129,6 +132,8 @@ class _Child:
 
 def _work(line: Connection) -> None:
     """Take tasks until the line is closed."""
+    keep_remarks()
+    line.send(True)
     while True:
         try:
             fn, arguments = line.recv()
