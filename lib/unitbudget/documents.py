@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 #: How the identifier of a table begins that is printed under a title nobody knows.
 UNKNOWN = "unknown_"
+#: What a table is understood by that no template accounts for.
+LEARNED = "learned"
 
 
 class Box(NamedTuple):

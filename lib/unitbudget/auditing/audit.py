@@ -15,8 +15,9 @@ from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.implied import imply
 from unitbudget.auditing.inference import Inference
+from unitbudget.auditing.layouts import vouched
 from unitbudget.auditing.ledger import Ledger
-from unitbudget.auditing.reasons import Reason, reasons
+from unitbudget.auditing.reasons import Reason
 from unitbudget.auditing.reasons import rows as reason_rows
 from unitbudget.auditing.reconcile import collapse, reconcile, row
 from unitbudget.auditing.suspects import Suspect, culprits
@@ -141,7 +142,7 @@ def audited(printed: Printed, read: Document, tables: Document) -> Audit:
     ledger = Ledger(tables["amounts"], tables["tables"])
     projects = read["projects"]
     spoken = Prose(narrative.sections(printed), ledger, kind, projects)
-    stated = claims.check(spoken)
+    stated = vouched(claims.check(spoken), ledger)
     own = ledger if tables is read else Ledger(read["amounts"], read["tables"])
     checks, suspects = reconcile(own.beside(facts.gathered(stated, projects, ledger)), kind, layout)
     case = Case(
@@ -150,5 +151,5 @@ def audited(printed: Printed, read: Document, tables: Document) -> Audit:
     )
     return Audit(
         *(str(document.get("document_id", "")), own, stated, collapse(checks), suspects),
-        *(imply(ledger, stated, projects, document), findings.find(case), reasons(spoken)),
+        *(imply(ledger, stated, projects, document), findings.find(case), case.reasons),
     )

@@ -14,9 +14,10 @@ from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.facts import field_figure
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.prose import Mention
+from unitbudget.auditing.reasons import Reason, reasons
 from unitbudget.auditing.rules import reference
 from unitbudget.auditing.suspects import Suspect
-from unitbudget.auditing.told import Told, count, counted, joined, number, tell
+from unitbudget.auditing.told import Told, count, joined, number, tell
 from unitbudget.documents import Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.reading.narrative import Section, Sentence
@@ -113,6 +114,11 @@ class Case:
     def disclosed(self) -> Rows:
         """The tables that are printed, without those we could not read."""
         return [row for row in self.tables if row.get("status") != "unread"]
+
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        """Why things changed, as the prose says."""
+        return reasons(self.spoken)
 
     @cached_property
     def indicators(self) -> list[Indicator]:
@@ -215,10 +221,15 @@ def pages(numbers: Iterable[int]) -> str:
     return f"第{'、'.join(str(n) for n in sorted(set(numbers)))}页"
 
 
-def more(count: int) -> Told:
+def quote(text: str) -> str:
+    """The beginning of a printed text, in quotation marks; of a sentence see ``Case.quote``."""
+    return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
+
+
+def more(how_many: int) -> Told:
     """``（另有3处）`` where there are more than the one shown."""
-    others = number(counted(count - 1, "另外的同类之处"), f"{count - 1}")
-    return tell("（另有{others}处）", others=others) if count > 1 else Told()
+    others = count(how_many - 1, "另外的同类之处")
+    return tell("（另有{others}处）", others=others) if how_many > 1 else Told()
 
 
 def place(figure: Figure | None) -> str:

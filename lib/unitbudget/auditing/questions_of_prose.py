@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from unitbudget.auditing.case import Case, Finding, ask, more, pages, place, wording
+from unitbudget.auditing.case import Case, Finding, ask, more, pages, place, quote, wording
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.told import count, joined, number, tell, wan
@@ -321,5 +321,4 @@ def _headings_without_money(case: Case) -> Iterator[Finding]:
         text = "".join(s.text for s in below)
         promised = re.search(r"(?:年度预算|预算|资金|经费)安排$", section.title)
         if promised and not re.search(r"\d(?:\.\d+)?(?:万|亿)?元", text):
-            shown = f"“{text[:40]}{'…' if len(text) > 40 else ''}”"
-            yield ask("S16", f"第{section.page}页 {shown}", title=section.title)
+            yield ask("S16", f"第{section.page}页 {quote(text)}", title=section.title)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from unitbudget.auditing.evaluate import Binding, Check, Evaluator, Outcome
+from unitbudget.auditing.layouts import applying, untaught
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.rules import Rule
 from unitbudget.auditing.side import Column
@@ -35,7 +36,8 @@ def reconcile(ledger: Ledger, kind: str, layout: str = "") -> tuple[list[Check],
 def expand(evaluator: Evaluator, kind: str) -> list[Check]:
     """Every rule that concerns this kind of document, at every place it speaks of."""
     rules = evaluator.ledger.book.rules
-    return [one for rule in rules for one in apply(rule, evaluator, kind)]
+    checks = [one for rule in rules for one in apply(rule, evaluator, kind)]
+    return applying(checks, untaught(evaluator.ledger))
 
 
 def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:

@@ -69,8 +69,8 @@ class RuleBook:
 
 @cache
 def rule_book() -> RuleBook:
-    """The rules of ``reference/rules.toml`` in the words of ``reference/vocabulary.toml``."""
-    return read_rules(reference("vocabulary") | reference("rules"))
+    """The rules of ``reference/rules.toml`` in the words of ``reference/names.toml``."""
+    return read_rules(reference("names") | reference("rules"))
 
 
 def reference(name: str) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Entry:
     precision: Decimal
     cell: str
     page: int = 0
+    #: The row of the same side this one is part of, where no code says so; 0 for none.
+    part_of: int = 0
     figure: Figure = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
@@ -130,6 +132,7 @@ def _read(row: Mapping[str, Any]) -> Entry:
         precision=Decimal(str(row["precision"])),
         cell=_text(row["cell"]),
         page=int(row.get("page") or 0),
+        part_of=int(part) if (part := row.get("part_of")) and part == part else 0,
     )
 
 
@@ -147,6 +150,7 @@ class Side:
     def __init__(self, roles: Mapping[str, list[str]]) -> None:
         self.roles = roles
         self.sums = {name for role in SUMMING for name in roles.get(role, ())}
+        self.inner: set[str] = set()
         self.rows: dict[str, dict[Column, Entry]] = {}
         self.lines: dict[str, dict[int, list[Entry]]] = {}
         self.columns: dict[Column, str] = {}
@@ -157,6 +161,8 @@ class Side:
     def file(self, entry: Entry) -> None:
         """Take in one printed amount."""
         column, key = entry.column, entry.key
+        if entry.part_of and key not in self.rows:
+            self.inner.add(key)
         self.rows.setdefault(key, {}).setdefault(column, entry)
         self.lines.setdefault(key, {}).setdefault(entry.row, []).append(entry)
         self.columns.setdefault(column, entry.unit)
@@ -170,8 +176,8 @@ class Side:
 
     @property
     def items(self) -> list[str]:
-        """The rows without code that are no totals."""
-        return [key for key in self.rows if not key.isdigit() and key not in self.sums]
+        """The rows without code that are no totals and no parts of other rows."""
+        return [key for key in self.rows if not key.isdigit() and key not in self.sums | self.inner]
 
     @property
     def classified(self) -> bool:

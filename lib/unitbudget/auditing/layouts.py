@@ -1,0 +1,86 @@
+"""Rules meet layouts they were not written for: which of them may accuse a document nobody taught.
+
+A table that was understood without a template has the rows and columns its city prints. What it
+does not have is missing, never zero; that something is not printed is no mistake of it; and a rule
+that fails in many of its rows is not its rule. The prose of such a document is worded its own way,
+too: a figure that is printed in a table after all was only compared with the wrong one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.evaluate import Check
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.documents import LEARNED
+from unitbudget.money.figure import YUAN
+
+#: A rule that fails more often than this in tables nobody taught does not apply to them.
+MOST_BROKEN = 0.2
+#: So much of its tables learned, and the whole document is laid out in a way nobody taught.
+MOST_LEARNED = 0.25
+
+OTHER_LAYOUT = "这份文件的版式没有模板，这条关系未必适用于它"
+OTHER_WORDS = "这份文件的版式没有模板，这个数未必说的是表里的这一处"
+
+
+def untaught(ledger: Ledger) -> set[str]:
+    """The tables rules may not be written for: those learned, or all where many are."""
+    read = {name: row for name, row in ledger.about.items() if row.get("status") != "unread"}
+    learned = {name for name, row in read.items() if row.get("understood_by") == LEARNED}
+    return set(read) if len(learned) > MOST_LEARNED * len(read) else learned
+
+
+def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
+    """The checks, those of rules that do not apply to a table nobody taught not accusing it."""
+    if not learned:
+        return list(checks)
+    held, broken = Counter[int](), Counter[int]()
+    for one in checks:
+        if _touches(one, learned):
+            held[id(one.rule)] += one.status == "holds"
+            broken[id(one.rule)] += one.status == "broken"
+    found = []
+    for one in checks:
+        rule = id(one.rule)
+        tried = held[rule] + broken[rule]
+        accuses = one.status == "broken" and _touches(one, learned)
+        if accuses and (broken[rule] > MOST_BROKEN * tried or not _both_printed(one)):
+            outcome = one.outcome._replace(status="cannot_check", reason=OTHER_LAYOUT)
+            one = replace(one, outcome=outcome)
+        found.append(one)
+    return found
+
+
+def _touches(one: Check, learned: Collection[str]) -> bool:
+    """Does it speak of a table nobody taught?"""
+    return any(cell.partition("!")[0] in learned for cell in one.outcome.cells)
+
+
+def _both_printed(one: Check) -> bool:
+    """Are both sides amounts that are printed, and not the lack of one?"""
+    sides = (one.outcome.stated, one.outcome.computed)
+    return all(side is not None and side.cells for side in sides)
+
+
+def vouched(claims: Sequence[Claim], ledger: Ledger) -> list[Claim]:
+    """The claims, those not accusing that may speak of something else in a layout nobody taught."""
+    if not untaught(ledger):
+        return list(claims)
+    printed = {entry.value for entry in ledger.entries if entry.unit == YUAN}
+    held, broken = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in claims:
+        kind = one.rule_id, one.mention.quantity
+        held[kind] += one.status == "holds"
+        broken[kind] += one.status == "broken"
+    found = []
+    for one in claims:
+        kind = one.rule_id, one.mention.quantity
+        often = broken[kind] > MOST_BROKEN * (held[kind] + broken[kind])
+        elsewhere = one.mention.unit == YUAN and one.mention.value in printed
+        unsure = one.status == "broken" and (often or elsewhere)
+        found.append(replace(one, status="cannot_check", reason=OTHER_WORDS) if unsure else one)
+    return found
