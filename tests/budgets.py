@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ledgers import Disclosed, printed_in
@@ -11,8 +12,8 @@ from unitbudget.package import Package, frame, schema
 FACTS = {"document_id": "made-up", "title": "某中心预算", "unit": "某中心", "pages": 9}
 
 
-def budget_of(disclosed: Disclosed, year: int, **rows: list[dict[str, Any]]) -> Budget:
-    """The budget of a disclosure, one table a page; ``rows`` fill the package's other files."""
+def budget_of(disclosed: Disclosed, year: int, **others: list[dict[str, Any]]) -> Budget:
+    """The budget of a disclosure, one table a page; ``others`` fill the package's other files."""
     tables = [
         {
             "title": f"{number}、{row['table_id']}",
@@ -27,8 +28,11 @@ def budget_of(disclosed: Disclosed, year: int, **rows: list[dict[str, Any]]) -> 
     pages = {row["table_id"]: row["first_page"] for row in tables}
     amounts = [{**row, "page": pages[row["table_id"]]} for row in disclosed.amounts]
     facts = [FACTS | {"fiscal_year": year, "kind": disclosed.kind, "status": "read"}]
-    filled = {"documents": facts, "tables": tables, "amounts": amounts, **rows}
-    return Budget(Package(**{name: frame(name, filled.get(name, [])) for name in schema()}))
+    filled = {"documents": facts, "tables": tables, "amounts": amounts, **others}
+    own = {"document_id": FACTS["document_id"]}
+    rows = {name: [{**row, **own} for row in filled.get(name, [])] for name in schema()}
+    package = Package(**{name: frame(name, rows[name]) for name in schema()})
+    return Budget(package, "made-up", Path("nowhere"))
 
 
 def _printed(disclosed: Disclosed, table: dict[str, Any]) -> bool:

@@ -11,11 +11,11 @@ import pytest
 
 from briefings import CLEAN, HARM, briefed, briefed_with_harm, briefing_of, pages, visible
 from proofs import orphans
-from unitbudget.briefing.budget import open_budget
 from unitbudget.briefing.chapter import chapter
-from unitbudget.briefing.digest import answers, questions, tiles
 from unitbudget.briefing.notebooks import NotebookFailed, chapters
+from unitbudget.briefing.opening import open_budget
 from unitbudget.briefing.performing import perform
+from unitbudget.briefing.summary import answers, questions, tiles
 from unitbudget.briefing.typeface import drawable
 from unitbudget.briefing.webpage import characters
 from unitbudget.package import Package
@@ -112,7 +112,7 @@ def test_a_page_says_its_language_and_describes_its_pictures(all_pages: dict[str
 
 def test_no_code_is_shown(all_pages: dict[str, str]) -> None:
     for html in all_pages.values():
-        assert not re.search(r"open_budget|import |budget\.of|Traceback", visible(html))
+        assert not re.search(r"open_budget|import |b\.spending|Traceback", visible(html))
 
 
 def test_every_character_shown_has_a_glyph_inside(all_pages: dict[str, str]) -> None:
@@ -164,9 +164,7 @@ def test_a_chapter_takes_its_title_from_its_first_heading() -> None:
 
 
 def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
-    from unitbudget.briefing.budget import Budget
-
-    budget = Budget(clean)
+    budget = open_budget(clean=CLEAN)
     said = dict(answers(budget).answers)
     text = {question: "".join(map(str, sentences)) for question, sentences in said.items()}
     spent = clean.amounts.query("table_id == 'general_public_budget' and name == '合计'")
@@ -176,14 +174,12 @@ def test_the_first_page_says_what_the_tables_say(clean: Package) -> None:
     assert f"增加{(total - last) / 10_000:,.2f}万元" in text["比上年增减多少"]
     assert f"（+{(total / last - 1) * 100:.2f}%）" in text["比上年增减多少"]
     assert "方向与“人员增加”一致" in text["为什么增减，数字能否印证"]
-    assert len(tiles(budget).tiles) == 4
+    assert len(tiles(budget).tiles) == 3
     assert 3 <= len(questions(budget).questions) <= 5
 
 
 def test_questions_are_of_different_kinds_the_gravest_first(clean: Package) -> None:
-    from unitbudget.briefing.budget import Budget
-
-    asked = [str(why) for _, why in questions(Budget(clean)).questions]
+    asked = [str(why) for _, why in questions(open_budget(clean=CLEAN)).questions]
     rows = clean.findings.set_index("says").loc[asked]
     assert rows["rule_id"].is_unique
     assert list(rows["severity"]) == sorted(

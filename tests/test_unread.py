@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from unitbudget.briefing.digest import questions
 
 from briefings import pages, visible
 from conftest import FIRST
@@ -33,7 +34,6 @@ from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.reconcile import expand
 from unitbudget.briefing import headlines, offers
 from unitbudget.briefing.budget import Budget
-from unitbudget.briefing.digest import questions
 from unitbudget.briefing.sources import Sources
 from unitbudget.errors import UnknownLayout, UnreadableAmount
 from unitbudget.package import Package, load

@@ -7,6 +7,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from string import Formatter
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,19 +15,20 @@ from hypothesis import strategies as st
 from unitbudget.briefing.words import (
     STYLES,
     findings,
+    listed,
     moved,
-    plain,
-    safe,
     say,
     shown,
-    tag,
     text,
+    told,
     vocabulary,
 )
-from unitbudget.figures import Figure, share
+from unitbudget.money.display import plain, safe, tag
+from unitbudget.money.figure import Figure, share
+from unitbudget.money.frames import column
 
-PART = Figure(Decimal("5567001.92"), cells=("t!R1C6",), formula="5567001.92")
-WHOLE = Figure(Decimal("6307683.64"), cells=("t!R15C6",), formula="6307683.64")
+PART = Figure(Decimal("5567001.92"), cells=("t!R1C6",))
+WHOLE = Figure(Decimal("6307683.64"), cells=("t!R15C6",))
 
 SAID = [
     ("5567001.92", "CNY", "", "5,567,001.92元"),
@@ -39,6 +41,8 @@ SAID = [
     ("4.69", "percent", "", "4.69%"),
     ("-4.69", "percent", "signed_percent", "−4.69%"),
     ("2.86", "percent", "points", "2.86个百分点"),
+    ("0.0286", "ratio", "points", "2.86个百分点"),
+    ("0.88257", "ratio", "", "88.26%"),
     ("130000", "count", "", "130,000"),
     ("0", "count", "", "0"),
 ]
@@ -58,8 +62,9 @@ def test_a_link_carries_its_evidence() -> None:
     figure = share(PART, WHOLE)
     assert figure is not None
     assert tag(figure) == (
-        '<a class="figure" href="#" data-cells="t!R1C6;t!R15C6" '
-        'data-formula="5567001.92 ÷ 6307683.64 = 88.26%" data-value="88.26" '
+        '<a class="figure" href="#ub-t21R1C62dt21R15C62d55670012e9220f72063076832e64" '
+        'data-cells="t!R1C6;t!R15C6" '
+        'data-formula="5567001.92 ÷ 6307683.64 = 88.26%" data-value="88.257468790873" '
         'data-unit="percent">88.26%</a>'
     )
     assert 'data-formula="5567001.92"' in tag(PART)
@@ -74,6 +79,21 @@ def test_a_sentence_says_the_same_in_text_and_in_html() -> None:
     assert str(sentence) == "今年中，88.26%用于<b>甲</b>"
     assert re.sub("<[^>]*>", "", sentence.html) == "今年中，88.26%用于&lt;b&gt;甲&lt;/b&gt;"
     assert sentence.figures == (share(PART, WHOLE),)
+
+
+def test_a_template_is_filled_from_the_first_row_of_a_frame() -> None:
+    frame = pd.DataFrame({"name": ["甲", "乙"], "share": column([PART / WHOLE, None]).array})
+    assert told("{name}占{share}", frame) == "甲占88.26%"
+    assert told("{name}占{share}", frame.tail(1), missing="没有印。") == "没有印。"
+    frame.attrs["missing"] = "没有公开。"
+    assert told("{name}占{share}", frame.head(0)) == "没有公开。"
+    assert told("{name}占{share}", frame.head(0), missing=None) == ""
+    assert listed(frame, "share") == "甲88.26%"
+
+
+def test_a_sentence_is_text_that_pandas_can_search() -> None:
+    said = pd.Series([say("structure", time="今年", share=PART / WHOLE, name="甲")], dtype=object)
+    assert said.str.contains("甲").all() and said.iloc[0].figures[0].unit == "ratio"
 
 
 def test_sentences_that_cannot_be_formed_are_left_out() -> None:
@@ -120,7 +140,7 @@ def test_no_text_escapes_into_html(printed: str) -> None:
     reader = _Tags()
     reader.feed(f"<p>{safe(printed)}</p>")
     assert reader.tags == [("p", [])]
-    figure = Figure(Decimal(1), cells=(printed,), formula=printed)
+    figure = Figure(Decimal(1), cells=(printed,), terms=(printed,))
     reader = _Tags()
     reader.feed(tag(figure, printed))
     names = ["class", "href", "data-cells", "data-formula", "data-value", "data-unit"]

@@ -95,6 +95,12 @@ class Package:
         return Package(**parts)
 
 
+def records(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of a frame, or rows as they are."""
+    frame: Any = rows
+    return list(frame.to_dict("records") if hasattr(rows, "to_dict") else rows)
+
+
 def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as the frame that loading the written file would give."""
     columns: dict[str, list[str]] = schema()[name]["fields"]

@@ -14,17 +14,14 @@ from typing import Any
 
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import Chapter, chapter
-from unitbudget.briefing.crops import read_pictures
-from unitbudget.briefing.digest import answers
-from unitbudget.briefing.evidence import Evidence
-from unitbudget.briefing.headlines import unread
 from unitbudget.briefing.notebooks import SUMMARY
 from unitbudget.briefing.performing import perform
-from unitbudget.briefing.sources import Sources
+from unitbudget.briefing.proof import Evidence, Library
+from unitbudget.briefing.summary import answers, unread
 from unitbudget.briefing.webpage import Html, asset, draft, finished
-from unitbudget.briefing.words import plain, safe
 from unitbudget.briefing.workbook import write_workbook
 from unitbudget.log import told
+from unitbudget.money.display import plain, safe
 from unitbudget.package import Package
 
 INDEX = "index.html"
@@ -63,32 +60,37 @@ class Entry:
 
 def brief_document(task: Task) -> Entry:
     """Write everything about one document; a chapter that fails costs itself, and says so."""
-    setting = Setting(Budget(task.document), task.pictures)
+    name = str(task.document.documents["document_id"].iloc[0])
+    setting = Setting(Budget(task.document, name, task.pictures.parent.parent))
     parts, failed = [], []
     for path in task.notebooks:
+        proofs = setting.evidence()
         try:
-            parts.append(chapter(path.stem, perform(path, setting.budget)))
+            with proofs.collecting():
+                parts.append((chapter(path.stem, perform(path, setting.budget)), proofs))
         except Exception as error:
             why = told(error)
             said = f'<p class="missing">这一章没有写成：{safe(why)}</p>'
-            parts.append(Chapter(path.stem, f"{path.stem}（没有写成）", said))
-            failed.append(f"{setting.document_id}：{why}")
+            lost = Chapter(path.stem, f"{path.stem}（没有写成）", said)
+            parts.append((lost, setting.evidence()))
+            failed.append(f"{name}：{why}")
     return replace(write_document(setting, parts, task.folder), failed=tuple(failed))
 
 
-def write_document(setting: Setting, parts: Sequence[Chapter], folder: Path) -> Entry:
-    """The pages and the workbook of one document, from its executed notebooks."""
-    name = setting.document_id
+def write_document(
+    setting: Setting, parts: Sequence[tuple[Chapter, Evidence]], folder: Path
+) -> Entry:
+    """The pages and the workbook of one document, from its chapters and their proofs."""
+    name, chapters = setting.budget.id, [part for part, _ in parts]
     home = folder / f"{name}.html"
-    at_home = setting.evidence()
-    lead = Html(at_home.linked(setting.lead, home.name))
-    proofs = [at_home if part.name == SUMMARY else setting.evidence() for part in parts]
-    drafts = zip(parts, proofs, strict=True)
-    pages = finished([page(setting, p, proof, setting.links(parts, p)) for p, proof in drafts])
-    for part, content in zip(parts, pages, strict=True):
+    proofs = {part.name: proof for part, proof in parts}
+    with proofs.get(SUMMARY, setting.evidence()).collecting(home.name):
+        lead = Html(setting.lead)
+    pages = finished([page(setting, part, proof, chapters) for part, proof in parts])
+    for part, content in zip(chapters, pages, strict=True):
         write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
     write_workbook(setting.budget.package, folder / f"{name}.xlsx")
-    links = [Link(f"{name}/{p.name}.html", p.title) for p in parts if p.name != SUMMARY]
+    links = [Link(f"{name}/{p.name}.html", p.title) for p in chapters if p.name != SUMMARY]
     links.append(Link(f"{name}.xlsx", "数据表（XLSX）"))
     return Entry(setting.title, home.name, lead, tuple(links))
 
@@ -98,15 +100,10 @@ class Setting:
     """What the pages of one document share: its facts, its pictures, its sources."""
 
     budget: Budget
-    pictures_folder: Path
 
     @property
     def facts(self) -> Mapping[str, Any]:
         return self.budget.facts
-
-    @property
-    def document_id(self) -> str:
-        return self.budget.id
 
     @property
     def title(self) -> str:
@@ -121,7 +118,7 @@ class Setting:
 
     @property
     def byline(self) -> str:
-        return f"据原文 {self.facts['pages']} 页逐数核对 · {plain(self.facts['source_file'])}"
+        return f"据原文 {self.facts['pages']} 页逐数核对 · 点带点线的数，看它印在哪里"
 
     @property
     def imprint(self) -> list[str]:
@@ -131,33 +128,31 @@ class Setting:
         ]
 
     def evidence(self) -> Evidence:
-        return Evidence(self.sources, self.pictures)
+        return Evidence(self.library)
 
     @cached_property
-    def sources(self) -> Sources:
-        return Sources(self.budget.package)
+    def library(self) -> Library:
+        return Library(self.budget)
 
-    @cached_property
-    def pictures(self) -> Mapping[int, Any]:
-        return read_pictures(self.pictures_folder)
-
-    def links(self, parts: Iterable[Chapter], current: Chapter) -> list[Link]:
-        """The other pages of the document, as they are reached from one of them."""
+    def links(self, current: Chapter) -> list[Link]:
+        """The pages a reader of one of them may want, but the chapters."""
         at_home = current.name == SUMMARY
-        up, down = ("", f"{self.document_id}/") if at_home else ("../", "")
-        home = Link(f"{up}{self.document_id}.html", "简报", at_home)
-        rest = [
+        up = "" if at_home else "../"
+        home = Link(f"{up}{self.budget.id}.html", "简报", at_home)
+        return [Link(up + INDEX, "全部文件"), home, Link(f"{up}{self.budget.id}.xlsx", "数据表")]
+
+    def chapters(self, parts: Iterable[Chapter], current: Chapter) -> list[Link]:
+        """The chapters of the document, as they are reached from one of its pages."""
+        down = f"{self.budget.id}/" if current.name == SUMMARY else ""
+        return [
             Link(f"{down}{part.name}.html", part.title, part is current)
             for part in parts
             if part.name != SUMMARY
         ]
-        workbook = Link(f"{up}{self.document_id}.xlsx", "数据表")
-        return [Link(up + INDEX, "全部文件"), home, *rest, workbook]
 
 
-def page(setting: Setting, part: Chapter, evidence: Evidence, links: Sequence[Link]) -> str:
+def page(setting: Setting, part: Chapter, evidence: Evidence, chapters: Sequence[Chapter]) -> str:
     """The draft of one page of a briefing: the body, its proof, the ways to the other pages."""
-    body = evidence.linked(part.body)
     at_home = part.name == SUMMARY
     return draft(
         "briefing.html.j2",
@@ -166,8 +161,9 @@ def page(setting: Setting, part: Chapter, evidence: Evidence, links: Sequence[Li
         kicker="单位预算公开解读" if at_home else setting.title,
         heading=setting.title if at_home else part.title,
         byline=setting.byline,
-        links=links,
-        body=Html(body),
+        links=setting.links(part),
+        chapters=setting.chapters(chapters, part),
+        body=Html(part.body),
         evidence=evidence,
         imprint=setting.imprint,
     )

@@ -1,194 +1,424 @@
-"""One document for its readers, asked in words that read like a sentence.
+"""One document for its readers: each printed table a DataFrame of figures, and what was found out.
 
-``budget.of("general_public_budget").level(1).measure("total").share()``
-
-Every number that comes out is a figure with its cells, its formula and its page. What a document
-does not print comes out as an empty table that says so in a sentence; only a word nobody knows is
-an error, and it names the nearest known one.
+A table that a document does not print comes out with a blank total and says so in a sentence; only
+a word nobody knows is an error, and it names the nearest one of this very document.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
-from unitbudget.briefing.questions import Document, Question, UnknownWord, known
-from unitbudget.briefing.rows import Column, Line, Table
-from unitbudget.briefing.words import say, vocabulary
-from unitbudget.entries import Entry, records
-from unitbudget.figures import Figure, Ledger, total
-from unitbudget.package import Package, load
+from unitbudget.briefing import found
+from unitbudget.briefing.tables import (
+    TOTAL,
+    Sheet,
+    UnknownWord,
+    cells_of,
+    exact,
+    figure_at,
+    known,
+)
+from unitbudget.briefing.words import Said, Sentence, say, vocabulary
+from unitbudget.money.display import plain, safe
+from unitbudget.money.figure import COUNT, Cell, Figure
+from unitbudget.money.frames import FigureArray
+from unitbudget.money.text import heading
+from unitbudget.package import Package
 
-DOCUMENT = "UNITBUDGET_DOCUMENT"
-_at_hand: list[Budget] = []
-
-
-@contextmanager
-def at_hand(budget: Budget) -> Iterator[None]:
-    """Meanwhile a notebook that opens the document it is to tell of is given this one."""
-    _at_hand.append(budget)
-    try:
-        yield
-    finally:
-        _at_hand.pop()
-
-
-def open_budget(document: str = "", clean: str | Path = "") -> Budget:
-    """The document of that id; else the one at hand or named by the environment; else the first."""
-    if _at_hand and not document and not clean:
-        return _at_hand[-1]
-    package = load(clean or None)
-    wanted = document or os.environ.get(DOCUMENT, "")
-    read = package.documents[package.documents["status"] != "failed"]
-    if wanted:
-        wanted = known("文件", wanted, dict.fromkeys(read["document_id"], ""))
-    elif read.empty:
-        raise UnknownWord(str(say("nothing_read")))
-    return Budget(package.document(wanted or str(read["document_id"].iloc[0])))
+_NUMBERED = re.compile(r"(\d{1,2})[、.．]\s*")
 
 
 class Budget:
-    """One budget or final account: its facts, its tables, and what was found out about it."""
+    """One budget or final account: its facts, its tables, and what was found out about it.
 
-    def __init__(self, package: Package) -> None:
-        self.package = package
-        self.facts = {str(key): value for key, value in package.documents.iloc[0].items()}
-        self.ledger = Ledger(package.amounts, package.tables)
-        self.id = str(self.facts["document_id"])
-        self.unit = str(self.facts["unit"])
-        self.title = str(self.facts["title"])
+    ``b["收支总表"]`` is a DataFrame, ``b["收支总表", "revenue"]`` one side of it. ``b.checks``,
+    ``b.claims``, ``b.findings``, ``b.implied``, ``b.indicators``, ``b.projects`` are frames too.
+    """
+
+    #: The documents opened so far, for whoever shows where a number is printed.
+    opened: ClassVar[list[Budget]] = []
+
+    def __init__(self, package: Package, document: str, folder: Path) -> None:
+        Budget.opened.append(self)
+        self.whole, self.id, self.folder = package, document, folder
+        about = package.documents[package.documents["document_id"] == document].iloc[0]
+        self.facts = {str(key): value for key, value in about.items()}
+        self.unit, self.title = str(self.facts["unit"]), str(self.facts["title"])
         self.kind = str(self.facts["kind"])
-        self.year = self._whole("fiscal_year") or self.ledger.year
-        self.document = Document(
-            self.ledger,
-            {str(row["table_id"]): row for row in records(package.tables)},
-            dict(zip(package.amounts["cell"], package.amounts["page"].astype(int), strict=True)),
-            self.kind,
-        )
-        # Two items may stand side by side in one printed row: final accounts do so.
-        self._by_row: dict[str, dict[tuple[int, str, str, str], list[Entry]]] = {}
-        for entry in self.ledger.entries:
-            rows = self._by_row.setdefault(entry.table, {})
-            item = entry.row, entry.direction, entry.code, entry.name
-            rows.setdefault(item, []).append(entry)
+        amounts = self.package.amounts
+        printed = int(amounts["fiscal_year"].max()) if len(amounts) else 0
+        year = self.facts.get("fiscal_year")
+        self.year = int(year) if year is not pd.NA and year else printed
+        #: The year and phase the amounts speak of: what other times are compared with.
+        self.time = printed, self._phase(printed)
+
+    def _phase(self, year: int) -> str:
+        own = self.package.amounts
+        phases = set(own["phase"][own["fiscal_year"] == year])
+        return "executed" if "executed" in phases else "approved"
+
+    @cached_property
+    def package(self) -> Package:
+        """The part of the package that speaks of this document."""
+        return self.whole.document(self.id)
 
     def __repr__(self) -> str:
-        return f"Budget({self.id!r})"
+        return f"《{self.title}》（{self.id}）\n" + "\n".join(f"  {line}" for line in self._card())
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        pages = counted(self._whole("pages"), str(self.facts["source_file"]))
-        amounts = counted(len(self.package.amounts), "amounts.csv")
-        said = say("opened", title=self.title, pages=pages, amounts=amounts)
-        return said._repr_mimebundle_()
+    def _repr_html_(self) -> str:
+        lines = "<br>".join(safe(line) for line in self._card())
+        return f'<p class="says"><b>《{safe(self.title)}》</b><br>{lines}</p>'
 
-    def of(self, table: str) -> Question:
-        """A question about one table, by its identifier or its Chinese name."""
-        printed = {name: self.document.table_name(name) for name in self.ledger.tables}
-        table = known("表", table, dict(rule_book().tables) | printed)
-        rows = self._by_row.get(table, {})
-        return Question(self.document, table, tuple(tuple(rows[key]) for key in sorted(rows)))
+    def _card(self) -> list[str]:
+        checks = self.package.checks["status"].value_counts()
+        tables = [self.table_name(name) for name in self.tables_printed]
+        return [
+            f"{self.facts['pages']} 页，{len(tables)} 张表，{len(self.package.amounts)} 个数；"
+            f"勾稽 {checks.get('holds', 0)} 处成立、{checks.get('broken', 0)} 处不成立",
+            "表：" + "、".join(tables),
+        ]
 
-    def first_of(self, *tables: str) -> Question:
-        """A question about the first of these tables that has amounts, or about the first."""
-        questions = [self.of(table) for table in tables]
-        return next((question for question in questions if question.rows), questions[0])
+    # The printed tables.
 
-    def spending(self) -> Question:
-        """The table of expenditure by function: the appropriation's, else all expenditure."""
-        return self.first_of("general_public_budget", "appropriation_expenditure", "expenditure")
+    @cached_property
+    def _printed(self) -> dict[str, dict[str, Any]]:
+        rows = self.package.tables.to_dict("records")
+        return {str(row["table_id"]): {str(k): v for k, v in row.items()} for row in rows}
 
-    def basics(self) -> Question:
-        """The table of basic expenditure by economic item."""
-        return self.first_of("basic_expenditure", "appropriation_basic_expenditure")
+    @property
+    def tables_printed(self) -> list[str]:
+        """The identifiers of the tables, in printed order."""
+        return list(self._printed)
 
-    def nature(self) -> Table:
-        """Expenditure by nature: personnel and operating funds of the basic part, and projects."""
-        spending = self.spending()
-        whole = spending.measure("total")
-        people, running = (self._kind_of_basics(kind) for kind in ("personnel", "operating"))
-        lines = [*filter(None, [people, running, self._row_of(spending, "project")])]
-        if lines and whole.whole:
-            lines += self._rest(whole.whole, lines)
-        cells = [cell for line in lines for cell in line.value.cells]
-        return Table(
-            caption=str(say("by_nature", table=self.document.table_name(spending.table))),
-            lines=tuple(lines),
-            columns=whole.columns[:1],
-            total=whole.total,
-            source=self.document.source(cells),
-            missing="" if lines else whole.missing or str(say("no_nature")),
-        )
+    def table_name(self, table: str) -> str:
+        """The usual name of a table, or the printed one where it has no usual name."""
+        printed = str(self._printed.get(table, {}).get("title") or table)
+        return rule_book().tables.get(table, _NUMBERED.sub("", printed))
 
-    def basics_of(self, kind: str) -> Table:
-        """The economic items of personnel or operating funds."""
-        printed = self.basics().items().measure(kind)
-        if printed.lines:
-            return printed
-        whole = self._kind_of_basics(kind)
-        items = self.basics().items().measure("total")
-        codes = tuple(vocabulary()["nature"][kind])
-        kept = tuple(line for line in items if line.code.startswith(codes))
-        missing = "" if kept else printed.missing
-        return replace(items, lines=kept, total=whole, missing=missing)
+    def __getitem__(self, name: str | tuple[str, str]) -> Any:
+        table, side = (name, "") if isinstance(name, str) else name
+        return self.table(table, side)
 
-    def basic_nature(self) -> Table:
-        """Basic expenditure as personnel and operating funds."""
-        whole = self.basics().measure("total")
-        lines = tuple(filter(None, map(self._kind_of_basics, ("personnel", "operating"))))
-        return Table(
-            caption=str(say("by_nature", table=whole.caption)),
-            lines=lines,
-            columns=whole.columns[:1],
-            total=whole.total,
-            source=self.source(line.value for line in lines),
-            missing="" if lines else whole.missing or str(say("no_nature")),
-        )
+    def __contains__(self, table: str) -> bool:
+        return table in self._printed and self._printed[table]["status"] == "read"
 
-    def _rest(self, whole: Figure, lines: list[Line]) -> list[Line]:
-        """What the document does not assign to any of these natures."""
-        left = whole
-        for line in lines:
-            left = left - line.value
-        return [Line(str(say("unassigned")), {"value": left})] if left.low > 0 else []
+    def first(self, *tables: str, side: str = "") -> Any:
+        """The first of these tables that has amounts, or the first."""
+        return self.table(next((name for name in tables if name in self), tables[0]), side)
 
-    def _kind_of_basics(self, kind: str) -> Line | None:
-        """Personnel or operating funds as printed, or the sum of their economic categories."""
-        basics = self.basics()
-        if printed := self._row_of(basics, kind):
-            return printed
-        codes, name = vocabulary()["nature"][kind], vocabulary()["nature_totals"][kind]
-        for line in basics.measure("total").subtotals:
-            if line.name == name:
-                return replace(line, name=rule_book().measures[kind])
-        lines = [line for line in basics.level(1).measure("total") if line.code in codes]
-        summed = total(line.value for line in lines)
-        page = min((line.page for line in lines), default=0)
-        return Line(rule_book().measures[kind], {"value": summed}, page=page) if summed else None
+    def table(self, name: str, side: str = "", spanning: bool = False) -> Any:
+        printed = {table: self.table_name(table) for table in self._printed}
+        try:
+            table = known("表", name, printed)
+        except UnknownWord:
+            titles = {table: str(row["title"]) for table, row in self._printed.items()}
+            usual = dict(rule_book().tables)
+            if heading(name) in {heading(word) for word in (*usual, *usual.values())}:
+                table = known("表", name, usual)
+            elif any(heading(name) in heading(title) for title in titles.values()):
+                table = known("表", name, titles)
+            else:
+                raise
+        side = known("方向", side, vocabulary()["directions"]) if side else ""
+        return Sheet(self, table, side, spanning).frame
 
-    def _row_of(self, question: Question, measure: str) -> Line | None:
-        """The printed total of one measure, as a row of its own."""
-        row = question.measure(measure).total
-        if row is None:
-            return None
-        return Line(rule_book().measures[measure], row.figures, page=row.page)
+    @property
+    def spending(self) -> Any:
+        """Expenditure by function: ``total``, ``basic``, ``project``, and ``last``, the other time.
 
-    def source(self, figures: Iterable[Figure]) -> str:
-        """Where figures are printed, as a line under what shows them."""
-        return self.document.source(cell for figure in figures for cell in figure.cells)
+        ``last`` is last year's execution, or else its budget, or else the own year's budget; what
+        is not printed is a blank column.
+        """
+        printed = ("general_public_budget", "appropriation_expenditure", "expenditure")
+        return self._compared(self.first(*printed), "basic", "project")
 
-    def _whole(self, fact: str) -> int:
-        value = self.facts.get(fact)
-        return 0 if value is None or value != value else int(value)
+    @property
+    def basics(self) -> Any:
+        """Basic expenditure by economic item, with its ``nature``: personnel or operating funds."""
+        table = self.first("basic_expenditure", "appropriation_basic_expenditure")
+        table = self._compared(table, "personnel", "operating")
+        kinds = [_nature(str(code), row) for code, row in table.iterrows()]
+        table.insert(2, "nature", kinds)
+        return table
+
+    @property
+    def nature(self) -> Any:
+        """Expenditure as personnel funds, operating funds, projects, and what is not told apart."""
+        names, basics, spending = rule_book().measures, self.basics, self.spending
+        found = {names[kind]: _of_nature(basics, kind) for kind in ("personnel", "operating")} | {
+            names["project"]: spending.at[TOTAL, "project"]
+        }
+        whole = spending.at[TOTAL, "total"]
+        found = {name: figure for name, figure in found.items() if figure is not pd.NA}
+        if found and whole is not pd.NA:
+            rest: Any = whole
+            for figure in found.values():
+                rest = rest - figure
+            found |= {str(say("unassigned")): rest} if rest.low > 0 else {}
+        frame: Any = pd.DataFrame({"total": FigureArray.of(found.values())}, index=list(found))
+        frame.index.name = "name"
+        about = dict(spending.attrs)
+        missing = about["missing"] or ("" if found else str(say("no_nature")))
+        title = str(say("by_nature", table=about["title"]))
+        frame.attrs = about | {"title": title, "missing": missing}
+        return frame
+
+    def _compared(self, table: Any, *measures: str) -> Any:
+        """The table with these measures and the time it is compared with, blank where unprinted."""
+        others = ("total_last_executed", "total_last_approved", "total_approved")
+        base = next((name for name in others if name in table), "")
+        labels = table.attrs["labels"]
+        last = table[base] if base else FigureArray.of([None] * len(table))
+        table.insert(table.columns.get_loc("total"), "last", last)
+        labels["last"] = labels.get(base, "")
+        labels.setdefault("total", self.time_name(self.time))
+        for measure in ("total", *measures):
+            if measure not in table:
+                table[measure] = FigureArray.of([None] * len(table))
+                labels[measure] = rule_book().measures[measure]
+        dropped = [
+            name for name in table if name.removesuffix("_percent") == "change" or name == base
+        ]
+        if TOTAL not in table.index:  # the sums of both natures are printed, and not their own
+            sums = table["name"].map(heading).isin(vocabulary()["nature_totals"].values())
+            whole = table.loc[sums, "total"].sum()
+            table.loc[TOTAL] = [TOTAL if n in ("name", "level") else pd.NA for n in table.columns]
+            table.loc[TOTAL, "total"] = whole
+        if not base and not table.attrs["missing"]:
+            table.attrs["no_last"] = str(say("no_base", table=table.attrs["title"]))
+        return table.drop(columns=dropped)
+
+    @cached_property
+    def amounts(self) -> Any:
+        """Every printed amount: its table, row, measure, time and page; ``value`` is a figure."""
+        rows = self.package.amounts
+        frame: Any = pd.DataFrame({
+            "table": [self.table_name(name) for name in rows["table_id"]],
+            "code": rows["function_code"].where(rows["function_code"] != "", rows["economic_code"]),
+            "name": rows["name"],
+            "measure": rows["measure"],
+            "fiscal_year": rows["fiscal_year"],
+            "phase": rows["phase"],
+            "value": FigureArray.of(self.figures[cell] for cell in rows["cell"]),
+            "page": rows["page"],
+            "table_id": rows["table_id"],
+            "direction": rows["direction"],
+        })  # fmt: skip
+        frame.index = pd.Index(rows["cell"], name="cell")
+        frame.attrs = {"missing": str(say("tables_none")), "document": self.id}
+        return frame
+
+    @cached_property
+    def tables(self) -> Any:
+        """The printed tables, empty and unread ones too, each with how many amounts it prints."""
+        rows = self.package.tables
+        printed = self.package.amounts.groupby("table_id")["cell"].agg(list)
+        frame = rows[["title", "first_page", "last_page", "unit", "status", "note"]].copy()
+        frame["pages"] = [
+            str(a) if a == b else f"{a}–{b}"
+            for a, b in zip(rows["first_page"], rows["last_page"], strict=True)
+        ]
+        frame["name"] = [self.table_name(name) for name in rows["table_id"]]
+        counts = [
+            self.counted(printed[name], printed[name], str(vocabulary()["counted"]["amount"]))
+            if name in printed else None
+            for name in rows["table_id"]
+        ]  # fmt: skip
+        frame["printed"] = FigureArray.of(counts)
+        frame.index = pd.Index(rows["table_id"], name="table_id")
+        frame.attrs = {"missing": str(say("tables_none")), "document": self.id}
+        return frame
+
+    @cached_property
+    def sections(self) -> Any:
+        """The parts of the explanatory prose that say something."""
+        rows = self.package.sections[["section", "title", "page", "text"]]
+        return self.numbered(rows[rows["text"].str.strip() != ""].copy(), "sections", "section")
+
+    def proof(self, of: Any) -> Any:
+        """Where a figure, a row of ``b.checks`` or ``b.claims``, or a cell is printed, shown."""
+        return import_module("unitbudget.briefing.proof").proof(self, of)
+
+    def count(self, frame: Any, of: str = "") -> Figure:
+        """How many rows a frame of this document has: a figure that leads to where they are."""
+        refs, words = str(frame.attrs.get("refs", "")), vocabulary()["counted"]
+        if frame.index.name == "cell":
+            names, refs = list(frame.index), "amount"
+        elif frame.index.name == "table_id":
+            names, refs = [f"table!{table}" for table in frame.index], "table"
+        elif refs == "check":  # a rule has hundreds of instances, and lists them itself
+            rules = list(dict.fromkeys(self.checks.loc[frame.index, "rule_id"]))
+            names = [f"check!{rule}" for rule in rules]
+            of = of or f"{words[refs]} checks.csv {rules[0] if len(rules) == 1 else ''}".strip()
+        else:
+            names = [f"{refs}!{row}" for row in frame.index]
+        return self.counted(names, frame.index, of or str(words.get(refs, refs)))
+
+    def counts(self, frame: Any, rows: str | list[str], columns: str, *order: str) -> Any:
+        """How many rows there are of each kind, as ``pd.crosstab``, each count a figure."""
+        by = [rows] if isinstance(rows, str) else rows
+        found: dict[Any, dict[str, Figure]] = {}
+        for key, part in frame.groupby([*by, columns], sort=False):
+            part.attrs = frame.attrs
+            found.setdefault(key[:-1] if len(by) > 1 else key[0], {})[key[-1]] = self.count(part)
+        names = order or tuple(dict.fromkeys(frame[columns]))
+        index = pd.MultiIndex.from_tuples(found, names=by) if len(by) > 1 else pd.Index(found)
+        data = {name: FigureArray.of(each.get(name) for each in found.values()) for name in names}
+        table: Any = pd.DataFrame(data, index=index if found else pd.Index([], dtype=object))
+        table.index.names = by if found else table.index.names
+        table.attrs = {"missing": frame.attrs.get("missing", ""), "labels": {}}
+        return table
+
+    def counted(self, references: Iterable[str], things: Iterable[object], of: str) -> Figure:
+        """How many things there are: a figure that names where they are listed."""
+        cells = tuple(self.cell(reference) for reference in dict.fromkeys(references))
+        return Figure(Decimal(len(list(things))), COUNT, cells=cells, terms=(of,))
+
+    def time_name(self, time: tuple[int, str]) -> str:
+        """A year and a phase as the document's readers say it: 2019年执行数, 2020年预算数."""
+        year, phase = time
+        own = self.kind == "final_accounts" and year == self.time[0]
+        word = "final" if own and phase == "executed" else phase
+        return str(say("time", year=str(year), phase=vocabulary()["phases"][word]))
+
+    def missing(self, table: str) -> str:
+        """Why a table has no rows: not printed, not read, or printed empty, with its note."""
+        name, row = self.table_name(table), self._printed.get(table)
+        unread = [t for t, each in self._printed.items() if each["status"] == "unread"]
+        if row is None or row["status"] == "unread":
+            lost = row is not None
+            unknown = any(each.startswith("unknown_") for each in unread)
+            key = "not_read" if lost else "perhaps_not_read" if unknown else "not_printed"
+            return str(say(key, table=name))
+        if row["status"] == "empty" or not len(self.amounts_of(table)):
+            return str(say("printed_empty", table=name, note=str(row["note"] or "")))
+        return ""
+
+    def source(self, table: str, pages: Iterable[int]) -> str:
+        """The table and pages that amounts are printed on, as a line under what shows them."""
+        row = self._printed.get(table, {})
+        numbered = _NUMBERED.match(str(row.get("title") or ""))
+        first, last = min(pages, default=0), max(pages, default=0)
+        if not first:
+            return ""
+        span = f"{first}–{last}" if first != last else str(first)
+        about = {"table": self.table_name(table), "pages": span}
+        key = "place_numbered" if numbered else "place"
+        place = say(key, number=numbered[1] if numbered else "", **about)
+        return str(say("source", places=place))
+
+    def amounts_of(self, table: str) -> Any:
+        amounts = self.package.amounts
+        return amounts[amounts["table_id"] == table]
+
+    @cached_property
+    def _sheets(self) -> dict[str, dict[str, Cell]]:
+        return {}
+
+    def cells(self, table: str) -> Mapping[str, Cell]:
+        """The printed places of a table: what each says, and what each is a part of."""
+        if table not in self._sheets:
+            self._sheets[table] = cells_of(self, self.amounts_of(table))
+        return self._sheets[table]
+
+    def cell(self, place: str) -> Cell:
+        """A printed place, or a row of a file such as ``claim!3``, that knows its document."""
+        table = place.partition("!")[0]
+        found = self.cells(table).get(place) if table in self._printed else None
+        return found or Cell(place, self.id)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every printed amount by its cell."""
+        amounts = self.package.amounts
+        finest = amounts.groupby(["table_id", "unit"])["precision"].transform("min")
+        printed = {}
+        for row, fine in zip(amounts.to_dict("records"), finest, strict=True):
+            printed[str(row["cell"])] = figure_at(row, fine, self.cell(str(row["cell"])))
+        return printed
+
+    # What was found out: frames whose numbers are figures.
+
+    def numbered(self, frame: Any, name: str, refs: str) -> Any:
+        """A frame of found things, its rows numbered from 1 as in the package."""
+        frame.index = pd.RangeIndex(1, len(frame) + 1)
+        missing = str(say(f"{name}_none"))
+        frame.attrs = {"missing": missing, "refs": refs, "document": self.id, "labels": {}}
+        return frame
+
+    @cached_property
+    def _kept(self) -> Mapping[str, Mapping[Any, Any]]:
+        """The figures behind checks, claims, findings and inferences."""
+        kept = getattr(self.package, "figures", None)
+        return {} if kept is None else {str(row["id"]): row for row in kept.to_dict("records")}
+
+    def kept(self, name: str) -> Figure | None:
+        """The figure of that name in ``figures.csv``, such as ``checks/3/stated``."""
+        row = self._kept.get(name)
+        return None if row is None else self.figure_of(row)
+
+    def figure_of(self, row: Mapping[Any, Any]) -> Figure:
+        """A row of ``figures.csv`` as a figure: printed, computed or counted."""
+        cells = tuple(map(self.cell, filter(None, str(row["cells"]).split(";"))))
+        value, low, high = (exact(row[name], str(row["unit"])) for name in ("value", "low", "high"))
+        formula = str(row["formula"] or "")
+        alone = len(cells) == 1 and " " not in formula.strip()
+        terms: tuple[str, ...] = (formula,) if alone or not formula else (formula, "")
+        if alone and row["unit"] == COUNT and formula[:1].isdigit():
+            terms = ()  # a number of people or things: what they are is said beside it
+        return Figure(value, str(row["unit"]), low, high, cells, terms)
+
+    def sentence(self, name: str, words: object) -> Sentence:
+        """A sentence of the package such as ``findings/F012/says``, its numbers figures."""
+        whole, parts, reached = plain(words), list[str | Said](), 0
+        for number in range(1, len(whole)):
+            kept = self._kept.get(f"{name}/{number}")
+            if kept is None:
+                break
+            start, shown = int(kept["start"]), str(kept["shown"])
+            parts += [whole[reached:start], Said(self.figure_of(kept), shown)]
+            reached = start + len(shown)
+        return Sentence((*parts, whole[reached:]))
+
+    checks = cached_property(found.checks)
+    claims = cached_property(found.claims)
+    implied = cached_property(found.implied)
+    reasons = cached_property(found.reasons)
+    findings = cached_property(found.findings)
+    suspects = cached_property(found.suspects)
+    indicators = cached_property(found.indicators)
+    projects = cached_property(found.projects)
 
 
-def counted(number: int, of: str, cells: Iterable[str] = ()) -> Figure:
-    """How many rows of the package something is: a figure like any other."""
-    return Figure(Decimal(number), "count", cells=tuple(cells), formula=of)
+def _nature(code: str, row: Any) -> str:
+    """Personnel or operating funds: by the column an item stands in, or else by its code."""
+    names = rule_book().measures
+    if row["level"] == TOTAL:
+        return ""
+    for kind, codes in vocabulary()["nature"].items():
+        if row[kind] is not pd.NA or (
+            row["personnel"] is row["operating"] is pd.NA and code.startswith(tuple(codes))
+        ):
+            return str(names[kind])
+    return ""
 
 
-__all__ = ["Budget", "Column", "Line", "Table", "UnknownWord", "counted", "open_budget"]
+def _of_nature(basics: Any, kind: str) -> Any:
+    """Personnel or operating funds as printed, or the sum of their economic categories."""
+    printed = basics.at[TOTAL, kind]
+    if printed is not pd.NA:
+        return printed
+    sums = basics[basics["name"].map(heading) == vocabulary()["nature_totals"][kind]]
+    if len(sums):
+        return sums["total"].iloc[0]
+    codes = vocabulary()["nature"][kind]
+    return basics.loc[basics.index.isin(codes), "total"].sum()

@@ -1,16 +1,19 @@
-"""Charts with one message: the title says what is to be seen, the marks say it again with numbers.
+"""Charts made from frames, each with one message: the title says what is to be seen.
 
-Bars are sorted and labelled directly; there is no legend, no pie, and one strong hue. Words stand
-above their bars, so that a chart is read on a telephone without turning it.
+Bars are labelled directly; there is no legend, no pie, and one strong hue. Words stand above their
+bars, so that a chart is read on a telephone without turning it. What a document does not print is
+no empty chart but the sentence that says so.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import pandas as pd
 
 from unitbudget.briefing.drawing import (
     BODY,
@@ -31,13 +34,16 @@ from unitbudget.briefing.drawing import (
     lines_of,
     width_of,
 )
-from unitbudget.briefing.show import Shown
-from unitbudget.briefing.tracing import traced
-from unitbudget.briefing.words import NO_WORDS, Sentence, say, shown, text
-from unitbudget.figures import Figure
+from unitbudget.briefing.drawn import svg
+from unitbudget.briefing.tables import TOTAL
+from unitbudget.briefing.words import NO_WORDS, Sentence, number, say, text, told
+from unitbudget.money.display import Shown, proofs_of, safe, wording
+from unitbudget.money.figure import YUAN, Figure, summed
 
 INSIDE = WIDTH - 2 * MARGIN
 THICK, SHARE, TILE = 11.0, 58.0, 11.0
+# More bars than this are no longer read one by one.
+MOST = 15
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,17 @@ class Chart:
     """A picture with its message, the numbers it shows, and where they are printed."""
 
     message: Sentence
-    numbers: Shown
+    frame: pd.DataFrame
     draw: Callable[[Sheet], None]
-    source: str = ""
     note: str = ""
+
+    @property
+    def source(self) -> str:
+        return str(self.frame.attrs.get("source", ""))
+
+    @property
+    def numbers(self) -> Shown:
+        return Shown(self.frame)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -57,14 +70,8 @@ class Chart:
     @property
     def alt(self) -> str:
         """The picture for who cannot see it: the message, then every number with its name."""
-        rows = [*self.numbers.rows, *filter(None, [self.numbers.total])]
-        heads = self.numbers.headings
-        listed = []
-        for row in rows:
-            cells = zip(row, heads, strict=True)
-            words = [_spoken(cell, head.style) for cell, head in cells]
-            listed.append(" ".join(filter(None, words)))
-        return f"{self.message}。{'；'.join(listed)}"
+        rows = self.numbers.csv.split("\n")[1 if self.frame.attrs.get("title") else 0 :]
+        return f"{self.message}。{'；'.join(row.replace(',', ' ') for row in rows)}"
 
     @cached_property
     def png(self) -> bytes:
@@ -77,19 +84,35 @@ class Chart:
             sheet.paragraph(text(note), TINY, FAINT)
         return sheet.png()
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        lines = [str(self.message), self.numbers.csv, self.note, self.source]
-        data = {
-            "image/png": b64encode(self.png).decode(),
-            "text/plain": "\n".join(filter(None, lines)),
-        }
-        return data, {"image/png": {"alt": self.alt, "width": int(WIDTH * 1.5)}}
-
     @property
     def html(self) -> str:
         """The numbers of the picture with their evidence, folded under it."""
         summary = f"<summary>{say('chart_numbers').html}</summary>"
         return f'<details class="numbers">{summary}{self.numbers.html}</details>'
+
+    @property
+    def on_page(self) -> str:
+        """The chart under its message as part of a page: each number in it leads to its proof."""
+        sheet = Sheet(y=2.0)
+        self.draw(sheet)
+        notes = "".join(
+            f'<p class="{kind}">{safe(said)}</p>'
+            for kind, said in (("note", self.note), ("source", self.source))
+            if said
+        )
+        return (
+            f'<figure class="chart"><figcaption>{self.message.html}</figcaption>'
+            f"{svg(sheet, str(say('chart_of', message=self.message)))}"
+            f'<p class="keys" hidden>{say("chart_keys").html}</p>{notes}</figure>{self.html}'
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        lines = [str(self.message), self.numbers.csv, self.note]
+        data = {
+            "image/png": b64encode(self.png).decode(),
+            "text/plain": "\n".join(filter(None, lines)),
+        }
+        return data, {"image/png": {"alt": self.alt, "width": int(WIDTH * 1.5)}}
 
     def _ipython_display_(self) -> None:
         from IPython.display import display as publish
@@ -97,14 +120,8 @@ class Chart:
         data, metadata = self._repr_mimebundle_()
         show: Callable[..., None] = publish
         show(data, metadata=metadata, raw=True)
-        show({"text/html": self.html, "text/plain": str(say("chart_numbers"))}, raw=True)
-
-
-def _spoken(cell: object, style: str) -> str:
-    """A cell as it is read aloud: names and figures, no codes and page numbers."""
-    if isinstance(cell, Figure):
-        return shown(cell, style)
-    return "" if cell is None or str(cell).isdigit() else str(cell)
+        html = f'<div class="ub-shown">{self.html}{proofs_of(self.figures)}</div>'
+        show({"text/html": html, "text/plain": str(say("chart_numbers"))}, raw=True)
 
 
 @dataclass(frozen=True)
@@ -120,28 +137,136 @@ class Bar:
     sum: bool = False
 
 
-def bars(message: Sentence, bars: Sequence[Bar], numbers: Shown, **about: str) -> Chart:
-    """Bars from one axis, or to both sides of it where some are negative."""
-    return _drawn(message, bars, [0.0] * len(bars), numbers, about)
+def bars(
+    frame: pd.DataFrame,
+    column: str = "total",
+    *,
+    message: str | Sentence,
+    share: str = "",
+    below: str = "",
+    style: str = "",
+    strong: object = None,
+    note: object = "",
+    **values: Any,
+) -> Chart | Sentence:
+    """The rows as bars in the order of the frame; its printed total is outlined at the foot.
+
+    ``message`` and ``below`` are templates filled from the first row and from each row, as in
+    ``bars(top, "total", share="share", message="{share:percent}用于{name}")``.
+    """
+    found = _bars(frame, column, share, below, style, strong, values)
+    words = _message(message, frame, column, values)
+    if not found or not words.figures:
+        return words if not words.figures else text(missing_of(frame))
+    return _drawn(words, found, [0.0] * len(found), frame, str(note))
 
 
-def steps(message: Sentence, bars: Sequence[Bar], numbers: Shown, **about: str) -> Chart:
+def steps(
+    frame: pd.DataFrame,
+    column: str = "change",
+    *,
+    message: str | Sentence,
+    style: str = "",
+    **values: Any,
+) -> Chart | Sentence:
     """Bars that each begin where the one before ends: together they come to the sum."""
+    found = _bars(frame, column, "", "", style, None, values)
+    words = _message(message, frame, column, values)
+    if not found or not words.figures:
+        return words if not words.figures else text(missing_of(frame))
     starts, reached = [], 0.0
-    for bar in bars:
+    for bar in found:
         starts.append(0.0 if bar.sum else reached)
-        reached += float(bar.figure.value)
-    return _drawn(message, bars, starts, numbers, about)
+        reached += float(bar.figure)
+    return _drawn(words, found, starts, frame, "")
+
+
+def rows_of(frame: pd.DataFrame, column: str) -> list[tuple[str, Any, bool]]:
+    """The rows that have a figure there: name, row, and whether it is the printed total."""
+    found = []
+    for index, row in frame.iterrows():
+        if isinstance(row[column], Figure):
+            level = row.get("level", "")
+            found.append((str(row.get("name", index)), row, level == TOTAL))
+    return sorted(found, key=lambda each: each[2])
+
+
+def few(
+    rows: list[tuple[str, Any, bool]], column: str, most: int, *also: str
+) -> list[tuple[str, Any, bool]]:
+    """The rows, those that weigh least beyond a number together as one."""
+    body = [row for row in rows if not row[2]]
+    if len(body) <= most:
+        return rows
+    weighed = sorted(body, key=lambda row: -abs(row[1][column].value))
+    kept, rest = {id(row) for row in weighed[: most - 1]}, weighed[most - 1 :]
+    sums = {
+        name: summed(row[1][name] for row in rest if row[1][name] is not pd.NA) or pd.NA
+        for name in (column, *also)
+    }
+    summary = str(say("rest")), pd.Series(sums, dtype=object), False
+    return [*(r for r in rows if id(r) in kept), summary, *(r for r in rows if r[2])]
+
+
+def _bars(
+    frame: pd.DataFrame,
+    column: str,
+    share: str,
+    below: str,
+    style: str,
+    strong: object,
+    values: Mapping[str, Any],
+) -> list[Bar]:
+    rows = few(rows_of(frame, column), column, MOST, *([share] if share else []))
+    body = [row for row in rows if not row[2]] or rows
+    if not body:
+        return []
+    most = max(body, key=lambda row: abs(row[1][column].value))[1]
+    if strong is not None:
+        most = next((row for name, row, _ in body if name == strong), most)
+    signed = wording()["styles"].get(column, "")
+    found = []
+    for name, row, is_sum in rows:
+        figure = row[column]
+        said = "wan" if figure.unit == YUAN else ""
+        said = style or (f"signed_{said or 'percent'}" if signed else said)
+        under = NO_WORDS
+        if below and set(row.index) > {column, share}:
+            under = told(below, **{**{str(k): v for k, v in row.items()}, **values})
+        found.append(
+            Bar(
+                name,
+                figure,
+                number(figure, said),
+                number(row[share]) if share and not is_sum else NO_WORDS,
+                under,
+                strong=row is most,
+                sum=is_sum,
+            )
+        )
+    return found
+
+
+def _message(
+    message: str | Sentence, frame: pd.DataFrame, column: str, values: Mapping[str, Any]
+) -> Sentence:
+    if isinstance(message, Sentence):
+        return message
+    having = frame[frame[column].notna()] if column in frame else frame.iloc[:0]
+    if "level" in having:
+        having = having[having["level"] != TOTAL] if len(having) > 1 else having
+    return told(message, having, **{"missing": missing_of(frame)} | dict(values))
+
+
+def missing_of(frame: pd.DataFrame) -> str:
+    about = frame.attrs
+    return str(about.get("missing") or about.get("no_last") or wording()["words"]["empty"])
 
 
 def _drawn(
-    message: Sentence,
-    bars: Sequence[Bar],
-    starts: Sequence[float],
-    numbers: Shown,
-    about: Mapping[str, str],
+    message: Sentence, bars: list[Bar], starts: list[float], frame: pd.DataFrame, note: str
 ) -> Chart:
-    ends = [start + float(bar.figure.value) for start, bar in zip(starts, bars, strict=True)]
+    ends = [start + float(bar.figure) for start, bar in zip(starts, bars, strict=True)]
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     scale = INSIDE / (high - low or 1.0)
     zero = MARGIN - low * scale
@@ -149,24 +274,24 @@ def _drawn(
 
     def draw(sheet: Sheet) -> None:
         for bar, start in zip(bars, starts, strict=True):
-            if bar.sum:
+            if bar.sum and len(bars) > 1:
                 sheet.line([MARGIN, WIDTH - MARGIN], [sheet.y] * 2, color=INK)
                 sheet.space(5)
-            _heading(sheet, bar.name, bar.label, bar.share, shared, bar.strong or bar.sum)
-            left, length = zero + start * scale, float(bar.figure.value) * scale
+            heading(sheet, bar.name, bar.label, bar.share, shared, bar.strong or bar.sum)
+            left, length = zero + start * scale, float(bar.figure) * scale
             fill = {"facecolor": STRONG if bar.strong else PALE}
             outline = {"facecolor": NOT_FILLED, "edgecolor": INK, "linewidth": 1.4}
             sheet.bar(left, sheet.y, length, THICK, **(outline if bar.sum else fill))
             sheet.line([zero, zero], [sheet.y - 1.5, sheet.y + THICK + 1.5], color=INK)
             sheet.space(THICK + 3)
-            if bar.below.figures:
+            if str(bar.below):
                 sheet.paragraph(bar.below, SMALL, FAINT)
             sheet.space(6)
 
-    return Chart(message, numbers, draw, **about)
+    return Chart(message, frame, draw, note)
 
 
-def _heading(
+def heading(
     sheet: Sheet,
     name: str,
     label: Sentence,
@@ -178,44 +303,41 @@ def _heading(
     right = WIDTH - MARGIN - (SHARE if shared else 0)
     lines = lines_of(name, BODY, right - MARGIN - width_of(str(label), BODY) - 8)
     weight = "bold" if strong else "normal"
-    for number, line in enumerate(in_lines(named(name, *label.figures), lines)):
+    for place, line in enumerate(in_lines(text(name), lines)):
         middle = sheet.y + BODY * 0.6
         sheet.text(MARGIN, middle, line, weight=weight)
-        if number == len(lines) - 1:
+        if place == len(lines) - 1:
             sheet.text(right, middle, label, ha="right", weight=weight)
             sheet.text(WIDTH - MARGIN, middle, share, ha="right", weight="bold")
         sheet.space(BODY * 1.5)
 
 
-def named(name: str, *figures: Figure) -> Sentence:
-    """A name in a picture: a number in it rests on what the figures it names rest on."""
-    return traced(name, dict.fromkeys(cell for figure in figures for cell in figure.cells))
+SHADES = {"many": STRONG, "some": DEEP, "once": LIGHT, "alone": PAPER, "wrong": PAPER}
 
 
-@dataclass(frozen=True)
-class Tiles:
-    """Things of one group, a tile each: the darker the better known; crossed where wrong."""
+def tiles(
+    frame: pd.DataFrame, group: str, state: str, *, message: Sentence, numbers: pd.DataFrame,
+    note: str = "",
+) -> Chart | Sentence:  # fmt: skip
+    """Every row as a tile, group by group: darker where more is known, crossed where wrong.
 
-    name: str
-    label: Sentence
-    states: tuple[str, ...]
-
-
-def tiles(message: Sentence, groups: Sequence[Tiles], numbers: Shown, **about: str) -> Chart:
-    """Every thing as a tile, group by group."""
+    ``state`` holds one of ``many some once alone wrong``; ``numbers`` is the table of the counts,
+    its first column the whole of each group.
+    """
+    if frame.empty:
+        return text(missing_of(frame))
+    groups = {str(name): list(part[state]) for name, part in frame.groupby(group, sort=False)}
+    wholes = numbers[numbers.columns[0]]
 
     def draw(sheet: Sheet) -> None:
-        for group in groups:
-            _heading(sheet, group.name, group.label)
-            for number, state in enumerate(group.states):
-                row, column = divmod(number, int(INSIDE // TILE))
-                _tile(sheet, MARGIN + column * TILE, sheet.y + row * TILE, state)
-            sheet.space(-(-len(group.states) // int(INSIDE // TILE)) * TILE + 7)
+        for name, states in groups.items():
+            heading(sheet, name, say("tile_count", count=wholes[name]))
+            for place, each in enumerate(states):
+                row, column = divmod(place, int(INSIDE // TILE))
+                _tile(sheet, MARGIN + column * TILE, sheet.y + row * TILE, each)
+            sheet.space(-(-len(states) // int(INSIDE // TILE)) * TILE + 7)
 
-    return Chart(message, numbers, draw, **about)
-
-
-SHADES = {"many": STRONG, "some": DEEP, "once": LIGHT, "alone": PAPER, "wrong": PAPER}
+    return Chart(message, numbers, draw, note or str(say("tile_note")))
 
 
 def _tile(sheet: Sheet, x: float, y: float, state: str) -> None:
@@ -225,3 +347,6 @@ def _tile(sheet: Sheet, x: float, y: float, state: str) -> None:
     if state == "wrong":
         for ys in ([y, y + side], [y + side, y]):
             sheet.line([x, x + side], ys, color=INK, linewidth=1.2)
+
+
+__all__ = ["Bar", "Chart", "bars", "steps", "tiles"]

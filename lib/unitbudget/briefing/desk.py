@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from unitbudget.briefing.charts import Chart
 from unitbudget.briefing.crops import Picture, read_pictures
-from unitbudget.briefing.explore import CHOICES, View, view
-from unitbudget.briefing.offers import word, wording
-from unitbudget.briefing.uses import described, uses
-from unitbudget.briefing.words import safe
+from unitbudget.briefing.sources import Source, Sources
+from unitbudget.briefing.views import CHOICES, View, view, word, wording
+from unitbudget.briefing.words import Sentence
 from unitbudget.errors import UnitBudgetError
+from unitbudget.money import display
+from unitbudget.money.display import safe
 from unitbudget.picturebook import FOLDER
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -39,13 +40,45 @@ def drawn(view: View) -> str:
 
 
 def listed(view: View) -> str:
-    return view.rows.shown().html
+    return display.html(view.frame)
+
+
+#: What a reader wants to see first.
+ORDER = ("broken", "cannot_check", "holds")
+
+
+def uses(view: View, cell: str) -> Any:
+    """Every check and every figure of the prose that rests on a number, what is wrong first."""
+    rows = view.uses[view.uses["cell"] == cell].drop(columns="cell")
+    rows = rows.sort_values("status", key=lambda each: each.map(ORDER.index), kind="stable")
+    statements, broken = (rows["page"] > 0).sum(), (rows["status"] == "broken").sum()
+    key = "uses_broken" if broken else "uses_none" if rows.empty else "uses_caption"
+    about = {"title": place(view, cell).title, "relations": len(rows) - statements}
+    said = word(key, statements=statements, broken=broken, **about)
+    rows.attrs = {"title": str(said), "missing": str(said), "labels": {}}
+    return rows.drop(columns="page")
+
+
+def place(view: View, cell: str) -> Source:
+    """What is printed in a cell, and where."""
+    return _sources(view).of(cell)
+
+
+@lru_cache(maxsize=8)
+def _sources(view: View) -> Sources:
+    return Sources(view.budget)
+
+
+def described(view: View, cell: str) -> Sentence:
+    """What is printed in a cell, and where, as a sentence."""
+    source = place(view, cell)
+    return word("cell", title=source.title, printed=source.printed, where=source.where)
 
 
 def printed(view: View, cell: str = "") -> str:
     """The printed page with the numbers in view outlined, the chosen one enlarged above it."""
     pages = _pages(view.clean / FOLDER / view.document)
-    number = view.sources.of(cell).page if cell else next(iter(view.pages), 0)
+    number = place(view, cell).page if cell else next(iter(view.pages), 0)
     said = _page_said(view, number)
     if number not in pages:
         return f'<p class="missing">{safe(word("no_picture", page=said))}</p>'
@@ -58,10 +91,10 @@ def printed(view: View, cell: str = "") -> str:
 
 
 def _enlarged(view: View, picture: Picture, cell: str) -> str:
-    place = view.sources.of(cell)
-    if place.box is None:
+    found = place(view, cell)
+    if found.box is None:
         return ""
-    part, words = picture.zoom(place.box), described(view, cell).html
+    part, words = picture.zoom(found.box), described(view, cell).html
     x, y, width, height = part.outline
     return (
         f'<p class="where">{words}</p><svg viewBox="{part.box}" aria-hidden="true"><image width='
@@ -72,15 +105,15 @@ def _enlarged(view: View, picture: Picture, cell: str) -> str:
 
 def _outline(view: View, picture: Picture, cell: str, picked: bool) -> str:
     """A frame around a printed cell, in percent of the page."""
-    place = view.sources.of(cell)
-    if place.box is None or place.page != picture.page:
+    found = place(view, cell)
+    if found.box is None or found.page != picture.page:
         return ""
-    x, y, width, height = picture.zoom(place.box).outline
+    x, y, width, height = picture.zoom(found.box).outline
     sides = {"left": x / picture.width, "top": y / picture.height,
              "width": width / picture.width, "height": height / picture.height}  # fmt: skip
     style = ";".join(f"{side}:{100 * part:.3f}%" for side, part in sides.items())
     kind = "ub-cell ub-picked" if picked else "ub-cell"
-    title = f"{safe(place.title)}：{safe(place.printed)}"
+    title = f"{safe(found.title)}：{safe(found.printed)}"
     return f'<span class="{kind}" style="{style}" title="{title}"></span>'
 
 
@@ -208,7 +241,7 @@ class Desk:
             if pane == "page":
                 return printed(self.view, self.cell)
             if pane == "uses":
-                return uses(self.view, self.cell).html if self.cell else ""
+                return display.html(uses(self.view, self.cell)) if self.cell else ""
             return {"chart": drawn, "table": listed, "files": exported}[pane](self.view)
         except UnitBudgetError as error:
             return f'<p class="missing">{safe(error)}</p>'
@@ -228,9 +261,9 @@ class Desk:
         """Everything in view, as text that a test compares."""
         chart = self.view.chart
         said = [str(chart.message if isinstance(chart, Chart) else chart)]
-        said.append(self.view.rows._repr_mimebundle_()["text/plain"])
+        said.append(display.text(self.view.frame))
         if self.cell:
-            asked = uses(self.view, self.cell)._repr_mimebundle_()["text/plain"]
+            asked = display.text(uses(self.view, self.cell))
             said += [str(described(self.view, self.cell)), asked]
         return "\n\n".join(said)
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from unitbudget.briefing import drawing
-from unitbudget.briefing.charts import Chart
 from unitbudget.briefing.drawing import FAINT, INK, NOT_FILLED, WIDTH, Sheet
-from unitbudget.briefing.words import safe, say
+from unitbudget.money.display import safe
 
 SHADES = {
     getattr(drawing, name): name.lower()
@@ -21,22 +20,6 @@ SHADES = {
 } | {NOT_FILLED: "hollow"}  # fmt: skip
 #: How far below its middle a line of words has its baseline, in parts of its size.
 BELOW_MIDDLE = 0.36
-
-
-def on_page(chart: Chart) -> str:
-    """The chart under its message, its numbers leading to their proof, the table of them folded."""
-    sheet = Sheet(y=2.0)
-    chart.draw(sheet)
-    notes = "".join(
-        f'<p class="{kind}">{safe(said)}</p>'
-        for kind, said in (("note", chart.note), ("source", chart.source))
-        if said
-    )
-    return (
-        f'<figure class="chart"><figcaption>{chart.message.html}</figcaption>'
-        f"{svg(sheet, str(say('chart_of', message=chart.message)))}"
-        f'<p class="keys" hidden>{say("chart_keys").html}</p>{notes}</figure>{chart.html}'
-    )
 
 
 def svg(sheet: Sheet, label: str) -> str:

@@ -1,6 +1,6 @@
 """What a number rests on: printed amounts, statements of the prose, checks, rows of forms.
 
-A number names its sources by short references: ``revenue!R15C6`` is a printed cell, ``claim!3`` the
+A figure names its sources by short references: ``revenue!R15C6`` is a printed cell, ``claim!3`` the
 third statement, ``check!R01`` all instances of a rule, ``check!`` those of all rules,
 ``table!revenue`` a table, ``indicator!2``, ``project!5``, ``finding!1`` a row of that file.
 """
@@ -16,9 +16,8 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
+from unitbudget.briefing.budget import Budget
 from unitbudget.documents import Box
-from unitbudget.entries import records
-from unitbudget.package import Package
 
 PHASES = {"approved": "预算数", "executed": "执行数"}
 VERDICTS = {"holds": "成立", "broken": "不成立", "cannot_check": "无法核对"}
@@ -53,6 +52,7 @@ class Source:
     page: int = 0
     box: Box | None = None
     verdicts: tuple[Verdict, ...] = ()
+    document: str = ""
 
     @property
     def anchor(self) -> str:
@@ -78,10 +78,10 @@ class Source:
 class Sources:
     """The sources of one document, found by reference."""
 
-    def __init__(self, document: Package) -> None:
-        self._document = document
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self._document = budget, budget.package
         self._known: dict[str, Source] = {}
-        self._parts: dict[str, list[Mapping[str, Any]]] = {}
+        self._parts: dict[str, list[dict[str, Any]]] = {}
 
     def of(self, reference: str) -> Source:
         """The place a reference names; one the document does not hold says only its name."""
@@ -95,8 +95,9 @@ class Sources:
         file, _, key = reference.partition("!")
         if file == "check":
             return self._rule(reference, key)
-        if file == "table" and key in self._tables:
-            return self._table(reference, self._tables[key])
+        if file == "table":
+            row = next((row for row in self._rows("tables") if row["table_id"] == key), None)
+            return self._table(reference, row) if row else Source(reference, reference, "")
         row = self._row(file, key)
         if row is None:
             return Source(reference, reference, "")
@@ -104,40 +105,38 @@ class Sources:
             return self._reason(reference, row)
         return self._claim(reference, row) if file == "claim" else _listed(reference, file, row)
 
-    def _row(self, file: str, key: str) -> Mapping[str, Any] | None:
+    def _row(self, file: str, key: str) -> dict[str, Any] | None:
         """The row a 1-based number names in claims, findings, indicators, projects, ..."""
         rows = self._rows(f"{file}s") if hasattr(self._document, f"{file}s") else []
-        return _filled(rows[int(key) - 1]) if key.isdigit() and 0 < int(key) <= len(rows) else None
+        return rows[int(key) - 1] if key.isdigit() and 0 < int(key) <= len(rows) else None
 
-    def _rows(self, part: str) -> list[Mapping[str, Any]]:
+    def _rows(self, part: str) -> list[dict[str, Any]]:
         """The rows of a part of the document, read once."""
         if part not in self._parts:
-            self._parts[part] = records(getattr(self._document, part))
+            frame: pd.DataFrame = getattr(self._document, part)
+            self._parts[part] = [_filled(row) for row in frame.to_dict("records")]
         return self._parts[part]
 
     @cached_property
-    def _amounts(self) -> dict[str, Mapping[str, Any]]:
-        return {row["cell"]: row for row in records(self._document.amounts)}
+    def _amounts(self) -> dict[str, dict[str, Any]]:
+        return {row["cell"]: row for row in self._rows("amounts")}
 
     @cached_property
-    def _tables(self) -> dict[str, Mapping[str, Any]]:
-        return {row["table_id"]: row for row in records(self._document.tables)}
-
-    @cached_property
-    def _checks(self) -> dict[str, list[Mapping[str, Any]]]:
+    def _checks(self) -> dict[str, list[dict[str, Any]]]:
         """The checks each cell takes part in."""
-        by_cell: dict[str, list[Mapping[str, Any]]] = {}
+        by_cell: dict[str, list[dict[str, Any]]] = {}
         for row in self._rows("checks"):
-            for cell in dict.fromkeys(str(row["cells"]).split(";")):
+            for cell in dict.fromkeys(str(row["cells"] or "").split(";")):
                 by_cell.setdefault(cell, []).append(row)
         return by_cell
 
     def _amount(self, reference: str, row: Mapping[str, Any]) -> Source:
-        table = self._tables.get(row["table_id"], {})
-        code = row["function_code"] or row["economic_code"]
+        tables = {table["table_id"]: table for table in self._rows("tables")}
+        table = tables.get(row["table_id"], {})
         measure = rule_book().measures.get(row["measure"], row["measure"])
+        code = row["function_code"] or row["economic_code"]
         name = " ".join(filter(None, [code, row["name"]]))
-        unit = "%" if row["unit"] == "percent" else table.get("unit", "元")
+        unit = "%" if row["unit"] == "percent" else table.get("unit") or "元"
         column = f"{row['fiscal_year']}年{PHASES.get(row['phase'], '')}“{measure}”栏"
         return Source(
             reference,
@@ -153,7 +152,6 @@ class Sources:
     def _claim(self, reference: str, row: Mapping[str, Any]) -> Source:
         computed = row["computed"]
         detail = "" if computed is None else f"按表重算为 {_number(computed, row['unit'])}"
-        rule = row["rule_id"] or "正文"
         says = "；".join(filter(None, [detail, row["reason"]]))
         return Source(
             reference,
@@ -163,7 +161,9 @@ class Sources:
             quote=row["sentence"],
             page=int(row["page"] or 0),
             box=_box(row),
-            verdicts=(Verdict(rule, says, row["status"], says),) if row["status"] else (),
+            verdicts=(Verdict(row["rule_id"] or "正文", says, row["status"], says),)
+            if row["status"]
+            else (),
         )
 
     def _reason(self, reference: str, row: Mapping[str, Any]) -> Source:
@@ -178,10 +178,8 @@ class Sources:
 
     def _section(self, number: str) -> str:
         """The heading over a statement."""
-        for row in self._rows("sections"):
-            if row["section"] == number:
-                return f"说明“{row['title']}”"
-        return ""
+        titles = (row["title"] for row in self._rows("sections") if row["section"] == number)
+        return next((f"说明“{title}”" for title in titles), "")
 
     def _rule(self, reference: str, rule: str) -> Source:
         rows = [row for row in self._rows("checks") if rule in ("", row["rule_id"])]
@@ -198,7 +196,10 @@ class Sources:
         pages = dict.fromkeys((int(row["first_page"]), int(row["last_page"])))
         where = f"原文第 {'–'.join(map(str, pages))} 页"
         state = {"empty": "，公开为空表", "unread": "，没有读出来"}.get(row["status"], "")
-        return Source(reference, row["title"], where + state, quote=row["note"], page=min(pages))
+        printed = sum(each["table_id"] == row["table_id"] for each in self._rows("amounts"))
+        state = state or f"，印有 {printed} 个数"
+        note = row["note"] or ""
+        return Source(reference, row["title"], where + state, quote=note, page=min(pages))
 
 
 def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
@@ -213,11 +214,22 @@ def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
     title, columns = words.get(file, (file, ()))
     quote = " · ".join(str(row[column]) for column in columns if row.get(column))
     page = int(row.get("page") or 0)
-    return Source(reference, title, f"原文第 {page} 页" if page else "", quote=quote, page=page)
+    printed = ""
+    if file == "indicator" and str(row.get("target") or "").replace(".", "", 1).isdigit():
+        printed = f"{row['target']}{row['unit'] if row['unit'] in ('%', '％') else ''}"
+    if file == "project" and row.get("value") is not None:
+        printed, title = f"{row['printed']}", f"{row['project']}：{row['field']}"
+    return Source(
+        reference,
+        title,
+        f"原文第 {page} 页" if page else "",
+        printed=printed,
+        quote=quote,
+        page=page,
+    )
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
-    row = _filled(row)
     sums = []
     if row["stated"] is not None and row["computed"] is not None:
         sums = [f"印 {_plain(row['stated'])}", f"算 {_plain(row['computed'])}"]
@@ -233,9 +245,7 @@ def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _box(row: Mapping[str, Any]) -> Box | None:
     corners = [row.get(side) for side in ("x0", "y0", "x1", "y1")]
-    if any(map(pd.isna, corners)):
-        return None
-    return Box(*(float(str(corner)) for corner in corners))
+    return None if any(map(pd.isna, corners)) else Box(*(float(str(c)) for c in corners))
 
 
 def _plain(value: Any) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from unitbudget.briefing.charts import INSIDE, Chart, named
+import pandas as pd
+
+from unitbudget.briefing.charts import INSIDE, Chart, few, missing_of, rows_of
 from unitbudget.briefing.drawing import (
     BODY,
     BRIGHT,
@@ -22,11 +24,13 @@ from unitbudget.briefing.drawing import (
     Sheet,
     width_of,
 )
-from unitbudget.briefing.show import Shown
-from unitbudget.briefing.words import Sentence, joined, number
-from unitbudget.figures import Figure
+from unitbudget.briefing.tables import TOTAL
+from unitbudget.briefing.words import Sentence, joined, number, text, told
+from unitbudget.money.figure import PERCENT, Figure
 
 STRIP, GAP = 38.0, "  "
+#: More parts than this are no longer read one by one.
+FEW = 6
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,63 @@ class _Name:
     strong: bool
 
 
-def strips(message: Sentence, strips: Sequence[Strip], numbers: Shown, **about: str) -> Chart:
-    """Wholes as strips one below the other; one may open from the strong part of the one above."""
+def strip(
+    *wholes: tuple[object, pd.DataFrame],
+    message: str,
+    column: str = "total",
+    share: str = "share",
+    **values: Any,
+) -> Chart | Sentence:
+    """Wholes as strips one below the other, each a title and a frame with amounts and shares.
+
+    The second and later ones open from the strong part, the largest, of the one above.
+    """
+    first = wholes[0][1]
+    having = first[first[column].notna() & first[share].notna()]
+    if "level" in having:
+        having = having[having["level"] != TOTAL]
+    words = told(message, having, **{"missing": missing_of(first)} | values)
+    if not words.figures:
+        return words
+    cut = [Strip(_said(title), _parts(frame, column, share), opens=True) for title, frame in wholes]
+    cut = [each for each in cut if each.parts]
 
     def draw(sheet: Sheet) -> None:
         opened: tuple[float, float, float] | None = None
-        for place, strip in enumerate(strips):
-            opened = _strip(sheet, strip, opened, last=place == len(strips) - 1)
+        for place, each in enumerate(cut):
+            opened = _strip(sheet, each, opened, last=place == len(cut) - 1)
 
-    return Chart(message, numbers, draw, **about)
+    return Chart(words, _together([frame for _, frame in wholes], column, share), draw)
+
+
+def _said(title: object) -> Sentence:
+    return title if isinstance(title, Sentence) else text(title)
+
+
+def _together(frames: list[pd.DataFrame], column: str, share: str) -> pd.DataFrame:
+    """The numbers of all strips as one table."""
+    kept = ["name", "level", column, share]
+    flat = [
+        frame if "name" in frame else frame.rename_axis("name").reset_index() for frame in frames
+    ]
+    parts = [frame[[name for name in kept if name in frame]] for frame in flat if len(frame)]
+    whole = pd.concat(parts, ignore_index=True)
+    whole.attrs = frames[0].attrs
+    return whole
+
+
+def _parts(frame: pd.DataFrame, column: str, share: str) -> tuple[Part, ...]:
+    """The rows as parts, the largest strong, the smallest of many together."""
+    every = [row for row in rows_of(frame, column) if not row[2] and row[1][share] is not pd.NA]
+    rows = few(every, column, FEW, share)
+    if not rows:
+        return ()
+    most = max(every, key=lambda row: row[1][column].value)
+    return tuple(
+        Part(name, row[share].to(PERCENT), number(row[column], "wan"), row is most[1])
+        for name, row, _ in rows
+        if row[share].value > 0
+    )
 
 
 def _strip(
@@ -84,7 +136,7 @@ def _strip(
         sheet.marks.insert(0, ("area", {"corners": corners, "color": PALER}))
     x, strong, narrow = MARGIN, None, []
     for place, part in enumerate(strip.parts):
-        length = INSIDE * float(part.share.value) / 100
+        length = INSIDE * float(part.share) / 100
         fill = STRONG if part.strong else (MIDDLE, PALE)[place % 2]
         sheet.bar(x, top, max(length, 0.6), STRIP, facecolor=fill, edgecolor=PAPER, linewidth=0.8)
         if not _inside(sheet, part, x, length):
@@ -112,7 +164,7 @@ def _inside(sheet: Sheet, part: Part, x: float, length: float) -> bool:
 
 def _told(part: Part) -> tuple[Sentence, Sentence]:
     """The name of a part, and its share and amount."""
-    return named(part.name, part.share), joined([number(part.share), part.label], GAP)
+    return text(part.name), joined([number(part.share), part.label], GAP)
 
 
 def _names(sheet: Sheet, narrow: list[tuple[float, Part]], start: float) -> None:

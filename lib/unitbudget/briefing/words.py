@@ -7,38 +7,22 @@ as in ``{total:wan}``. Text taken from a document is escaped, and cannot turn th
 from __future__ import annotations
 
 import tomllib
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from html import escape
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from unitbudget.figures import Figure
+import pandas as pd
+
 from unitbudget.money import amounts
 from unitbudget.money.amounts import rounded
+from unitbudget.money.display import plain, safe, short, tag
+from unitbudget.money.figure import PERCENT, RATIO, Figure
 
 MINUS = "−"
-# Control characters, invisible marks (among them the overrides of writing direction), surrogates,
-# private use and unassigned code points: nothing a reader of a budget ever needs.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def plain(text: object) -> str:
-    """Text of a document as one line of visible characters, nothing that acts on its neighbours."""
-    said = str(text)
-    if said.isprintable():  # so no character of it is any of those below
-        return said
-    visible = (" " if c in "\t\r\n\u2028\u2029" else c for c in said)
-    return "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
-
-
-def safe(text: object) -> str:
-    """Text of a document, ready to stand in HTML."""
-    return escape(plain(text), quote=True)
 
 
 def yuan(value: Decimal) -> str:
@@ -63,7 +47,7 @@ def points(value: Decimal) -> str:
 
 def count(value: Decimal) -> str:
     """A number of things: ``130,000``."""
-    return _signless(f"{value.normalize():,f}")
+    return _signless(f"{short(value).normalize():,f}")
 
 
 def bare(value: Decimal) -> str:
@@ -89,33 +73,19 @@ STYLES: dict[str, Callable[[Decimal], str]] = (
     | {f"signed_{name}": _signed(style) for name, style in _PLAIN_STYLES.items()}
     | {f"size_{name}": _sized(style) for name, style in _PLAIN_STYLES.items()}
 )
-_USUAL = {"CNY": "yuan", "percent": "percent", "count": "count"}
+_USUAL = {"CNY": "yuan", "percent": "percent", "ratio": "percent", "count": "count", "": "count"}
 
 
 def shown(figure: Figure, style: str = "") -> str:
     """The figure as a reader sees it: in the style asked for, or the usual one of its unit."""
-    return STYLES[style or _USUAL[figure.unit]](figure.value)
+    value = figure.to(PERCENT).value if figure.unit == RATIO else figure.value
+    return STYLES[style or _USUAL[figure.unit]](value)
 
 
 def moved(figure: Figure) -> str:
     """Which way a difference points: 增加, 减少 or 持平."""
     words = vocabulary()["moved"]
     return str(words["up" if figure.value > 0 else "down" if figure.value < 0 else "same"])
-
-
-def tag(figure: Figure, text: str | None = None) -> str:
-    """The figure for HTML: a link that carries its cells, its formula and its exact value."""
-    said = plain(shown(figure) if text is None else text)
-    formed = " " in figure.formula.strip()
-    formula = f"{figure.formula} = {said}" if formed else figure.formula or said
-    data = {
-        "cells": ";".join(dict.fromkeys(figure.cells)),
-        "formula": formula.replace("-", MINUS),
-        "value": f"{figure.value:f}",
-        "unit": figure.unit,
-    }
-    attributes = "".join(f' data-{name}="{safe(value)}"' for name, value in data.items())
-    return f'<a class="figure" href="#"{attributes}>{safe(said)}</a>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +96,23 @@ class Said:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence whose numbers remember where they come from."""
+class Sentence(str):
+    """A text whose numbers remember where they come from."""
 
+    __slots__ = ("parts",)
     parts: tuple[str | Said, ...]
 
-    def __str__(self) -> str:
-        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+    def __new__(cls, parts: Iterable[str | Said] = ()) -> Sentence:
+        kept = tuple(parts)
+        said = super().__new__(cls, "".join(p if isinstance(p, str) else p.text for p in kept))
+        said.parts = kept
+        return said
 
-    def __add__(self, other: Sentence) -> Sentence:
-        return Sentence(self.parts + other.parts)
+    def __reduce__(self) -> tuple[type[Sentence], tuple[tuple[str | Said, ...]]]:
+        return Sentence, (self.parts,)
+
+    def __add__(self, other: str) -> Sentence:
+        return Sentence(self.parts + (other.parts if isinstance(other, Sentence) else (other,)))
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -175,8 +151,9 @@ class Findings:
 
 
 def findings(*sentences: Sentence | None) -> Findings:
-    """The sentences that could be formed; the others have no figures to stand on."""
-    return Findings(tuple(sentence for sentence in sentences if sentence is not None))
+    """The sentences that could be formed, each once; the others have no figures to stand on."""
+    kept = {str(sentence): sentence for sentence in sentences if sentence is not None}
+    return Findings(tuple(sentence for words, sentence in kept.items() if words))
 
 
 def text(said: object) -> Sentence:
@@ -184,7 +161,7 @@ def text(said: object) -> Sentence:
     return Sentence((plain(said),))
 
 
-def joined(sentences: list[Sentence], mark: str = "、") -> Sentence:
+def joined(sentences: Iterable[Sentence], mark: str = "、") -> Sentence:
     """Several parts as one list."""
     parts: list[str | Said] = []
     for sentence in sentences:
@@ -192,9 +169,9 @@ def joined(sentences: list[Sentence], mark: str = "、") -> Sentence:
     return Sentence(tuple(parts))
 
 
-def number(figure: Figure | None, style: str = "") -> Sentence:
+def number(figure: Any, style: str = "") -> Sentence:
     """The figure alone, in the style asked for; nothing is no words."""
-    return Sentence((Said(figure, shown(figure, style)),) if figure else ())
+    return Sentence((Said(figure, shown(figure, style)),) if isinstance(figure, Figure) else ())
 
 
 @cache
@@ -207,6 +184,34 @@ def vocabulary() -> dict[str, Any]:
 def say(key: str, **values: Any) -> Sentence:
     """The sentence of that name, its blanks filled with figures, sentences and words."""
     return formed(str(vocabulary()["sentences"][key]), **values)
+
+
+def told(template: str, *rows: pd.DataFrame, missing: str | None = "", **values: Any) -> Sentence:
+    """A sentence for a notebook: blanks filled from the first row of each frame, and from values.
+
+    ``told("{name}占{share:percent}", top)``. Where a figure it needs is blank, or a frame has no
+    rows, it is the sentence that says what is missing; with ``missing=None`` nothing is said.
+    """
+    if missing == "":
+        missing = next((f.attrs["missing"] for f in rows if f.attrs.get("missing")), "")
+    missing = missing or ""
+    for frame in rows:
+        if frame.empty:
+            return text(missing)
+        first = frame.iloc[0]
+        index = {"code": str(frame.index[0]), str(frame.index.name): str(frame.index[0])}
+        values = index | {str(name): value for name, value in first.items()} | values
+    needed = [name for _, name, _, _ in Formatter().parse(template) if name]
+    if any(values[name] is None or values[name] is pd.NA for name in needed):
+        return text(missing)
+    return formed(template, **values)
+
+
+def listed(frame: pd.DataFrame, column: str, style: str = "", mark: str = "、") -> Sentence:
+    """The rows of a frame with one of their figures each, as a list: 甲88.26%、乙7.11%."""
+    names = frame.get("name", frame.index)
+    pairs = [(n, f) for n, f in zip(names, frame[column], strict=True) if f is not pd.NA]
+    return joined([text(name) + number(figure, style) for name, figure in pairs], mark)
 
 
 def formed(template: str, **values: Any) -> Sentence:

@@ -18,9 +18,9 @@ import xlsxwriter
 
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.sources import PHASES
-from unitbudget.briefing.words import plain, vocabulary
-from unitbudget.entries import records
-from unitbudget.package import Package, schema
+from unitbudget.briefing.words import vocabulary
+from unitbudget.money.display import plain
+from unitbudget.package import Package, records, schema
 
 #: Files of the package, each a sheet, under the names readers know.
 SHEETS = {

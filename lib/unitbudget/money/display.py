@@ -11,6 +11,7 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import cache
 from html import escape
@@ -22,17 +23,21 @@ import pandas as pd
 
 from unitbudget.money.amounts import rounded
 from unitbudget.money.codes import is_code
-from unitbudget.money.figure import COUNT, PERCENT, RATIO, YUAN, Cell, Figure
+from unitbudget.money.figure import PERCENT, RATIO, YUAN, Cell, Figure
 from unitbudget.money.figure import plain as short
 
 MINUS = "−"
 #: Tables with more columns are read row by row on a telephone; longer ones are shown in part.
 NARROW, LONG = 4, 400
+#: Row labels that are no words for readers: bare numbers, and the names of tables and cells.
+HIDDEN, IDENTIFIERS = (None,), ("table_id", "cell")
 # Control characters, invisible marks (among them the overrides of writing direction), surrogates,
 # private use and unassigned code points: nothing a reader of a budget ever needs.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 #: What stands under a shown table for its links to lead to, from whoever knows the pages.
 PROOFS: list[Callable[[list[Figure]], str]] = []
+#: Where a number leads on the page that is being made, from whoever keeps its proofs.
+LINKS: ContextVar[Callable[[Figure, str], str] | None] = ContextVar("links", default=None)
 
 
 @cache
@@ -77,6 +82,12 @@ def shown(figure: Figure, style: str = "") -> str:
 def tag(figure: Figure, text: str | None = None) -> str:
     """The figure for HTML: a link that carries its cells, its formula and its exact value."""
     said = plain(shown(figure) if text is None else text)
+    if link := LINKS.get():
+        value, unit = figure.value, figure.unit
+        if unit == RATIO:
+            value, unit = value * 100, PERCENT
+        about = f' data-value="{short(value):f}" data-unit="{unit}"'
+        return f'<a class="figure" href="{link(figure, said)}"{about}>{safe(said)}</a>'
     cells = (cell.anywhere if isinstance(cell, Cell) else cell for cell in figure.cells)
     data = {
         "cells": ";".join(dict.fromkeys(cells)),
@@ -86,10 +97,10 @@ def tag(figure: Figure, text: str | None = None) -> str:
     }
     data["formula"] = data["formula"].replace("-", MINUS)
     attributes = "".join(f' data-{name}="{safe(value)}"' for name, value in data.items())
-    return f'<a class="figure" href="#{_anchor(figure)}"{attributes}>{safe(said)}</a>'
+    return f'<a class="figure" href="#{anchor(figure)}"{attributes}>{safe(said)}</a>'
 
 
-def _anchor(figure: Figure) -> str:
+def anchor(figure: Figure) -> str:
     """The name of a figure's entry below a table: the same figure, the same name."""
     key = "-".join([*map(str, figure.cells), *([figure.formula] if figure.computed else [])])
     return "ub-" + "".join(c if c.isascii() and c.isalnum() else f"{ord(c):x}" for c in key)[:120]
@@ -104,9 +115,12 @@ class Shown:
         frame = frame.head(LONG)
         self.levels = list(frame["level"]) if "level" in frame else [""] * len(frame)
         self.columns: list[tuple[str, list[Any]]] = []
+        self.numeric = any(str(dtype) == "figure" for dtype in frame.dtypes)
         coded = frame.index.name == "code" and "name" in frame
         for depth, name in enumerate(frame.index.names):
-            if name is None and isinstance(frame.index, pd.RangeIndex):
+            if name in HIDDEN and frame.index.inferred_type != "string":
+                continue
+            if name in IDENTIFIERS:
                 continue
             values = list(frame.index.get_level_values(depth))
             if coded:
@@ -114,8 +128,10 @@ class Shown:
             if not coded or any(values):
                 self.columns.append((str(name or ""), values))
         for place, name in enumerate(frame.columns):
-            if name not in ("level", "direction") or not coded:
-                self.columns.append((str(name), list(frame.iloc[:, place])))
+            values = list(frame.iloc[:, place])
+            nothing = str(frame.dtypes.iloc[place]) == "figure" and all(map(_blank, values))
+            if not nothing and (name not in ("level", "direction", "nature") or not coded):
+                self.columns.append((str(name), values))
 
     @property
     def figures(self) -> list[Figure]:
@@ -131,7 +147,7 @@ class Shown:
     @property
     def html(self) -> str:
         missing, source = self.attrs.get("missing", ""), self.attrs.get("source", "")
-        if not self.length:
+        if not self.length or (missing and self.numeric and not self.figures):
             return f'<p class="missing">{safe(missing or wording()["words"]["empty"])}</p>'
         kinds = [self._kind(values) for _, values in self.columns]
         heads = "".join(
@@ -172,6 +188,8 @@ class Shown:
         for (name, values), kind in zip(self.columns, kinds, strict=True):
             value = values[number]
             blank = " blank" if _blank(value) else ""
+            quoted = name in wording()["quotes"]["columns"] and not hasattr(value, "html")
+            kind = f"{kind} title" if quoted else kind
             deep = f" deep{depth}" if name == "name" and depth and not alone else ""
             label = safe(self.head(name))
             said = self._said(name, value)
@@ -180,25 +198,31 @@ class Shown:
 
     def _said(self, column: str, value: Any) -> str:
         if _blank(value):
-            return wording()["words"]["blank"] if value is not None and value != "" else ""
+            return "" if isinstance(value, str) else str(wording()["words"]["blank"])
         if isinstance(value, Figure):
             return tag(value, shown(value, wording()["styles"].get(column, "")))
         if hasattr(value, "html"):
             return str(value.html)
-        return safe(f"{value:,.2f}" if isinstance(value, float) else value)
+        return safe(f"{value:,.2f}" if isinstance(value, float) else translated(column, value))
 
     @property
     def csv(self) -> str:
         """The frame as text: money exact, shares in percent."""
-        if not self.length:
+        if not self.length or (self.attrs.get("missing") and self.numeric and not self.figures):
             return str(self.attrs.get("missing", "") or wording()["words"]["empty"])
         sheet = StringIO()
         writer = csv.writer(sheet, lineterminator="\n")
         writer.writerow([self.head(name) for name, _ in self.columns])
         for row in zip(*(values for _, values in self.columns), strict=True):
-            writer.writerow([_plain(value) for value in row])
+            pairs = zip(self.columns, row, strict=True)
+            writer.writerow([translated(name, _plain(value)) for (name, _), value in pairs])
         lines = [self.attrs.get("title", ""), sheet.getvalue().rstrip("\n")]
         return "\n".join(filter(None, [*lines, self.attrs.get("source", "")]))
+
+
+def translated(column: str, value: Any) -> Any:
+    """A word of the package as readers say it: ``holds`` is 对得上."""
+    return wording()["said"].get(column, {}).get(value, value)
 
 
 def _blank(value: Any) -> bool:
@@ -231,15 +255,20 @@ def text(thing: Any) -> str:
 def proved(thing: Any) -> str:
     """As ``html``, with the printed places of the numbers below, folded until one is asked for."""
     frame = None if isinstance(thing, Figure) else Shown(_frame(thing))
-    found = [thing] if frame is None else frame.figures
     body = html(thing) if frame is None else frame.html
-    proofs = "".join(prove(found) for prove in PROOFS) if found else ""
+    proofs = proofs_of([thing] if frame is None else frame.figures)
     return f'<div class="ub-shown">{body}{proofs}</div>' if proofs else body
+
+
+def proofs_of(figures: Iterable[Figure]) -> str:
+    """The printed places of figures, folded, for the links above them to lead to."""
+    found = list(anchors(figures).values())
+    return "".join(prove(found) for prove in PROOFS) if found else ""
 
 
 def anchors(figures: Iterable[Figure]) -> dict[str, Figure]:
     """The figures by the names their links lead to, each once."""
-    return {_anchor(figure): figure for figure in figures}
+    return {anchor(figure): figure for figure in figures}
 
 
 def _frame(thing: Any) -> Any:
@@ -288,4 +317,4 @@ def numbers_in_excel() -> None:
 
 
 numbers_in_excel()
-__all__ = ["COUNT", "html", "proved", "register", "shown", "tag", "text"]
+__all__ = ["html", "proved", "register", "short", "shown", "tag", "text"]

@@ -336,7 +336,22 @@ def summed(figures: Iterable[Figure]) -> Figure | None:
                     f"“{name}”已经包含“{cell.label}”，相加就重复计算了。"
                     '请先只留一级，例如 df[df.level == "类"]，再求和。'
                 )
-    return total(terms)
+    return _of_one_whole(terms) or total(terms)
+
+
+def _of_one_whole(shares: list[Figure]) -> Figure | None:
+    """The sum of shares of one and the same whole: their parts are added, and divided once."""
+    if len(shares) < 2 or any(each.terms[1:2] != (" ÷ ",) for each in shares):
+        return None
+    parts, wholes = [each.terms[0] for each in shares], [each.terms[2] for each in shares]
+    first = wholes[0]
+    if not isinstance(first, Figure) or any(
+        not isinstance(each, Figure) or each != first or each.cells != first.cells
+        for each in wholes
+    ):
+        return None
+    added = total(part for part in parts if isinstance(part, Figure))
+    return (added / first).to(shares[0].unit) if added is not None else None
 
 
 def plain(value: Decimal, places: int = 12) -> Decimal:

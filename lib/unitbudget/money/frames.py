@@ -18,6 +18,7 @@ from pandas.api.extensions import (  # type: ignore[attr-defined]
     ExtensionArray,
     ExtensionDtype,
     ExtensionScalarOpsMixin,
+    no_default,
     register_extension_dtype,
     take,
 )
@@ -150,6 +151,7 @@ class FigureArray(ExtensionArray, ExtensionScalarOpsMixin):  # type: ignore[misc
     # To plain numbers, and to text.
 
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = pd.NA) -> Any:
+        na_value = pd.NA if na_value is no_default else na_value
         kind = "" if dtype is None else np.dtype(dtype).kind
         if kind == "f":
             blank = np.nan if na_value is pd.NA else na_value

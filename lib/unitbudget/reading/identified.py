@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import Grid
+from unitbudget.documents import UNKNOWN, Grid
 from unitbudget.errors import DisclosureError, NoRules, UnknownLayout
-from unitbudget.figures import UNKNOWN
 from unitbudget.money.text import squash
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.unruled import Title

@@ -17,8 +17,8 @@ import pypdfium2 as pdfium
 from PIL import ExifTags, Image, ImageDraw
 
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
-from unitbudget.entries import records
 from unitbudget.money.text import heading
+from unitbudget.package import records
 from unitbudget.picturebook import POINTS_PER_INCH
 from unitbudget.reading.performance import label_of, labels
 

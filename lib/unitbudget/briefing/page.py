@@ -1,4 +1,4 @@
-"""What the first page of a briefing is made of: headline figures, answers, questions to ask."""
+"""What the first page of a briefing is made of: headline figures, a mark, answers, questions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from unitbudget.briefing.words import Sentence, formed, safe, shown, tag, text
-from unitbudget.figures import Figure
+from unitbudget.briefing.words import Sentence, formed, shown, text
+from unitbudget.money.display import safe, tag
+from unitbudget.money.figure import Figure
 
 
 @cache
@@ -25,38 +26,34 @@ def said(part: str, key: str, **values: Any) -> Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One headline figure: what it is, how it is said, and a quieter line below."""
-
-    label: str
-    figure: Figure
-    style: str
-    below: Sentence
-
-    @property
-    def value(self) -> str:
-        return tag(self.figure, shown(self.figure, self.style))
-
-    def __str__(self) -> str:
-        return f"{self.label} {shown(self.figure, self.style)}：{self.below}"
-
-
-@dataclass(frozen=True, slots=True)
 class Tiles:
-    """The headline figures of a document."""
+    """A few headline figures: what each is, how it is said, and a quieter line below."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[tuple[str, Figure, str, Sentence], ...]
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         boxes = "".join(
-            f"<div><dt>{safe(tile.label)}</dt>"
-            f"<dd><b>{tile.value}</b><small>{tile.below.html}</small></dd></div>"
-            for tile in self.tiles
+            f"<div><dt>{safe(label)}</dt><dd><b>{tag(figure, shown(figure, style))}</b>"
+            f"<small>{below.html}</small></dd></div>"
+            for label, figure, style, below in self.tiles
         )
-        return {
-            "text/html": f'<dl class="tiles">{boxes}</dl>' if boxes else "",
-            "text/plain": "\n".join(map(str, self.tiles)),
-        }
+        lines = [f"{label} {shown(f, style)}：{below}" for label, f, style, below in self.tiles]
+        html = f'<dl class="tiles">{boxes}</dl>' if boxes else ""
+        return {"text/html": html, "text/plain": "\n".join(lines)}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One verdict with its mark: whether the document adds up."""
+
+    good: bool
+    sentence: Sentence
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        kind, mark = ("holds", "✓") if self.good else ("broken", "✗")
+        body = f'<span class="mark">{mark}</span>{self.sentence.html}'
+        html = f'<p class="verdict {kind}">{body}</p>'
+        return {"text/html": html, "text/plain": f"{mark} {self.sentence}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,5 @@ class Asked:
             for ask, why in self.questions
         )
         lines = [f"{n}. {ask}（{why}）" for n, (ask, why) in enumerate(self.questions, start=1)]
-        return {
-            "text/html": f'<ol class="questions">{html}</ol>',
-            "text/plain": "\n".join(lines),
-        }
+        html = f'<ol class="questions">{html}</ol>'
+        return {"text/html": html, "text/plain": "\n".join(lines)}

@@ -1,0 +1,181 @@
+"""What was found out about a document, as frames whose numbers are figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from unitbudget.briefing.tables import exact
+from unitbudget.briefing.words import Said, Sentence, say, text
+from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
+from unitbudget.money.frames import FigureArray
+
+
+def checks(b: Any) -> Any:
+    """Every instance of every rule: what is printed, what was computed, and how it came out."""
+    rows = b.package.checks.to_dict("records")
+    sides = {
+        side: [_side(b, n, row, side) for n, row in enumerate(rows, start=1)]
+        for side in ("stated", "computed")
+    }
+    frame: Any = b.package.checks[["rule_id", "subject", "says", "status"]].copy()
+    for side, found in sides.items():
+        frame[side] = FigureArray.of(found)
+    frame["difference"] = [
+        a - b if a is not None and b is not None and a.unit == b.unit else None
+        for a, b in zip(sides["stated"], sides["computed"], strict=True)
+    ]
+    frame["difference"] = FigureArray.of(frame["difference"])
+    frame["reason"] = b.package.checks["reason"]
+    frame["cells"] = b.package.checks["cells"]
+    return b.numbered(frame, "checks", "check")
+
+
+def _side(b: Any, number: int, row: Mapping[Any, Any], side: str) -> Any:
+    if (kept := b.kept(f"checks/{number}/{side}")) is not None:
+        return kept
+    if pd.isna(row[side]):
+        return None
+    places = [place for place in str(row["cells"]).split(";") if place]
+    value = Decimal(str(row[side]))
+    alike = [p for p in places if p in b.figures and b.figures[p].value == value]
+    if side == "stated" and alike:
+        return b.figures[alike[0]]
+    units = {b.figures[place].unit for place in places if place in b.figures}
+    unit = units.pop() if len(units) == 1 else YUAN
+    return Figure(value, unit, cells=tuple(map(b.cell, places)), terms=(str(row["says"]), ""))
+
+
+def claims(b: Any) -> Any:
+    """Every figure of the prose: what it says of whom, where, and whether it holds."""
+    rows = b.package.claims.to_dict("records")
+    frame: Any = b.package.claims[["section", "page", "subject", "quantity", "status"]].copy()
+    for field in ("value", "computed"):
+        found = [_claimed(b, n, row, field) for n, row in enumerate(rows, start=1)]
+        frame.insert(4 + (field == "computed"), field, FigureArray.of(found))
+    for column in ("reason", "rule_id", "sentence", "cells"):
+        frame[column] = b.package.claims[column]
+    return b.numbered(frame, "claims", "claim")
+
+
+def _claimed(b: Any, number: int, row: Mapping[Any, Any], field: str) -> Any:
+    if (kept := b.kept(f"claims/{number}/{field}")) is not None:
+        return kept
+    if pd.isna(row[field]):
+        return None
+    unit = str(row["unit"]) if row["unit"] in (YUAN, PERCENT) else COUNT
+    value = exact(row[field], unit)
+    if field == "value":
+        return Figure(value, unit, cells=(b.cell(f"claim!{number}"),))
+    cells = tuple(map(b.cell, filter(None, str(row["cells"]).split(";"))))
+    return Figure(value, unit, cells=cells, terms=(str(row["bound_to"]), ""))
+
+
+def implied(b: Any) -> Any:
+    """What is not printed but follows, with the assumption; or why it does not follow."""
+    rows = b.package.implied.to_dict("records")
+    frame: Any = b.package.implied[["subject", "quantity", "status"]].copy()
+    found = [_implied(b, n, row) for n, row in enumerate(rows, start=1)]
+    frame.insert(2, "value", FigureArray.of(found))
+    for column in ("assumption", "reason"):
+        frame[column] = b.package.implied[column]
+    return b.numbered(frame, "implied", "implied")
+
+
+def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
+    if row["status"] != "implied":
+        return None
+    figure = b.kept(f"implied/{number}/value") or b.figure_of(row)
+    # Another inference among its operands is one of its sources too.
+    words = set(figure.formula.replace("(", " ").replace(")", " ").split())
+    others = b.package.implied.to_dict("records")[: number - 1]
+    cells = [
+        b.cell(f"implied!{n}")
+        for n, other in enumerate(others, start=1)
+        if other["status"] == "implied" and f"{exact(other['value'], other['unit']):f}" in words
+    ]
+    return replace(figure, cells=(*figure.cells, *cells))
+
+
+def reasons(b: Any) -> Any:
+    """Why amounts changed, as the prose says it: about what, which way, for what reason."""
+    frame: Any = b.package.reasons.drop(columns=["document_id", "x0", "y0", "x1", "y1"])
+    return b.numbered(frame, "reasons", "reason")
+
+
+def findings(b: Any) -> Any:
+    """What is worth asking, the most money first."""
+    columns = ["severity", "says", "money", "question", "rule_id", "evidence", "finding_id"]
+    frame: Any = b.package.findings[columns].copy()
+    for field in ("says", "question"):
+        words = zip(frame["finding_id"], b.package.findings[field], strict=True)
+        said = [b.sentence(f"findings/{name}/{field}", each) for name, each in words]
+        frame[field] = pd.Series(said, index=frame.index, dtype=object)
+    money = [b.kept(f"findings/{name}/money") for name in frame["finding_id"]]
+    frame["money"] = FigureArray.of(money)
+    frame["where"] = list(map(partial(_readable, b), frame["evidence"]))
+    order = b.package.findings["money"].fillna(0).reset_index(drop=True)
+    numbered = b.numbered(frame, "findings", "finding")
+    return numbered.iloc[order.sort_values(ascending=False, kind="stable").index]
+
+
+def suspects(b: Any) -> Any:
+    """The amounts most likely to be wrong, and what they would have to be."""
+    rows = b.package.suspects
+    frame: Any = rows[["cell", "broken", "holding", "likelier"]].copy()
+    frame.insert(0, "where", [b.cell(cell).label for cell in rows["cell"]])
+    frame.insert(1, "printed", FigureArray.of(b.figures.get(cell) for cell in rows["cell"]))
+    mended = [None if pd.isna(v) else Figure(exact(v, YUAN)) for v in rows["mended_value"]]
+    frame.insert(4, "mended", FigureArray.of(mended))
+    return b.numbered(frame, "suspects", "suspect")
+
+
+def _readable(b: Any, evidence: str) -> str:
+    """Evidence as readers look it up: table and page instead of the names of cells."""
+    found: dict[str, None] = {}
+    for part in re.split("[;； ]", str(evidence)):
+        if part in b.figures:
+            table, page = part.partition("!")[0], int(b.amounts.at[part, "page"])
+            part = str(say("place", table=b.table_name(table), pages=str(page)))
+        found[part] = None
+    return "；".join(filter(None, found))
+
+
+def indicators(b: Any) -> Any:
+    """The targets of the performance forms."""
+    frame: Any = b.package.indicators.drop(columns="document_id")
+    rows = enumerate(b.package.indicators.to_dict("records"), start=1)
+    goals = [_goal(b, number, row) for number, row in rows]
+    frame["value"] = FigureArray.of(goal.figures[0] if goal.figures else None for goal in goals)
+    frame["goal"] = pd.Series(goals, index=frame.index, dtype=object)
+    return b.numbered(frame, "indicators", "indicator")
+
+
+def _goal(b: Any, number: int, row: Mapping[Any, Any]) -> Sentence:
+    """A target as it is printed, its number a figure."""
+    target, unit = str(row["target"]), str(row["unit"])
+    if not re.fullmatch(r"\d+(?:\.\d+)?", target):
+        return text(f"{row['operator']}{target}{unit}")
+    kind = PERCENT if unit in ("%", "％") else COUNT
+    figure = Figure(Decimal(target), kind, cells=(b.cell(f"indicator!{number}"),))
+    said = Said(figure, target + (unit if kind == PERCENT else ""))
+    return Sentence((str(row["operator"]), said, "" if kind == PERCENT else unit))
+
+
+def projects(b: Any) -> Any:
+    """The fields of the project forms, their amounts as figures."""
+    frame: Any = b.package.projects[["form", "project", "field", "text", "page"]].copy()
+    numbers = enumerate(b.package.projects["value"], start=1)
+    found = [
+        None if pd.isna(value)
+        else Figure(exact(value, YUAN), cells=(b.cell(f"project!{n}"),))
+        for n, value in numbers
+    ]  # fmt: skip
+    frame.insert(3, "value", FigureArray.of(found))
+    return b.numbered(frame, "projects", "project")

@@ -1,0 +1,440 @@
+"""The first page of a briefing: what a leader asks, answered in sentences made of figures.
+
+What matters in one sentence, three numbers, one mark, one question; then where the money comes
+from and goes to, how it changed and why, what adds up, what to ask. A document that does not print
+something is said not to; nothing is guessed, and what follows without being printed says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.implications import implications, inferred, untold
+from unitbudget.briefing.page import Answers, Asked, Marked, Tiles, said, wording
+from unitbudget.briefing.tables import TOTAL, leaves
+from unitbudget.briefing.words import (
+    Sentence,
+    joined,
+    moved,
+    number,
+    say,
+    text,
+)
+from unitbudget.money.figure import Figure, agrees, growth
+
+#: So many parts of a whole, and reasons, are named; the rest are summed up.
+NAMED = 4
+MOST_QUESTIONS = 5
+#: The tables that tell of revenue, the fullest first.
+REVENUE = ("revenue_and_expenditure", "appropriation")
+SEVERITIES = ("error", "question", "omission", "style", "privacy")
+#: What stands for the whole on the first page, what is nearest to it first.
+WHOLES = (
+    ("total", ""),
+    ("expenditure", ""),
+    ("measure", "appropriation"),
+    ("measure", "general_public_budget"),
+    ("revenue", ""),
+)
+
+
+# ---- the first screen
+
+
+def lead(b: Budget) -> Sentence:
+    """What matters, in one sentence: what the money is for, the change, the one thing to ask."""
+    if (empty := blank(b)) is not None:
+        return said("answers", "blank", count=empty)
+    spent, changed = categories(b), b.spending.loc[TOTAL]
+    parts = []
+    if len(spent) and spent["share"].iloc[0] is not pd.NA:
+        top = spent.iloc[0]
+        parts.append(said("lead", "mostly", name=top["name"], share=top["share"]))
+    grown = _growth(changed)
+    if grown is not None:
+        key = "changed" if grown.value else "same"
+        base = b.spending.attrs["labels"]["last"]
+        parts.append(said("lead", key, base=base, growth=grown))
+    if (ask := _first_question(b)) is not None:
+        parts.append(said("lead", "ask", question=ask))
+    return joined(parts, "；") if parts else text(b.spending.attrs["missing"])
+
+
+def tiles(b: Budget) -> Tiles:
+    """Three numbers: what is spent, how it changed, the largest part by nature."""
+    found: list[tuple[str, Figure, str, Sentence]] = []
+    spending, labels = b.spending, b.spending.attrs["labels"]
+    whole, grown = spending.at[TOTAL, "total"], _growth(spending.loc[TOTAL])
+    if whole is not pd.NA:
+        got = revenue(b)
+        key = "revenue_one" if len(got) == 1 else "revenue_below"
+        below = text(labels["total"])
+        if len(got) and got["share"].iloc[0] is not pd.NA:
+            below = said("tiles", key, share=got["share"].iloc[0], name=got["name"].iloc[0])
+        found.append((_scope(b, whole), whole, "wan", below))
+    if grown is not None:
+        change = spending.at[TOTAL, "total"] - spending.at[TOTAL, "last"]
+        label = str(said("tiles", "change", base=labels["last"]))
+        found.append((label, grown, "signed_percent", number(change, "signed_wan")))
+    nature = natures(b)
+    if len(nature) and nature["share"].iloc[0] is not pd.NA and not _may_be_larger(b, nature):
+        label = str(said("tiles", "largest", name=nature.index[0]))
+        below = said("tiles", "largest_below", amount=nature["total"].iloc[0])
+        found.append((label, nature["share"].iloc[0], "percent", below))
+    return Tiles(tuple(found))
+
+
+def mark(b: Budget) -> Marked | Sentence:
+    """Does it add up? One mark, and how much was checked."""
+    broken = counts(b, "checks", "broken"), counts(b, "claims", "broken")
+    made = counts(b, "checks", "holds", "broken"), counts(b, "claims", "holds", "broken")
+    if not made[0].value and not made[1].value:
+        return text(wording()["answers"]["no_checks"])
+    if not broken[0].value and not broken[1].value:
+        return Marked(True, said("mark", "good", checks=made[0], claims=made[1]))
+    pairs = (("checks", broken[0]), ("claims", broken[1]))
+    parts = [said("mark", key, count=count) for key, count in pairs if count.value]
+    return Marked(False, said("mark", "bad", parts=joined(parts, "、")))
+
+
+def blank(b: Budget) -> Figure | None:
+    """How many tables there are, when every one of them is printed empty."""
+    tables = b.tables
+    if not len(tables) or (tables["status"] != "empty").any():
+        return None
+    return counts(b, "tables")
+
+
+def counts(b: Budget, file: str, *statuses: str) -> Figure:
+    """How many rows of a frame have one of these statuses, and where they are listed."""
+    frame = getattr(b, file)
+    if file == "claims":  # years, and numbers of other things than money, are no amounts
+        frame = frame[~frame["quantity"].isin(["year", "not_budget"]) & frame["value"].notna()]
+    if statuses:
+        frame = frame[frame["status"].isin(statuses)]
+    return b.count(frame)
+
+
+# ---- the questions everybody has
+
+
+def answers(b: Budget) -> Answers:
+    """Where the money comes from and goes to, how it changed and why, and whether it adds up."""
+    asked = wording()["questions"]
+    if (empty := blank(b)) is not None:
+        return Answers(((asked["blank"], (said("answers", "blank", count=empty),)),))
+    found = [
+        (asked["got"], _got(b)),
+        (asked["spent"], _spent(b)),
+        (asked["changed"], _changed(b)),
+        (asked["why"], why(b)),
+        (asked["checked"], checked(b)),
+    ]
+    return Answers(tuple((question, tuple(reply)) for question, reply in found if reply))
+
+
+def revenue(b: Budget) -> Any:
+    """The sources of revenue with their shares, the largest first."""
+    table = b.first(*REVENUE, side="revenue")
+    whole = _whole(table)
+    rows = table[(table["level"] != TOTAL) & table["total"].notna()]
+    names = wording()["sources"]
+    # The funds an appropriation comes from are printed below it, and are no sources beside it.
+    if rows["name"].str.contains(names["appropriation"]).any():
+        apart = rows["name"].str.contains(names["appropriation"])
+        rows = rows[apart | ~rows["name"].str.contains(names["funds"])]
+    rows = rows[rows["total"] != 0]
+    return _shares(rows, whole)
+
+
+def _whole(table: Any) -> Any:
+    """The printed total of one side of a table, the grand one; blank where none is printed."""
+    sums = table.loc[table["level"] == TOTAL, "total"]
+    return sums.iloc[-1] if len(sums) else pd.NA
+
+
+def categories(b: Budget) -> Any:
+    """Expenditure by category with shares, the largest first."""
+    table = b.spending
+    rows = table[(table["level"] == "类") & table["total"].notna()]
+    rows = rows[rows["total"] != 0]
+    return _shares(rows, table.at[TOTAL, "total"])
+
+
+def natures(b: Budget) -> Any:
+    """Expenditure by nature with shares, the largest first."""
+    return _shares(b.nature, b.spending.at[TOTAL, "total"])
+
+
+def _shares(rows: Any, whole: Any) -> Any:
+    rows = rows.copy()
+    rows["share"] = rows["total"] / whole
+    return rows.sort_values("total", ascending=False)
+
+
+def _may_be_larger(b: Budget, nature: Any) -> bool:
+    """Could what the document does not tell apart be larger than the largest part it does?"""
+    return str(nature.index[0]) == str(say("unassigned"))
+
+
+def _scope(b: Budget, spent: Figure) -> str:
+    """What the expenditure told of is called: all of it where it is as much as the revenue."""
+    names = wording()["scopes"]
+    table = b.first(*REVENUE, side="revenue")
+    whole = _whole(table)
+    if whole is not pd.NA and agrees(whole, spent):
+        return str(names["all"])
+    return str(names.get(b.spending.attrs["table"], names["all"]))
+
+
+def _got(b: Budget) -> list[Sentence]:
+    table, rows = b.first(*REVENUE, side="revenue"), revenue(b)
+    whole = _whole(table)
+    if not len(rows) or whole is pd.NA:
+        return [text(table.attrs["missing"])] if table.attrs["missing"] else []
+    about = {"time": b.time_name(b.time), "total": whole, "name": rows["name"].iloc[0]}
+    key = "got_one" if len(rows) == 1 else "got"
+    return [said("answers", key, parts=_parts(rows), **about)]
+
+
+def _spent(b: Budget) -> list[Sentence]:
+    table, rows = b.spending, categories(b)
+    whole = table.at[TOTAL, "total"]
+    if not len(rows) or whole is pd.NA:
+        return [text(table.attrs["missing"])] if table.attrs["missing"] else []
+    about = {"scope": _scope(b, whole), "time": b.time_name(b.time), "total": whole}
+    reply = [said("answers", "spent", parts=_parts(rows), **about)]
+    if len(nature := natures(b)):
+        reply.append(said("answers", "nature", parts=_parts(nature)))
+    return reply
+
+
+def _parts(rows: Any) -> Sentence:
+    named = [
+        said("answers", "part", name=row.get("name", index), amount=row["total"],
+             share=row["share"] if row["share"] is not pd.NA else text("—"))
+        for index, row in rows.head(NAMED).iterrows()
+    ]  # fmt: skip
+    rest = rows.iloc[NAMED:]
+    if len(rest):
+        named.append(said("answers", "rest", amount=rest["total"].sum()))
+    return joined(named, "，")
+
+
+def changes(b: Budget) -> Any:
+    """Expenditure item by item against the other time printed, with its points of the whole."""
+    table = leaves(b.spending)
+    whole = b.spending.loc[TOTAL]
+    table = table[table["total"].notna() | table["last"].notna()].copy()
+    table["change"] = table["total"].sub(table["last"], fill_value=0)
+    table.loc[table["last"].isna() & table["total"].isna(), "change"] = pd.NA
+    table["growth"] = (table["total"] - table["last"]) / table["last"]
+    table["points"] = table["change"] / whole["last"]
+    return table.sort_values("change", ascending=False)
+
+
+def _growth(total: Any) -> Figure | None:
+    new, old = total["total"], total["last"]
+    return None if new is pd.NA or old is pd.NA else growth(new, old)
+
+
+def _changed(b: Budget) -> list[Sentence]:
+    spending = b.spending
+    total, labels = spending.loc[TOTAL], spending.attrs["labels"]
+    if total["total"] is pd.NA or total["last"] is pd.NA:
+        quote = _stated_change(b)
+        unread = (b.tables["status"] == "unread").any()
+        key = "no_change_read" if unread else "no_change"
+        return [quote or text(wording()["answers"][key])]
+    change = total["total"] - total["last"]
+    about = {"time": labels["total"], "base": labels["last"]}
+    if change.value == 0:
+        return [said("answers", "changed_same", **about)]
+    grown = _growth(total)
+    reply = [said("answers", "changed", change=change, growth=grown or text("—"), **about)]
+    rows = changes(b)
+    same_way = rows[[_along(figure, change) for figure in rows["change"]]]
+    if len(rows) > 1 and len(same_way):
+        most = max(same_way.itertuples(), key=lambda row: abs(row.change.value))
+        reply.append(
+            said("answers", "most", moved=moved(change), name=most.name, change=most.change,
+                 share=most.change / change)
+        )  # fmt: skip
+    return reply
+
+
+def _along(one: Any, other: Figure) -> bool:
+    return one is not pd.NA and (one.value > 0) == (other.value > 0) and one.value != 0
+
+
+def _stated_change(b: Budget) -> Sentence | None:
+    """What the prose says of the change where no table prints it."""
+    claims = b.claims
+    stated = claims[claims["quantity"].isin(["difference", "growth"]) & claims["value"].notna()]
+    for _, row in stated.iterrows():
+        if re.search("收入|支出|拨款", str(row["subject"])):
+            style = "size_wan" if row["quantity"] == "difference" else "size_percent"
+            value = number(row["value"], style)
+            return said("answers", "stated_change", subject=row["subject"], value=value,
+                        moved=moved(row["value"]))  # fmt: skip
+    return None
+
+
+def why(b: Budget) -> list[Sentence]:
+    """The reasons given, what printed items say to them, and what is implied about them."""
+    return [*_given(b), *_implied(b)]
+
+
+def _given(b: Budget) -> list[Sentence]:
+    """The reason the prose gives for the total, those for items, and what printed items say."""
+    whole, items = _of_total(b), _of_items(b)
+    found = []
+    if whole is not None:
+        about = {"name": whole["name"], "reason": whole["reason"]}
+        way = str(wording()["directions"].get(whole["direction"], ""))
+        found.append(said("answers", "reason_total", moved=way, **about))
+    if items:
+        several = [
+            said("answers", "reason" if len(places) > 1 else "reason_once", reason=reason,
+                 count=b.counted(places, places, str(say("reason_places", reason=reason))))
+            for reason, places in list(items.items())[:NAMED]
+        ]  # fmt: skip
+        key = "reasons" if whole is not None else "reasons_only"
+        found.append(said("answers", key, reasons=joined(several, "，")))
+    if not found:
+        return [text(wording()["answers"]["no_reason"])]
+    return found + _support(b, str(whole["reason"]) if whole is not None else next(iter(items)))
+
+
+def _of_total(b: Budget) -> Any:
+    """The reason for all expenditure: of both sides, of expenditure, of the funds it comes from."""
+    written = b.reasons[b.reasons["reason"] != ""]
+    for about, code in WHOLES:
+        rows = written[(written["about"] == about) & (written["code"] == code)]
+        if len(rows):
+            return rows.iloc[0]
+    return None
+
+
+def _of_items(b: Budget) -> dict[str, list[str]]:
+    """The reasons given for items, the most frequent first, each with where it is given."""
+    rows = b.reasons[(b.reasons["about"] == "code") & (b.reasons["reason"] != "")]
+    groups = rows.groupby("reason", sort=False).groups
+    found = {str(reason): [f"reason!{n}" for n in places] for reason, places in groups.items()}
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def _support(b: Budget, reason: str) -> list[Sentence]:
+    """Whether the printed items that the reason must move did move that way."""
+    rules = (rule for rule in wording()["reason"] if re.search(rule["says"], reason))
+    rule, total = next(rules, None), b.spending.loc[TOTAL]
+    rows = changes(b)
+    moves = rows[rows.index.astype(str).str.startswith(tuple(rule["codes"]))] if rule else rows[:0]
+    change = moves["change"].sum() if len(moves) else pd.NA
+    whole = total["total"] - total["last"]
+    if rule is None or whole is pd.NA or change is pd.NA or not whole.value:
+        return [said("answers", "cannot_tell", reason=reason)]
+    about = {"label": rule["label"], "change": change, "reason": reason}
+    if not _along(change, whole):
+        return [said("answers", "contrary", **about)]
+    found = [said("answers", "supported", **about, moved=moved(whole), share=change / whole)]
+    rest = whole - change
+    return found + ([said("answers", "unexplained", rest=rest)] if rest.value else [])
+
+
+def _implied(b: Budget) -> list[Sentence]:
+    """What follows about numbers of people, pay and rates without being printed."""
+    bases, grown = (
+        inferred(b, "contribution_base")["value"],
+        inferred(b, "contribution_base_growth")["value"],
+    )
+    now, last = f"{b.year}年", f"{b.year - 1}年"
+    if not {now, last} <= set(bases.index) or now not in grown.index:
+        return []
+    paid = bases[now].cells
+    count = b.counted([cell.place for cell in paid], paid, str(say("contributions_formula")))
+    reply = [said("answers", "base", count=count, base=bases[now], last=bases[last],
+                  growth=grown[now])]  # fmt: skip
+    return [*reply, untold(b), said("answers", "only_implied")]
+
+
+def checked(b: Budget) -> list[Sentence]:
+    """How the rules and the statements came out, and how many tables there are."""
+    if not len(b.checks):
+        return [text(wording()["answers"]["no_checks"])]
+
+    def tally(file: str) -> dict[str, Figure]:
+        names = {
+            "all": (),
+            "holds": ("holds",),
+            "broken": ("broken",),
+            "unknown": ("cannot_check",),
+        }
+        return {key: counts(b, file, *statuses) for key, statuses in names.items()}
+
+    checks, claims = tally("checks"), tally("claims")
+    known = checks["holds"].value or checks["broken"].value
+    reply = [said("answers", "checks" if known else "checks_unknown", **checks)]
+    reply += [said("answers", "claims", **claims)] if claims["all"].value else []
+    empty = counts(b, "tables", "empty")
+    key = "tables_empty" if empty.value else "tables" if len(b.tables) else "no_tables"
+    reply.append(said("answers", key, all=counts(b, "tables"), empty=empty))
+    return [*reply, *filter(None, [unread(b)])]
+
+
+def unread(b: Budget) -> Sentence | None:
+    """The tables that are printed and that we could not read."""
+    left = b.tables[b.tables["status"] == "unread"]
+    if not len(left):
+        return None
+    return say("tables_unread", count=b.count(left), names="、".join(left["title"]))
+
+
+# ---- what to ask
+
+
+def questions(b: Budget) -> Asked:
+    """Three to five questions to the unit, the gravest first: not about what we left unread."""
+    if (empty := blank(b)) is not None:
+        ask = text(wording()["ask"]["blank"])
+        return Asked(((ask, said("answers", "blank", count=empty)),))
+    kinds: Counter[str] = Counter()
+    chosen: list[tuple[Sentence, Sentence]] = []
+    for _, row in _by_gravity(b).iterrows():
+        kinds.update({str(row["rule_id"]), str(row["question"])})
+        alike = max(kinds[str(row["rule_id"])], kinds[str(row["question"])])
+        if alike == 1 and len(chosen) < MOST_QUESTIONS:
+            chosen.append(_asked(row))
+    return Asked(tuple(chosen))
+
+
+def _by_gravity(b: Budget) -> Any:
+    found = b.findings[b.findings["severity"] != "unread"]
+    severity = [SEVERITIES.index(s) if s in SEVERITIES else 9 for s in found["severity"]]
+    money = [0.0 if m is pd.NA else -float(m) for m in found["money"]]
+    order = sorted(range(len(found)), key=lambda n: (severity[n], money[n], n))
+    return found.iloc[order]
+
+
+def question(b: Budget) -> Asked:
+    """The one thing to ask first, with what it rests on."""
+    return Asked(questions(b).questions[:1])
+
+
+def _first_question(b: Budget) -> Sentence | None:
+    found = _by_gravity(b)
+    if not len(found):
+        return None
+    return _asked(found.iloc[0])[0]
+
+
+def _asked(row: Any) -> tuple[Sentence, Sentence]:
+    return (row["question"], row["says"]) if row["question"] else (row["says"], text(""))
+
+
+__all__ = ["answers", "implications", "lead", "mark", "question", "questions", "tiles"]

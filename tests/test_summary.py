@@ -1,0 +1,101 @@
+"""The first page: answers made of figures, and nothing said that is not printed."""
+
+from __future__ import annotations
+
+import re
+
+from budgets import SMALL, written
+from unitbudget.briefing import summary
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.page import Marked
+
+LEFT = "revenue_and_expenditure | 财政拨款收入 | revenue | total 900.00"
+
+
+def told(b: Budget) -> dict[str, str]:
+    return {question: "".join(reply) for question, reply in summary.answers(b).answers}
+
+
+def test_a_small_document_in_one_sentence_and_three_numbers() -> None:
+    b = written(SMALL)
+    assert summary.lead(b) == "钱主要用于一般公共服务支出，占66.67%；比2030年执行数增加12.50%"
+    lines = summary.tiles(b)._repr_mimebundle_()["text/plain"].splitlines()
+    assert [line.partition("：")[0] for line in lines[1:]] == ["比2030年执行数 +12.50%", "占比最大"]
+    assert "项目支出 44.44%" in lines[2]
+
+
+def test_answers_are_figures_of_the_tables() -> None:
+    said = told(written(SMALL))
+    assert (
+        "按用途：一般公共服务支出0.06万元（66.67%），住房保障支出0.03万元（33.33%）"
+        in said["支出用在哪里"]
+    )
+    assert "增加0.01万元（+12.50%）" in said["比上年增减多少"]
+    assert "增加最多的是其他，0.02万元，占全部增加的150.00%" in said["比上年增减多少"]
+
+
+def test_without_last_year_nothing_is_compared() -> None:
+    said = told(written(re.sub(r" \| total last executed [\d.]+", "", SMALL)))
+    assert said["比上年增减多少"] == "原文没有列上年数，也没有写明比上年增减多少。"
+    assert "比" not in summary.lead(written(re.sub(r" \| total last executed [\d.]+", "", SMALL)))
+
+
+def test_only_empty_tables_are_said_to_be_empty() -> None:
+    b = written("general_public_budget | 备注：没有支出。")
+    assert summary.lead(b) == "公开的1张表全部是空表，没有可以解读的数。"
+    assert list(told(b)) == ["说明"]
+
+
+def test_nothing_at_all_is_said_in_a_sentence() -> None:
+    b = written("three_public_expenses | 合计 | total 1.00")
+    assert summary.lead(b) == "这份文件没有公开一般公共预算支出表。"
+    assert summary.tiles(b).tiles == ()
+
+
+CHECK = {"rule_id": "R01", "subject": "甲", "says": "和", "stated": 1, "computed": 1}
+
+
+def test_the_mark_is_red_where_something_is_broken() -> None:
+    rows = [CHECK | {"status": "holds"}, CHECK | {"status": "broken", "computed": 2}]
+    mark = summary.mark(written(SMALL, checks=rows))
+    assert isinstance(mark, Marked) and not mark.good
+    assert mark.sentence == "有勾稽1处对不上。"
+    good = summary.mark(written(SMALL, checks=rows[:1]))
+    assert isinstance(good, Marked) and good.good
+    assert summary.mark(written(SMALL)) == "这份文件没有可以核对的勾稽关系。"
+
+
+def finding(rule: str, severity: str, question: str, money: float = 0) -> dict[str, object]:
+    about = {"finding_id": f"{rule}-1", "rule_id": rule, "severity": severity, "money": money}
+    return about | {"says": f"{rule}的话。", "question": question, "evidence": "第1页"}
+
+
+def test_questions_are_few_of_different_kinds_the_gravest_first() -> None:
+    rows = [
+        finding("S01", "question", "为什么？", 5), finding("S01", "question", "为什么又？"),
+        finding("S02", "error", "以哪个为准？"), finding("S03", "unread", "没读？"),
+        finding("S04", "question", "多少？", 9),
+    ]  # fmt: skip
+    asked = summary.questions(written(SMALL, findings=rows)).questions
+    assert [str(ask) for ask, _ in asked] == ["以哪个为准？", "多少？", "为什么？"]
+    assert "要问的一件事：以哪个为准？" in summary.lead(written(SMALL, findings=rows))
+
+
+def test_reasons_are_borne_out_by_items_or_said_to_be_open() -> None:
+    reason = {"about": "total", "code": "", "name": "收支", "direction": "up", "reason": "天气"}
+    said = told(written(SMALL, reasons=[reason]))["为什么增减，数字能否印证"]
+    assert said == "收支增加，原文写的原因是“天气”。原文没有列出可以印证“天气”的数。"
+    people = [reason | {"reason": "人员增加"}]
+    said = told(written(SMALL, reasons=people))["为什么增减，数字能否印证"]
+    assert "与人员相关的科目" not in said or "方向" in said
+
+
+def test_numbers_of_sentences_are_those_put_into_them() -> None:
+    kept = {
+        "id": "findings/S02-1/says/1", "value": 600, "low": 600, "high": 600, "unit": "CNY",
+        "cells": "general_public_budget!R1C2", "formula": "600.00", "shown": "600.00", "start": 2,
+    }  # fmt: skip
+    b = written(SMALL, findings=[finding("S02", "error", "") | {"says": "写作600.00元。"}])
+    b.__dict__["_kept"] = {kept["id"]: kept}
+    says = b.findings["says"].iloc[0]
+    assert says == "写作600.00元。" and [float(f) for f in says.figures] == [600.0]
