@@ -138,17 +138,17 @@ def test_a_name_cut_by_the_page_break_is_no_amount() -> None:
             [([line("2020年政府性基金收支总表", 740), *TITLE[1:]],
               [grid([["收入", "<", "支出", "<"], ["项目", "预算数", "项目", "预算数"],
                      ["收入总计", "1.00", "支出总计", "1.00"]])])],
-            UnknownLayout, "没有模板认得标题为「2020年政府性基金收支总表」",
+            UnknownLayout, "「2020年政府性基金收支总表」：表内没有合计可以印证各栏是什么",
             id="a general title with something before it",
         ),
         pytest.param(
             [(TITLE, [grid([[*HEADER[0], "<"], [*HEADER[1], "预备费"], [*HEADER[2], "^"],
                             [*BODY[0], "1.00"]])])],
-            UnknownLayout, "印有「支出预算 › 预备费」而模板没有", id="a heading nobody knows",
+            UnknownLayout, "看不懂「预备费」这一栏是什么", id="a heading nobody knows",
         ),
         pytest.param(
             [(TITLE, [grid([row[:-1] for row in HEADER + BODY])])],
-            UnknownLayout, "模板要求「支出预算 › 项目支出」而没有印",
+            UnknownLayout, "3 处合计有 2 处对不上",
             id="a heading that is missing",
         ),
         pytest.param(
@@ -157,7 +157,7 @@ def test_a_name_cut_by_the_page_break_is_no_amount() -> None:
         ),
         pytest.param(
             [([line("2020年单位债务还本支出预算表", 740)], [grid([["债务", "数"], ["甲", "1"]])])],
-            UnknownLayout, "没有模板认得标题为「2020年单位债务还本支出预算表」的表",
+            UnknownLayout, "「2020年单位债务还本支出预算表」：看不出这是哪一张表",
             id="a title nobody knows",
         ),
         pytest.param(
@@ -184,15 +184,15 @@ WIDER = [[*HEADER[0], "<"], [*HEADER[1], "预备费"], [*HEADER[2], "^"], [*BODY
     [
         pytest.param(
             [([], []), (DEBT, [grid(HEADER[:1] + TOTAL, 2)]), ([], [grid(BODY, 3)])],
-            "unknown_1", (2, 3), "没有模板认得标题", id="a title nobody knows, over two pages",
+            "unknown_1", (2, 3), "看不出这是哪一张表", id="a title nobody knows, over two pages",
         ),
         pytest.param(
             [([], []), (DEBT, [grid(HEADER[:1] + TOTAL, 2)]), (DEBT, [grid(HEADER[:1], 3)])],
-            "unknown_1", (2, 3), "没有模板认得标题", id="a title nobody knows, printed twice",
+            "unknown_1", (2, 3), "看不出这是哪一张表", id="a title nobody knows, printed twice",
         ),
         pytest.param(
             [([], []), ([line("2020年单位收入预算总表", 740, 2)], [grid(HEADER + BODY, 2)])],
-            "revenue", (2, 2), "没有写金额单位|表头与模板不符", id="headings of another table",
+            "revenue", (2, 2), "题目是收入总表，栏目却不是", id="headings of another table",
         ),
         pytest.param(
             [([], []), ([line("2020年单位收支预算总表", 740, 2), line("项目 123,456.78", 700, 2)],

@@ -78,9 +78,9 @@ CASES: dict[str, tuple[str, Callable[[Sheet], Sheet], str]] = {
     "a title nobody knows": (
         "unknown_1",
         unknown_title,
-        r"第\d+页：没有模板认得标题为「.*债务还本支出预算表」的表。请在 .*写 titles",
+        r"第\d+页「.*债务还本支出预算表」：看不出这是哪一张表。",
     ),
-    "a heading nobody knows": (GENERAL, unknown_column, "印有「一般公共预算支出 › 预备费」"),
+    "a heading nobody knows": (GENERAL, unknown_column, "看不懂「预备费」这一栏是什么"),
     "no unit": (GENERAL, no_unit, "表上没有写金额单位"),
     "a cell that is no amount": (
         GENERAL,

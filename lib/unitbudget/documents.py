@@ -85,13 +85,13 @@ class Grid:
         return len(self.lefts)
 
     def covering(self, row: int, column: int) -> Cell:
-        """The cell printed at a place, also where a merge covers it."""
+        """The cell printed at a place, also where a merge covers it; blank where none does."""
         for r in range(row, -1, -1):
             for c in range(column, -1, -1):
                 cell = self.rows[r][c]
                 if cell and r + cell.rowspan > row and c + cell.colspan > column:
                     return cell
-        raise LookupError(f"page {self.page}: no cell covers row {row + 1}, column {column + 1}")
+        return Cell("", self.box)
 
     def without_rows(self, count: int) -> Grid:
         """The grid below its first ``count`` rows; a cell that reaches below them ends in blank."""

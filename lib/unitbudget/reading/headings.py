@@ -1,13 +1,28 @@
-"""Printed column headings against those a template knows: what each column of a grid holds."""
+"""Printed column headings: where they end, and what a template that knows them says they hold."""
 
 from __future__ import annotations
 
-from unitbudget.documents import Grid
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from unitbudget.documents import Cell, Grid
 from unitbudget.errors import UnknownLayout
+from unitbudget.money.amounts import NotAnAmount, parse
+from unitbudget.money.codes import is_code
+from unitbudget.money.text import heading, squash
 from unitbudget.reading.templates import Column, Table, bare_heading
+from unitbudget.reading.vocabulary import has_ordinal, plain, vocabulary
 
-HEADER_ROWS = 6
+#: A heading a template knows has at most so many rows, one that is understood so many.
+HEADER_ROWS, MOST_ROWS = 6, 8
 
+_NUMBERING = re.compile(
+    r"栏次|行次|\*+|[-—]+|\(?\d{1,2}\)?|[A-Za-z甲乙丙丁戊]|[①-⑳]|\(?\d{1,2}\)?=[\d()+\-*/×÷=栏]+"
+)
+_COUNTED = re.compile(r"\d+")
+
+Row = tuple[Cell | None, ...]
 Columns = tuple[Column | None, ...]
 
 
@@ -54,8 +69,16 @@ def _path(grid: Grid, column: int, rows: int, year: int) -> tuple[str, ...]:
 
 
 def _best(table: Table, path: tuple[str, ...]) -> Column | None:
+    """The longest heading that fits; of two as long, that with the nearest upper heading."""
     fitting = [column for column in table.columns if column.fits(path)]
-    return max(fitting, key=lambda column: len(column.path), default=None)
+
+    def nearness(column: Column) -> tuple[int, int]:
+        above = column.path[-2:-1]
+        return len(column.path), max(
+            (n for n, part in enumerate(path) if (part,) == above), default=-1
+        )
+
+    return max(fitting, key=nearness, default=None)
 
 
 def _mismatches(
@@ -73,3 +96,74 @@ def _mismatches(
             found.add(key)
             wrong.append(f"模板要求「{' › '.join(column.path)}」而没有印")
     return wrong
+
+
+def is_numbering(row: Sequence[Cell | None]) -> bool:
+    """Is this a row of column numbers: 1, 2, 3 in order, letters, formulas such as 1=2+3, or **?"""
+    texts = [text for cell in row if cell and (text := heading(cell.text))]
+    if len(texts) < 2 or not all(_NUMBERING.fullmatch(text) for text in texts):
+        return len(texts) == 1 and texts[0] == "栏次"
+    numbers = [int(text.strip("()")) for text in texts if _COUNTED.fullmatch(text.strip("()"))]
+    counted = all(a < b <= a + 2 for a, b in pairwise(numbers))
+    return counted and (not numbers or numbers[0] <= 2) and (len(numbers) != 1 or len(texts) > 1)
+
+
+def heading_rows(grid: Grid) -> int:
+    """How many rows the heading of a table has, with the column numbers below it."""
+    first = next((r for r, row in enumerate(grid.rows) if _has_amount(row)), len(grid.rows))
+    rows = min(first, MOST_ROWS)
+    if first == len(grid.rows):
+        return _last_heading(grid, rows)
+    amounts = {c for row in grid.rows[first:] for c, cell in enumerate(row) if _is_amount(cell)}
+    while rows > 1 and _is_body(grid, rows - 1, amounts):
+        rows -= 1
+    return rows
+
+
+def _last_heading(grid: Grid, rows: int) -> int:
+    """Where the heading of a table without a figure ends: above its first total, code or item."""
+    for r in range(1, rows):
+        texts = [text for cell in grid.rows[r] if cell and (text := heading(cell.text))]
+        if is_numbering(grid.rows[r]):
+            continue
+        if not texts or (len(texts) == 1 and vocabulary().rows["total"].fullmatch(texts[0])):
+            return r
+        if is_code(texts[0]) or any(map(has_ordinal, texts)):
+            return r
+    return rows
+
+
+def _has_amount(row: Row) -> bool:
+    return not is_numbering(row) and any(map(_is_amount, row))
+
+
+def _is_amount(cell: Cell | None) -> bool:
+    """Is this cell an amount, and no year, code or number of a column?"""
+    text = squash(cell.text) if cell else ""
+    if not text or not re.search(r"\d", text) or is_code(text):
+        return False
+    try:
+        return parse(text) is not None
+    except NotAnAmount:
+        return False
+
+
+def _is_body(grid: Grid, row: int, amounts: Collection[int]) -> bool:
+    """Does a row above the first figures belong to the body: does it leave every amount blank?"""
+    cells = grid.rows[row]
+    if is_numbering(cells):
+        return False
+    texts = [text for cell in cells if cell and (text := heading(cell.text))]
+    if not texts or all(_is_label(text) for text in texts):
+        return False
+    for c in amounts:
+        covering = grid.covering(row, c)
+        if squash(covering.text):
+            return False
+    return True
+
+
+def _is_label(text: str) -> bool:
+    roles = vocabulary().roles
+    bare = plain(text, 0)
+    return any(roles[role].fullmatch(bare) for role in ("code", "name", "ignore"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from unitbudget.documents import Grid, Line, Printed
+from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.headings import columns_of, fitting
+from unitbudget.reading.confirming import settle
+from unitbudget.reading.headings import columns_of, fitting, heading_rows
 from unitbudget.reading.identified import Identified, cut_off, no_rules
 from unitbudget.reading.joining import (
     FIGURES,
@@ -29,6 +30,7 @@ from unitbudget.reading.joining import (
 )
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
+from unitbudget.reading.understanding import understood
 from unitbudget.reading.unruled import Title
 
 #: A title stands close above its grid: among this many lines, over at most three of them.
@@ -41,7 +43,18 @@ WHOLE = "^"
 #: A page has up to three tables; a list of contents names more.
 TITLES_ON_A_PAGE = 3
 
-_UNIT = re.compile(r"(?:金额)?单位[::]?\(?(?P<unit>亿元|万元|千元|元|万$)")
+#: The unit of money, and no place such as 元氏 or 元江; another field may follow on the line.
+_UNIT = re.compile(
+    r"(?:金额)?单位[::]?\(?(?:人民币)?(?P<unit>亿元|万元|千元|元|万$)"
+    r"(?:(?![\u4e00-\u9fff])|(?=部门|单位|编制|预算|填报|公开|制表|日期))"
+)
+#: Behind a title or in a heading the unit may stand in brackets by itself.
+_IN_BRACKETS = re.compile(r"\((?:金额)?(?:单位[::]?)?(?:人民币)?(?P<unit>亿元|万元|千元|元)\)")
+#: A title close enough to one of a table of figures for a look at what is below it.
+_LIKELY = re.compile(
+    r"^(?!.*(?:绩效|目标|申报|一览|名单|资产(?!配置))).*"
+    r"(?:预算|决算|收支|收入|支出|采购|购买服务|拨款|经费|资金).*表$"
+)
 #: Titles of tables of figures; performance forms and lists are read elsewhere.
 _TABLE_LIKE = re.compile(r"^(?!.*(?:绩效|目标|申报|一览|名单)).*(?:预算|决算|收支|收入|支出).*表$")
 
@@ -58,7 +71,8 @@ def identify(printed: Printed, year: int, kind: str) -> Identified:
 def survey(printed: Printed, year: int, kind: str) -> Identified:
     """The tables of a disclosure, those left unread and those that lack rules."""
     printed = without_running_heads(printed)
-    reader = _Reader(printed, year, [each for each in families() if each.kind == kind])
+    known = [each for each in families() if each.kind == kind]
+    reader = _Reader(printed, year, kind, known)
     above: list[Line] = []
     for item in _in_reading_order(printed):
         if isinstance(item, Line):
@@ -68,6 +82,7 @@ def survey(printed: Printed, year: int, kind: str) -> Identified:
         else:
             reader.take(item, above)
             above = []
+    settle(reader.found, printed.source_file, kind)
     reader.refuse_unread(printed)
     return reader.found
 
@@ -87,8 +102,8 @@ def concluded(found: Identified, printed: Printed) -> Identified:
 class _Reader:
     """The grids of one document taken in reading order, each put where it belongs."""
 
-    def __init__(self, printed: Printed, year: int, known: list[Family]) -> None:
-        self.printed, self.year = printed, year
+    def __init__(self, printed: Printed, year: int, kind: str, known: list[Family]) -> None:
+        self.printed, self.year, self.kind = printed, year, kind
         self.known = [table for family in known for table in family.tables]
         self.found = Identified(year)
         self.open_table: Joined | None = None
@@ -104,18 +119,26 @@ class _Reader:
         before, self.open_table, self.open_unread = self.open_table, None, False
         if not tables and not _title_like(above):
             tables = self._by_headings(grid)
-        if before and before.table in tables and goes_on(before, grid, []):
+        again = before and (
+            before.table in tables or squash(_title_like(above)) == squash(before.title)
+        )
+        if before and again and goes_on(before, grid, []):
             self.open_table = before
             return
         try:
             if tables:
                 self._begin(tables, grid, above, title)
+            elif title := _title_like(above, _LIKELY):
+                self._understand(grid, above, title)
             elif before and not _title_like(above) and is_next(before, grid, above):
                 tables, title = [before.table], before.title
                 raise cut_off(self.printed.source_file, grid, before)
             else:
                 self._refuse_unknown(grid, above)
         except UnknownLayout as error:
+            if not tables and not _title_like(above):
+                self.found.others.append(grid)
+                return
             names = {table.table_id for table in tables}
             name = names.pop() if len(names) == 1 else ""
             self.found.leave(name, title or _title_like(above), (grid.page, grid.page), error)
@@ -133,11 +156,29 @@ class _Reader:
         where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
         used = Counter(joined.table.family for joined in self.found.tables)
         tables = sorted(tables, key=lambda table: -used[table.family])
-        table, rows, columns = fitting(tables, grid, self.year, where)
+        try:
+            table, rows, columns = fitting(tables, grid, self.year, where)
+            if heading_rows(grid) > rows:
+                raise UnknownLayout(where, "表头下面还有表头", "请核对原件")
+        except UnknownLayout:
+            self._understand(grid, above, title)
+            return
         header = replace(grid, rows=grid.rows[:rows])
         self.open_table = Joined(table, title, _unit(above, where), columns, header)
         self.open_table.parts.append(grid.without_rows(rows))
         self.found.tables.append(self.open_table)
+
+    def _understand(self, grid: Grid, above: list[Line], title: str) -> None:
+        """A new table no template knows, as its headings and cells say; its sums decide later."""
+        where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
+        rows = heading_rows(grid)
+        header, body = replace(grid, rows=grid.rows[:rows]), grid.without_rows(rows)
+        readings = understood(title, header, body.rows, self.year, self.kind, where)
+        unit = _unit_above(above) or _unit_in([title, *(t for row in header.texts() for t in row)])
+        parts = [body]
+        begun = [Joined(each.table, title, unit, each.columns, header, parts) for each in readings]
+        self.open_table = begun[0]
+        self.found.tables += begun
 
     def refuse_unread(self, printed: Printed) -> None:
         """A title with figures but no ruled grid below it is a table we cannot see.
@@ -148,12 +189,16 @@ class _Reader:
             self._lacks_rules(joined.header.page, joined.title, joined.header.box.y1, joined)
         known = {joined.table.table_id for joined in self.found.tables}
         known |= {each.table_id for each in self.found.unread}
+        titled = {squash(joined.title) for joined in self.found.tables}
+        titled |= {each.title for each in self.found.unread}
         for page in printed.pages:
             titles = [(line, table) for line in page.lines for table in self._titles(line)]
             if not 0 < len({table.table_id for _, table in titles}) <= TITLES_ON_A_PAGE:
                 continue
             figures = any(FIGURES.search(heading(each.text)) for each in page.lines)
             for line, table in titles:
+                if squash(line.text) in titled:
+                    continue
                 if table.table_id not in known and figures:
                     self._lacks_rules(page.number, line.text, line.box.y0, table)
                     known.add(table.table_id)
@@ -193,11 +238,14 @@ class _Reader:
         self.found.others.append(grid)
 
 
-def _title_like(above: list[Line]) -> str:
+def _title_like(above: list[Line], pattern: re.Pattern[str] = _TABLE_LIKE) -> str:
     """What reads like the title of a table of figures, close above a grid."""
-    for line in above[-TITLE_LINES - 1 :]:
-        if _TABLE_LIKE.search(bare_title(line.text)) and len(line.text) < 60:
-            return line.text
+    near = above[-TITLE_LINES - 1 :]
+    for start in reversed(range(len(near))):
+        for count in range(1, TITLE_LINES + 1):
+            text = "".join(line.text for line in near[start : start + count])
+            if start + count <= len(near) and len(text) < 60 and pattern.search(bare_title(text)):
+                return text
     return ""
 
 
@@ -211,15 +259,29 @@ def _in_reading_order(printed: Printed) -> Iterator[Line | Grid]:
 def _title_rows(grid: Grid) -> tuple[Grid, list[Line]]:
     """The grid without leading rows that only name the table, the body or the unit of money."""
     inside: list[Line] = []
-    while len(grid.rows) > 1 and (cells := [cell for cell in grid.rows[0] if cell and cell.text]):
-        texts = [heading(cell.text) for cell in cells]
-        across, unit = cells[0].colspan == grid.width > 1, _UNIT.search(texts[-1])
-        about = unit and all(":" in text for text in texts)
-        if not about and not (across and (unit or _TABLE_LIKE.search(bare_title(texts[0])))):
+    while len(grid.rows) > 1:
+        cells = [cell for cell in grid.rows[0] if cell and squash(cell.text)]
+        if not cells:
+            if not _is_about(grid.rows[1], grid.width):
+                break
+        elif not _is_about(grid.rows[0], grid.width):
             break
         inside += [Line(grid.page, cell.text, cell.box) for cell in cells]
         grid = grid.without_rows(1)
     return grid, inside
+
+
+def _is_about(row: Sequence[Cell | None], width: int) -> bool:
+    """Does a row only name the table, the body or the unit of money?"""
+    cells = [cell for cell in row if cell and squash(cell.text)]
+    if not cells:
+        return False
+    texts = [heading(cell.text) for cell in cells]
+    unit = _UNIT.search(texts[-1])
+    if unit and all(":" in text for text in texts):
+        return True
+    across = len(cells) == 1 and width > 1
+    return across and bool(unit or _LIKELY.search(bare_title(texts[0])))
 
 
 def _titled(known: list[Table], above: list[Line]) -> tuple[str, list[Table]]:
@@ -250,7 +312,20 @@ def _names(bare: str, title: str) -> bool:
 
 
 def _unit(above: list[Line], where: str) -> str:
-    for line in reversed(above[-LINES_ABOVE:]):
-        if found := _UNIT.search(heading(line.text)):
-            return found["unit"].replace("万元", "万").replace("万", "万元")
+    if unit := _unit_above(above):
+        return unit
     raise UnknownLayout(where, "表上没有写金额单位（元或万元）", "请核对原件；没有单位的数不能读")
+
+
+def _unit_above(above: list[Line]) -> str:
+    """The unit of money printed nearest above a grid."""
+    for line in reversed(above[-LINES_ABOVE:]):
+        for found in reversed([*_UNIT.finditer(heading(line.text))]):
+            return found["unit"].replace("万元", "万").replace("万", "万元")
+    return ""
+
+
+def _unit_in(texts: list[str]) -> str:
+    """The unit of money in the title or the headings themselves."""
+    found = (pattern.search(heading(text)) for text in texts for pattern in (_IN_BRACKETS, _UNIT))
+    return next((match["unit"] for match in found if match), "")

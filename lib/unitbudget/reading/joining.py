@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.templates import Column, Table
+from unitbudget.reading.templates import LEARNED, Column, Table
 
 Row = tuple[Cell | None, ...]
 
@@ -19,7 +20,7 @@ _NOTE = re.compile(r"^(?:备注|注|说明)[::]")
 FIGURES = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*\.\d{1,2}(?!\d)|(?<!\d)\d{4,}(?!\d|年)")
 _MONEY = re.compile(r"\d\.\d\d(?!\d)|\d,\d{3}(?!\d)|\d{5,}")
 #: What stands between two parts of one table without ending it.
-_FURNITURE = re.compile(r"^(?:-?\d{1,3}-?|第\d+页.*|续表|\(续\)|.*单位[::]?(?:万|千)?元\)?)$")
+_FURNITURE = re.compile(r"^(?:-*\d{1,3}-*|第\d+页.*|续表|\(续\)|.*单位[::]?(?:万|千)?元\)?)$")
 
 
 @dataclass
@@ -33,6 +34,13 @@ class Joined:
     header: Grid
     parts: list[Grid] = field(default_factory=list)
     note: str = ""
+    #: By side and row, the row a row is part of, where no codes say so.
+    part_of: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def is_learned(self) -> bool:
+        """Was it understood without a template?"""
+        return self.table.family == LEARNED
 
     @property
     def pages(self) -> tuple[int, int]:
@@ -61,7 +69,7 @@ def is_note(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Is this a page number, a unit or another line that ends no table?"""
-    return bool(_FURNITURE.match(squash(text)))
+    return bool(_FURNITURE.match(heading(text)))
 
 
 def take_note(table: Joined, line: Line) -> None:

@@ -26,6 +26,8 @@ from typing import Any
 from unitbudget.errors import UnitBudgetError
 from unitbudget.money.text import heading
 
+#: How tables that were understood without a template are marked.
+LEARNED = "learned"
 #: What a column can hold besides an amount.
 ROLES = frozenset({"code", "name", "group", "ignore"})
 DIRECTIONS = frozenset({"revenue", "expenditure"})
@@ -69,7 +71,8 @@ class Column:
 class Table:
     """One table of a family: its titles, its columns and what its rows are.
 
-    ``totals`` are the rows that sum it up, where that is not one grand total on each side.
+    ``totals`` are the rows that sum it up, where that is not one grand total on each side;
+    ``rows_measure`` says that each row is named after what it measures.
     """
 
     family: str
@@ -79,6 +82,7 @@ class Table:
     codes: str
     skip_rows: frozenset[str]
     totals: tuple[str, ...]
+    rows_measure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,8 @@ def _column(where: str, printed: str, meaning: str, side: str, phase: str) -> Co
 
 
 _NUMBERING = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分|附?[表件]\d*[:.、-]?|"
-    r"[\d一二三四五六七八九十]+[、.]|\([\d一二三四五六七八九十]+\))+"
+    r"^(?:第[一二三四五六七八九十]+部分|(?:公开|预算|附)*[表件](?:\d+|[一二三四五六七八九十]+)?[:.、-]?|"
+    r"(?:公开|预算|附)\d+表[:.、-]?|[\d一二三四五六七八九十]+[、.]|\([\d一二三四五六七八九十]+\))+"
 )
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年度?")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -21,15 +22,18 @@ from unitbudget.money.amounts import (
     parse,
     rounded,
 )
-from unitbudget.money.codes import join_code
+from unitbudget.money.codes import is_code, join_code
 from unitbudget.money.text import heading, squash
+from unitbudget.reading.headings import is_numbering
 from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.templates import Column
+from unitbudget.reading.understanding import coded_name, of_row
 
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"
 )
+_NAMING = frozenset({"code", "name", "group", "time"})
 _CODE_LABELS = frozenset({"类", "款", "项", "目", "科目编码"})
 
 
@@ -43,8 +47,15 @@ class Place:
     cell: Cell
     page: int
     meaning: Column
-    code: str
+    codes: Mapping[str, str]
     name: str
+    label: str
+    side: int
+
+    @property
+    def code(self) -> str:
+        """The row's code, functional before economic."""
+        return self.codes.get("function") or self.codes.get("economic", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def _table(joined: Joined, year: int, source_file: str) -> tuple[list[dict[str, 
     rows: list[dict[str, Any]] = []
     doubts: list[Doubt] = []
     _refuse_unclear(joined, source_file)
-    for place in _places(joined):
+    for place in places(joined, year):
         taken, other = _readings(place, source_file)
         if taken is not None:
             rows.append(_record(place, taken, year))
@@ -109,19 +120,26 @@ def _refuse_unclear(joined: Joined, source_file: str) -> None:
                 )
 
 
-def _places(joined: Joined) -> Iterator[Place]:
+def places(joined: Joined, year: int) -> Iterator[Place]:
     """Every place of a table that holds an amount or could, row by row."""
-    row = 0
+    row, blocks = 0, _blocks(joined.columns)
+    seen = [_Codes(joined.table.codes) for _ in blocks]
     for part, index in _body(joined):
         row += 1
-        for block in _blocks(joined.columns):
-            code, name = _code_and_name(part, index, joined.columns, block)
+        if is_numbering(part.rows[index]):
+            continue
+        for side, (block, codes) in enumerate(zip(blocks, seen, strict=True)):
+            named, label, time = codes.of_row(part, index, joined.columns, block)
+            name = "·".join(_ORDINAL.sub("", each) for each in label)
             if heading(name) in joined.table.skip_rows:
                 continue
             for column in block:
                 meaning, cell = joined.columns[column], part.rows[index][column]
                 if meaning and meaning.is_amount and cell:
-                    yield Place(joined, row, column + 1, cell, part.page, meaning, code, name)
+                    said, bare = of_row(joined.table, meaning, name, time, year)
+                    yield Place(
+                        joined, row, column + 1, cell, part.page, said, named, bare, label[0], side
+                    )
 
 
 def _body(joined: Joined) -> Iterator[tuple[Grid, int]]:
@@ -145,25 +163,53 @@ def _blocks(columns: tuple[Column | None, ...]) -> list[list[int]]:
     return blocks
 
 
-def _code_and_name(
-    part: Grid, index: int, columns: tuple[Column | None, ...], block: list[int]
-) -> tuple[str, str]:
-    """The code and the name printed in one row of one side; a total has a name only."""
-    codes: list[str] = []
-    names: list[str] = []
-    seen: list[Cell] = []
-    for position in block:
-        column = columns[position]
-        if column is None or column.role not in ("code", "name", "group"):
-            continue
-        cell = part.covering(index, position)
-        text = squash(cell.text)
-        if cell in seen or not text or text in _CODE_LABELS:
-            continue
-        seen.append(cell)
-        digits = re.fullmatch(r"[\d.]+", text)
-        (codes if column.role == "code" and digits else names).append(text)
-    return _joined_code(codes), "·".join(_ORDINAL.sub("", name) for name in names)
+@dataclass
+class _Codes:
+    """The codes of one side, row by row: 款 and 项 printed alone belong under the row above."""
+
+    system: str
+    last: dict[str, str] = field(default_factory=dict)
+
+    def of_row(
+        self, part: Grid, index: int, columns: tuple[Column | None, ...], block: list[int]
+    ) -> tuple[dict[str, str], list[str], str]:
+        """The codes, the names and the time printed in one row; a total has a name only."""
+        codes: dict[str, list[str]] = {}
+        names: list[str] = []
+        seen: list[Cell] = []
+        time, levels = "", Counter[str]()
+        for position in block:
+            column = columns[position]
+            if column is None or column.role not in _NAMING:
+                continue
+            cell = part.covering(index, position)
+            text = squash(cell.text)
+            system = column.measure or self.system
+            levels[system] += column.role == "code"
+            if cell in seen or not text or text in _CODE_LABELS:
+                continue
+            seen.append(cell)
+            if column.role == "time":
+                time = text
+            elif column.role == "code" and re.fullmatch(r"[\d.]+", text):
+                codes.setdefault(system, []).append(
+                    self._whole(system, text, codes, levels[system])
+                )
+            elif column.measure and (both := coded_name(text)):
+                codes.setdefault(system, []).append(both["code"])
+                names += [] if system == "government" else [both["name"]]
+            elif column.measure != "government" or "government" not in codes:
+                names.append(text)
+        whole = {system: _joined_code(parts) for system, parts in codes.items()}
+        self.last |= {system: code for system, code in whole.items() if is_code(code)}
+        return whole, names or [""], time
+
+    def _whole(self, system: str, text: str, codes: dict[str, list[str]], level: int) -> str:
+        """Two digits without the 类 (or 款) before them, as the row above has it."""
+        before, length = self.last.get(system, ""), 2 * level - 1
+        if len(text) != 2 or codes.get(system) or level < 2 or len(before) < length:
+            return text
+        return before[:length] + text
 
 
 def _joined_code(parts: list[str]) -> str:
@@ -176,8 +222,8 @@ def _joined_code(parts: list[str]) -> str:
 
 def _readings(place: Place, source_file: str) -> tuple[Amount | None, Amount | None]:
     """The amount printed at a place and, where a second reading is another amount, that one too."""
-    first = _read(place.cell.text)
-    second = None if place.cell.second is None else _read(place.cell.second)
+    first = read_amount(place.cell.text)
+    second = None if place.cell.second is None else read_amount(place.cell.second)
     taken, other = (second, None) if isinstance(first, NotAnAmount) else (first, second)
     if isinstance(taken, NotAnAmount) or (taken is None and isinstance(first, NotAnAmount)):
         raise _unreadable(place, source_file, place.cell.text)
@@ -197,7 +243,7 @@ def _doubt(place: Place, taken: Amount | None, other: Amount | None, year: int) 
     )
 
 
-def _read(text: str) -> Amount | NotAnAmount | None:
+def read_amount(text: str) -> Amount | NotAnAmount | None:
     """The amount a text is. Two numbers side by side are none, though glued they would be one."""
     try:
         amount = parse(squash(text))
@@ -243,8 +289,8 @@ def _record(place: Place, amount: Amount, year: int) -> dict[str, Any]:
         "x1": round(box.x1, 2),
         "y1": round(box.y1, 2),
         "direction": meaning.direction,
-        "function_code": place.code if table.codes == "function" else "",
-        "economic_code": place.code if table.codes == "economic" else "",
+        "function_code": place.codes.get("function", ""),
+        "economic_code": place.codes.get("economic", ""),
         "name": place.name,
         "measure": meaning.measure,
         "fiscal_year": year - meaning.last_year,

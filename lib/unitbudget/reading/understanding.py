@@ -1,0 +1,428 @@
+"""What a table holds that no template knows, proposed from the field's vocabulary.
+
+The heading ends where the first row of names, codes or figures begins; rows of column numbers go.
+Each column is what its heading, the headings above it and its own cells say. What is proposed here
+counts for nothing until the table's own sums confirm it (``confirming.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from unitbudget.documents import Cell, Grid
+from unitbudget.errors import UnknownLayout
+from unitbudget.money.amounts import NotAnAmount, parse
+from unitbudget.money.codes import is_code
+from unitbudget.money.text import heading, squash
+from unitbudget.reading.headings import Columns, is_numbering
+from unitbudget.reading.templates import LEARNED, Column, Table, bare_heading, bare_title
+from unitbudget.reading.vocabulary import Kind, plain, vocabulary
+
+#: A text longer than this explains; it names no row.
+LONGEST_NAME = 40
+
+#: Codes of the classification begin so: what money is for, what it is spent on, and by whom.
+_SYSTEMS = {"2": "function", "3": "economic", "5": "government"}
+_CODED = re.compile(
+    r"^[\[(]?(?P<code>\d{3}(?:\d{2}){0,2})[\])]?\s*[-—_.、:]?\s*(?P<name>[^\d\s].*)$"
+)
+_PERIOD = re.compile(r"(?:19|20)\d\d年?(?:度)?(?:预算数?|决算数?)?|增减.*|上年.*|本年.*")
+
+Row = tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a table: which it is and what its columns hold."""
+
+    table: Table
+    columns: Columns
+
+
+# ---- What the columns hold -----------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Printed:
+    """One column as printed: its headings from the top, and what is printed below them."""
+
+    path: list[str]
+    cells: list[str]
+
+    @property
+    def leaf(self) -> str:
+        return self.path[-1] if self.path else ""
+
+    @property
+    def filled(self) -> list[str]:
+        return [text for text in self.cells if text]
+
+
+def understood(
+    title: str, header: Grid, body: Sequence[Row], year: int, kind: str, where: str
+) -> list[Reading]:
+    """The tables one printed grid holds, as its headings and cells say.
+
+    A grid whose expenditure stands in several columns of names holds one table for each. Raises
+    ``UnknownLayout`` with what is not understood.
+    """
+    printed = [_column(header, body, column) for column in range(header.width)]
+    roles = [_role(column, year) for column in printed]
+    blocks = _blocks(roles)
+    systems = {role.removeprefix("code ") for role in roles if role.startswith(("code ", "name "))}
+    codes = {each.removeprefix("name ") for each in systems} - {"", "government", "other"}
+    name = bare_title(title)
+    what = vocabulary().kind(plain(name, year) if len(name) < 3 else name, codes)
+    if what is None or what.table_id == "performance":
+        raise UnknownLayout(where, "看不出这是哪一张表", "请核对原件；没有把握的表我们不读")
+    if strange := what.never & {
+        m for c in printed if (m := vocabulary().measure(plain(c.leaf, year)))
+    }:
+        raise UnknownLayout(
+            where,
+            f"题目是{what.says}，栏目却不是（{len(strange)} 栏）",
+            "请核对原件；没有把握的表我们不读",
+        )
+    found = [
+        _Reader(what, year, kind, printed, roles, len(blocks), where).block(number, block)
+        for number, block in enumerate(blocks)
+    ]
+    names = [
+        text for c, role in zip(printed, roles, strict=True) if role == "name" for text in c.filled
+    ]
+    return _tables(what, title, codes, found, header.width, names, where)
+
+
+def _column(header: Grid, body: Sequence[Row], column: int) -> _Printed:
+    path, seen = [], list[Cell]()
+    for row in range(len(header.rows)):
+        if is_numbering(header.rows[row]):
+            continue
+        cell = header.covering(row, column)
+        if squash(cell.text) and cell not in seen:
+            seen.append(cell)
+            path.append(cell.text)
+    cells = [squash(below.text) if (below := row[column]) else "" for row in body]
+    return _Printed(path, cells)
+
+
+def _role(column: _Printed, year: int) -> str:
+    """What a column is: ``code function``, ``name``, ``name economic``, ``amount``, ``time`` …"""
+    if not column.path and not column.filled:
+        return "ignore"
+    roles, leaf = vocabulary().roles, plain(column.leaf, year)
+    filled = [text for text in column.filled if not vocabulary().rows["total"].fullmatch(text)]
+    if roles["unit_code"].fullmatch(leaf):
+        return "ignore"
+    if filled and all(text.isdigit() for text in filled) and roles["code"].fullmatch(leaf):
+        return f"code {_system(filled, column.path)}"
+    if roles["code"].fullmatch(leaf) and not filled:
+        return f"code {_system([], column.path)}"
+    measured = bool(vocabulary().measure(leaf) or vocabulary().time(bare_heading(leaf, year)))
+    if filled and sum(map(_numeric, filled)) * 2 > len(filled):
+        if roles["ignore"].fullmatch(leaf) and not measured:
+            return "ignore"
+        if roles["name"].fullmatch(leaf) and not measured:
+            return "name"
+        return "ignore" if roles["code"].fullmatch(leaf) else "amount"
+    if not filled and measured and not (roles["name"].fullmatch(leaf) and _alone(column)):
+        return "amount"
+    if filled and all(_PERIOD.fullmatch(text) for text in filled) and len(filled) > 1:
+        return "time"
+    coded = [match["code"] for text in filled if (match := coded_name(text))]
+    if coded and len(coded) * 2 > len(filled):
+        return f"name {_system(coded, column.path)}"
+    if roles["ignore"].fullmatch(leaf) and not roles["name"].fullmatch(leaf):
+        return "ignore"
+    longest = sum(map(len, filled)) / max(1, len(filled))
+    return "ignore" if longest > LONGEST_NAME else "name"
+
+
+def _alone(column: _Printed) -> bool:
+    return len(column.path) == 1
+
+
+def coded_name(text: str) -> re.Match[str] | None:
+    """A code and a name in one cell: ``2150701-行政运行``, ``[201]一般公共服务支出``."""
+    match = _CODED.match(text)
+    return match if match and match["code"][0] in _SYSTEMS else None
+
+
+def _system(codes: Sequence[str], path: Sequence[str]) -> str:
+    """Which classification codes belong to, by how they begin or by what stands over them."""
+    begin = Counter(_SYSTEMS.get(code[0], "other") for code in codes if is_code(code))
+    if begin:
+        return begin.most_common(1)[0][0]
+    said = "".join(path)
+    if codes and not any(len(code) == 2 for code in codes):
+        return "other"
+    return "government" if "政府" in said else "economic" if "经济" in said else "function"
+
+
+def _numeric(text: str) -> bool:
+    try:
+        parse(text)
+    except NotAnAmount:
+        return False
+    return True
+
+
+def _blocks(roles: Sequence[str]) -> list[list[int]]:
+    """The columns of each side: a new side begins where names come after amounts."""
+    blocks: list[list[int]] = [[]]
+    amounts = False
+    for index, role in enumerate(roles):
+        if role.startswith(("name", "code")) and amounts:
+            blocks.append([])
+            amounts = False
+        amounts = amounts or role == "amount"
+        blocks[-1].append(index)
+    if len(blocks) > 1 and not any(roles[index] == "amount" for index in blocks[-1]):
+        last = blocks.pop()
+        blocks[-1] += last
+    return blocks
+
+
+@dataclass
+class _Block:
+    """One side of a table: what its columns hold, and which side it is."""
+
+    columns: dict[int, Column]
+    unknown: list[str]
+    direction: str
+    by: str
+
+
+@dataclass
+class _Reader:
+    """What the columns of one table hold, side by side."""
+
+    what: Kind
+    year: int
+    kind: str
+    printed: list[_Printed]
+    roles: list[str]
+    sides: int
+    where: str
+
+    def block(self, number: int, block: list[int]) -> _Block:
+        amounts = [index for index in block if self.roles[index] == "amount"]
+        names = [index for index in block if self.roles[index].startswith("name")]
+        direction = self._direction(number, amounts)
+        said = "".join(self.printed[index].leaf for index in names)
+        by = ""
+        if number and self.sides > 2 and "经济" in said:
+            by = "_by_government_economic" if "政府" in said else "_by_economic"
+        shared = self._shared(amounts)
+        columns, unknown = dict[int, Column](), list[str]()
+        for index in block:
+            column = self._meaning(index, direction, shared)
+            if column is not None:
+                columns[index] = column
+            elif self.roles[index] == "amount":
+                unknown.append(self.printed[index].leaf)
+        columns = self._apart(columns, amounts)
+        _refuse_twice(columns.values(), self.where)
+        return _Block(columns, unknown, direction, by)
+
+    def _direction(self, number: int, amounts: list[int]) -> str:
+        """Revenue or expenditure: as the side's own heading says, or the table's title."""
+        tops = {plain(self.printed[index].path[0], self.year) for index in amounts}
+        for direction in ("revenue", "expenditure"):
+            if tops and all(vocabulary().rows[direction].fullmatch(top) for top in tops):
+                return direction
+        if self.sides > 1 and self._balances:
+            return "expenditure" if number else "revenue"
+        return "revenue" if self.what.table_id == "revenue" else "expenditure"
+
+    @property
+    def _balances(self) -> bool:
+        return self.what.table_id in ("revenue_and_expenditure", "appropriation") or (
+            self.sides > 1 and "收支" in self.what.says
+        )
+
+    def _shared(self, amounts: list[int]) -> int:
+        """How many upper headings stand over all amounts of a side: they tell none apart."""
+        paths = [self.printed[index].path for index in amounts]
+        if not paths:
+            return 0
+        count = 0
+        while all(len(path) > count + 1 for path in paths):
+            said = {path[count] for path in paths}
+            if len(said) > 1 or vocabulary().time(bare_heading(said.pop(), self.year)).startswith(
+                "last"
+            ):
+                break
+            count += 1
+        return count
+
+    def _meaning(self, index: int, direction: str, shared: int) -> Column | None:
+        role, path = self.roles[index], self.printed[index].path
+        said = tuple(heading(part) for part in path)
+        if role == "ignore":
+            return None
+        if role != "amount":
+            what, _, system = role.partition(" ")
+            return Column(said, what, system, direction, self._phase, False, False)
+        measure, time = self._measure(path[shared:], direction)
+        if not measure:
+            return None
+        phase = time.removeprefix("last_") if time else self._phase
+        return Column(said, "amount", measure, direction, phase, time.startswith("last"), False)
+
+    @property
+    def _is_three(self) -> bool:
+        return self.what.table_id == "three_public_expenses"
+
+    @property
+    def _phase(self) -> str:
+        return "executed" if self.kind == "final_accounts" else "approved"
+
+    def _measure(self, path: Sequence[str], direction: str) -> tuple[str, str]:
+        """What is measured below these headings and when; the lowest that says so decides."""
+        words, time, found, fund, changes = vocabulary(), "", "", "", False
+        carried = False
+        for place, part in enumerate(reversed(path)):
+            said = plain(part, self.year)
+            measure = words.measure(said)
+            when = words.time(said) or words.time(bare_heading(part, self.year))
+            if when and not time:
+                time = "" if when == "approved" and self.kind == "budget" else when
+            if measure in ("revenue", "expenditure") or (measure and measure in self.what.own):
+                measure = "total"
+            if not measure and not when:
+                if place == 0:
+                    return "", ""
+                continue
+            if found and measure == "carried_in":
+                carried = True
+            elif found and measure == "change":
+                changes = True
+            elif not found and measure not in ("", "total"):
+                found = measure
+            elif measure in _THREE and self._is_three and (found in _FUNDS or found == "total"):
+                fund, found = fund or found, measure
+        if fund or (found in _FUNDS and self._is_three):
+            found = f"{found if fund else 'total'}_{fund or found}"
+        if carried and found != "carried_in":
+            found = f"carryover_{found}"
+        if changes:
+            found = f"change_{found}"
+        return found or "total", time
+
+    def _apart(self, columns: dict[int, Column], amounts: list[int]) -> dict[int, Column]:
+        """Two columns that both claim the whole: the one named so is it, the other is more."""
+        if not self.what.beyond or not {"meetings", "training"} & {
+            column.measure for column in columns.values()
+        }:
+            return columns
+        whole = [i for i in amounts if i in columns and columns[i].measure in _WHOLE]
+        for what in {_key(columns[i]) for i in whole}:
+            same = [i for i in whole if _key(columns[i]) == what]
+            unnamed = [
+                i
+                for i in same
+                if not any(
+                    vocabulary().measure(plain(part, self.year)) in self.what.own
+                    for part in self.printed[i].path
+                )
+            ]
+            if len(same) == 2 and len(unnamed) == 1:
+                old = columns[unnamed[0]]
+                measure = self.what.beyond
+                if old.measure == "change":
+                    measure = f"change_{measure}"
+                columns[unnamed[0]] = replace(old, measure=measure)
+        return columns
+
+
+_WHOLE = frozenset({"total", "change"})
+_FUNDS = frozenset(
+    {"general_public_budget", "government_managed_funds", "state_capital_operations"}
+)
+_ITEMS = frozenset(
+    {"overseas_travel", "hospitality", "vehicles", "vehicle_purchase", "vehicle_running"}
+)
+_THREE = _ITEMS | {"total"}
+
+
+def _tables(
+    what: Kind,
+    title: str,
+    codes: Collection[str],
+    found: list[_Block],
+    width: int,
+    names: Sequence[str],
+    where: str,
+) -> list[Reading]:
+    """The tables a grid holds: its sides together, those by another classification apart."""
+    readings = []
+    for by in dict.fromkeys(block.by for block in found):
+        columns: list[Column | None] = [None] * width
+        unknown: list[str] = []
+        for block in (block for block in found if block.by == by):
+            unknown += block.unknown
+            for index, column in block.columns.items():
+                columns[index] = column
+        if not any(column and column.is_amount for column in columns):
+            raise UnknownLayout(where, "看不出哪一栏是金额", "请核对原件；没有把握的表我们不读")
+        kinds = tuple(each for each in columns if each)
+        one = next(iter(codes)) if len(codes) == 1 else ""
+        name, rows = what.table_id + by, _rows_measure(what, kinds, names)
+        table = Table(LEARNED, name, (heading(title),), kinds, one, frozenset(), (), rows)
+        if unknown:
+            strange = "」「".join(squash(each) for each in unknown[:3])
+            raise UnknownLayout(
+                where, f"看不懂「{strange}」这一栏是什么", "请核对原件；没有把握的表我们不读"
+            )
+        readings.append(Reading(table, tuple(columns)))
+    return readings
+
+
+def _rows_measure(what: Kind, columns: Sequence[Column], names: Sequence[str]) -> bool:
+    """Do the rows, not the columns, say which of the three public expenses is meant?"""
+    if what.table_id != "three_public_expenses" or any(c.measure in _ITEMS for c in columns):
+        return False
+    return len({vocabulary().measure(plain(name, 0)) for name in names} & _ITEMS) > 1
+
+
+def _key(column: Column) -> tuple[str, str, str, bool]:
+    """What tells the columns of one table apart."""
+    return column.measure, column.direction, column.phase, column.last_year
+
+
+def _refuse_twice(columns: Iterable[Column], where: str) -> None:
+    """Two columns that say the same: which is which is open."""
+    seen: dict[tuple[str, str, str, bool], Column] = {}
+    for column in columns:
+        if not column.is_amount:
+            continue
+        key = _key(column)
+        if key in seen:
+            one, other = (each.path[-1] for each in (seen[key], column))
+            raise UnknownLayout(
+                where,
+                f"「{one}」与「{other}」两栏分不清各是什么",
+                "请核对原件；没有把握的表我们不读",
+            )
+        seen[key] = column
+
+
+def of_row(table: Table, column: Column, name: str, time: str, year: int) -> tuple[Column, str]:
+    """What a column holds in one row, where the row says so: of which year, or what is measured."""
+    if time:
+        said = bare_heading(time, year)
+        if vocabulary().measure(plain(said, year)) == "change":
+            whole = column.measure == "total"
+            column = replace(column, measure="change" if whole else f"change_{column.measure}")
+        elif vocabulary().time(said).startswith("last"):
+            column = replace(column, last_year=True)
+    if not table.rows_measure:
+        return column, name
+    measure = vocabulary().measure(plain(name, year)) or "total"
+    measure = "total" if measure == "three_public_expenses" else measure
+    whole = column.measure == "total"
+    return replace(column, measure=measure if whole else f"{measure}_{column.measure}"), ""
