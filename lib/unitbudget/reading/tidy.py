@@ -301,4 +301,5 @@ def _record(place: Place, amount: Amount, year: int) -> dict[str, Any]:
         "precision": precision,
         "column": place.column,
         "cell": f"{table.table_id}!R{place.row}C{place.column}",
+        "part_of": place.joined.part_of.get((place.side, place.row)),
     }

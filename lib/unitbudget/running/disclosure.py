@@ -179,6 +179,7 @@ def _table(joined: Joined, filled: set[str]) -> dict[str, Any]:
         "status": "read" if table_id in filled else "empty",
         "note": masked(joined.note),
         "rows": sum(len(part.rows) for part in joined.parts),
+        "understood_by": joined.table.family,
     }
 
 
