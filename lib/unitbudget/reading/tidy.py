@@ -28,13 +28,12 @@ from unitbudget.reading.headings import is_numbering
 from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.templates import Column
-from unitbudget.reading.understanding import coded_name, of_row
+from unitbudget.reading.understanding import CODE_LABELS, coded_name, of_row
 
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"
 )
 _NAMING = frozenset({"code", "name", "group", "time"})
-_CODE_LABELS = frozenset({"类", "款", "项", "目", "科目编码"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class _Codes:
             text = squash(cell.text)
             system = column.measure or self.system
             levels[system] += column.role == "code"
-            if cell in seen or not text or text in _CODE_LABELS:
+            if cell in seen or not text or text in CODE_LABELS:
                 continue
             seen.append(cell)
             if column.role == "time":

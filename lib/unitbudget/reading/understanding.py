@@ -21,6 +21,8 @@ from unitbudget.reading.headings import Columns, is_numbering
 from unitbudget.reading.templates import LEARNED, Column, Table, bare_heading, bare_title
 from unitbudget.reading.vocabulary import Kind, plain, vocabulary
 
+#: What stands over or in columns of codes and is none.
+CODE_LABELS = frozenset({"类", "款", "项", "目", "科目编码"})
 #: A text longer than this explains; it names no row.
 LONGEST_NAME = 40
 
@@ -114,7 +116,8 @@ def _role(column: _Printed, year: int) -> str:
     if not column.path and not column.filled:
         return "ignore"
     roles, leaf = vocabulary().roles, plain(column.leaf, year)
-    filled = [text for text in column.filled if not vocabulary().rows["total"].fullmatch(text)]
+    aside = vocabulary().rows["total"]
+    filled = [x for x in column.filled if not aside.fullmatch(x) and x not in CODE_LABELS]
     if roles["unit_code"].fullmatch(leaf):
         return "ignore"
     if filled and all(text.isdigit() for text in filled) and roles["code"].fullmatch(leaf):
