@@ -20,6 +20,7 @@ HEADER_ROWS, MOST_ROWS = 6, 8
 _NUMBERING = re.compile(
     r"栏次|行次|\*+|[-—]+|\(?\d{1,2}\)?|[A-Za-z甲乙丙丁戊]|[①-⑳]|\(?\d{1,2}\)?=[\d()+\-*/×÷=栏]+"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED = re.compile(r"\d+")
 
 Row = tuple[Cell | None, ...]
@@ -114,7 +115,12 @@ def heading_rows(grid: Grid) -> int:
     rows = min(first, MOST_ROWS)
     if first == len(grid.rows):
         return _last_heading(grid, rows)
-    amounts = {c for row in grid.rows[first:] for c, cell in enumerate(row) if _is_amount(cell)}
+    amounts = {
+        c
+        for row in grid.rows[first:]
+        for c, cell in enumerate(row)
+        if _is_amount(cell) and not is_code(squash(cell.text if cell else ""))
+    }
     while rows > 1 and _is_body(grid, rows - 1, amounts):
         rows -= 1
     return rows
@@ -134,13 +140,18 @@ def _last_heading(grid: Grid, rows: int) -> int:
 
 
 def _has_amount(row: Row) -> bool:
-    return not is_numbering(row) and any(map(_is_amount, row))
+    """Does a row hold an amount? Seven digits in front are a code, behind a name they are money."""
+    filled = [cell for cell in row if cell and squash(cell.text)]
+    amounts = [cell for cell in filled if _is_amount(cell)]
+    return any(cell is not filled[0] or not is_code(squash(cell.text)) for cell in amounts) and (
+        not is_numbering(row)
+    )
 
 
 def _is_amount(cell: Cell | None) -> bool:
-    """Is this cell an amount, and no year, code or number of a column?"""
+    """Is this cell an amount, and no year?"""
     text = squash(cell.text) if cell else ""
-    if not text or not re.search(r"\d", text) or is_code(text):
+    if not re.search(r"\d", text) or _YEAR.fullmatch(text):
         return False
     try:
         return parse(text) is not None

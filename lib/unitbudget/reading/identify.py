@@ -32,6 +32,7 @@ from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.understanding import understood
 from unitbudget.reading.unruled import Title
+from unitbudget.reading.vocabulary import vocabulary
 
 #: A title stands close above its grid: among this many lines, over at most three of them.
 LINES_ABOVE = 12
@@ -139,9 +140,11 @@ class _Reader:
             if not tables and not _title_like(above):
                 self.found.others.append(grid)
                 return
-            names = {table.table_id for table in tables}
-            name = names.pop() if len(names) == 1 else ""
-            self.found.leave(name, title or _title_like(above), (grid.page, grid.page), error)
+            title = title or _title_like(above)
+            kind = vocabulary().kind(bare_title(title), ())
+            names = {kind.table_id} if kind else {table.table_id for table in tables}
+            name = names.pop() if tables and len(names) == 1 else ""
+            self.found.leave(name, title, (grid.page, grid.page), error)
             self.open_unread = True
 
     def _goes_on(self, grid: Grid, above: list[Line]) -> bool:

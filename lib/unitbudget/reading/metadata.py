@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from unitbudget.documents import Printed
@@ -43,7 +45,7 @@ def metadata(printed: Printed) -> Metadata:
     """The unit, district, year, kind and level of a disclosure. Raises ``NotADisclosure``."""
     rules = _patterns()
     lines = _short_lines(printed)
-    years = _votes(rules["year"], lines)
+    years = _votes(rules["year"], lines) or _only_year(printed, rules)
     if not years:
         raise NotADisclosure(
             printed.source_file,
@@ -59,7 +61,7 @@ def metadata(printed: Printed) -> Metadata:
     year = int(years.most_common(1)[0][0])
     return Metadata(
         unit=unit,
-        district=_district(unit, rules, lines),
+        district=_district(unit, rules),
         fiscal_year=year,
         kind=kinds.most_common(1)[0][0],
         level=levels.most_common(1)[0][0],
@@ -86,18 +88,30 @@ def _votes(patterns: list[str], lines: list[str]) -> Counter[str]:
     return Counter(found[1] for line in lines for p in patterns if (found := re.search(p, line)))
 
 
+def _only_year(printed: Printed, rules: dict[str, Any]) -> Counter[str]:
+    """The year nearly all years printed are, where tables stand alone without a title's year."""
+    text = "".join(heading(line.text) for line in printed.lines)
+    years = Counter(re.findall(r"(?<!\d)((?:19|20)\d\d)年", text))
+    if not years or years.most_common(1)[0][1] < rules["only_year"] * years.total():
+        return Counter()
+    return Counter(dict(years.most_common(1)))
+
+
 def _unit(printed: Printed, rules: dict[str, Any], lines: list[str]) -> str:
-    """The unit's name: the most frequent one printed, in its longest form."""
+    """The unit's name: the one most titles, covers and tables print, in its longest form."""
+    named = rules["unit"]
     cells = [
         heading(cell.text) for grid in printed.grids for row in grid.rows for cell in row if cell
     ]
-    names = Counter[str]()
-    for pattern in rules["unit"]["patterns"]:
-        for text in lines + cells:
-            for found in re.findall(pattern, text):
-                name = re.sub(rules["unit"]["drop"], "", found)
-                if len(name) >= rules["unit"]["shortest"]:
-                    names[name] += 1
+    found = [
+        name
+        for pattern in named["patterns"]
+        for text in lines + cells
+        for name in re.findall(pattern, text)
+    ]
+    found += [name for pattern in named["cover"] for name in re.findall(pattern, lines[0])]
+    found += _beside_labels(printed, named["labels"])
+    names = Counter(name for each in found if (name := _cleaned(each, named)))
     if not names:
         return ""
     best = names.most_common(1)[0][0]
@@ -105,8 +119,22 @@ def _unit(printed: Printed, rules: dict[str, Any], lines: list[str]) -> str:
     return max(full, key=len, default=best)
 
 
-def _district(unit: str, rules: dict[str, Any], lines: list[str]) -> str:
-    for text in [unit, *lines]:
-        if found := re.match(rules["district"], text):
-            return squash(next(filter(None, found.groups())))
-    return ""
+def _cleaned(name: str, named: dict[str, Any]) -> str:
+    """A name without what a form adds to it; nothing where it is none."""
+    bare = re.sub(named["drop"], "", name)
+    bare = re.sub(named["drop"], "", bare)
+    return "" if len(bare) < named["shortest"] or re.search(named["never"], bare) else bare
+
+
+def _beside_labels(printed: Printed, labels: str) -> Iterator[str]:
+    """What stands in the cell right of a label such as 部门名称."""
+    for grid in printed.grids:
+        for row in grid.rows:
+            cells = [heading(cell.text) for cell in row if cell]
+            yield from (after for cell, after in pairwise(cells) if re.fullmatch(labels, cell))
+
+
+def _district(unit: str, rules: dict[str, Any]) -> str:
+    """The district its name begins with; of no phrase of the prose."""
+    found = re.match(rules["district"], unit)
+    return squash(next(filter(None, found.groups()))) if found else ""

@@ -262,6 +262,12 @@ class _Reader:
             count += 1
         return count
 
+    def _side(self, path: Sequence[str], direction: str, tops: Collection[str]) -> str:
+        """Revenue that stands as one column beside the expenditure it pays for."""
+        revenue = self.what.table_id != "revenue" and re.search("收入(?!支出)", path[0])
+        beside = any("支出" in top and "收入" not in top for top in tops)
+        return "revenue" if revenue and beside else direction
+
     def _meaning(self, index: int, direction: str, shared: int) -> Column | None:
         role, path = self.roles[index], self.printed[index].path
         said = tuple(heading(part) for part in path)
@@ -274,6 +280,9 @@ class _Reader:
         if not measure:
             return None
         phase = time.removeprefix("last_") if time else self._phase
+        if self.sides == 1:
+            tops = {heading(column.path[0]) for column in self.printed if column.path}
+            direction = self._side(said, direction, tops)
         return Column(said, "amount", measure, direction, phase, time.startswith("last"), False)
 
     @property
@@ -292,6 +301,10 @@ class _Reader:
             said = plain(part, self.year)
             measure = words.measure(said)
             when = words.time(said) or words.time(bare_heading(part, self.year))
+            if said.startswith("上年") and not measure and not when:
+                measure = words.measure(said.removeprefix("上年"))
+                when = "last_executed" if "执行" in said or "决算" in said else "last_approved"
+                when = when if measure else ""
             if when and not time:
                 time = "" if when == "approved" and self.kind == "budget" else when
             if measure in ("revenue", "expenditure") or (measure and measure in self.what.own):
