@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import Cell, Grid, Line, Printed
+from unitbudget.documents import LEARNED, Cell, Grid, Line, Printed
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.templates import LEARNED, Column, Table
+from unitbudget.reading.templates import Column, Table
 
 Row = tuple[Cell | None, ...]
 

@@ -26,8 +26,6 @@ from typing import Any
 from unitbudget.errors import UnitBudgetError
 from unitbudget.money.text import heading
 
-#: How tables that were understood without a template are marked.
-LEARNED = "learned"
 #: What a column can hold besides an amount.
 ROLES = frozenset({"code", "name", "group", "ignore"})
 DIRECTIONS = frozenset({"revenue", "expenditure"})

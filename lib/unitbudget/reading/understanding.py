@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from unitbudget.documents import Cell, Grid
+from unitbudget.documents import LEARNED, Cell, Grid
 from unitbudget.errors import UnknownLayout
 from unitbudget.money.amounts import NotAnAmount, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.headings import Columns, is_numbering
-from unitbudget.reading.templates import LEARNED, Column, Table, bare_heading, bare_title
+from unitbudget.reading.templates import Column, Table, bare_heading, bare_title
 from unitbudget.reading.vocabulary import Kind, plain, vocabulary
 
 #: What stands over or in columns of codes and is none.
