@@ -69,8 +69,10 @@ def test_a_difficulty_comes_out_as_it_must(
         assert not printed & UNSEEN.get(file[:3], set())
         return
     if expect == "x10000":
-        wanted = {key: (*value[:-2], round(value[-2] * 10000, 2), value[-1]) if value[-1] == "CNY" else value
-                  for key, value in wanted.items()}  # fmt: skip
+        wanted = {
+            key: (*value[:-2], round(value[-2] * 10000, 2), "CNY") if value[-1] == "CNY" else value
+            for key, value in wanted.items()
+        }
     if expect == "same-names":
         assert {k: v[3:] for k, v in ours.items()} == {k: v[3:] for k, v in wanted.items()}
     else:
