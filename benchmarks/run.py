@@ -24,6 +24,7 @@ NAMES = {
     "fuzz": 500,
     "batch": 200,
     "accuracy": 0,
+    "grid_faults": 14,
 }
 
 

@@ -70,7 +70,7 @@ class Grid:
     """One ruled grid on one page, rows from the top; ``None`` marks a place a merge covers.
 
     ``lefts`` is where each column begins, in points; ``drawn`` says that its rules are not printed
-    but were told from the headings.
+    but were told from the headings, ``doubt`` what the picture of the page shows otherwise.
     """
 
     page: int
@@ -79,6 +79,7 @@ class Grid:
     lefts: tuple[float, ...]
     drawn: bool = False
     half: int = 0
+    doubt: str = ""
 
     @property
     def width(self) -> int:

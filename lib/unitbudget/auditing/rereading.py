@@ -7,7 +7,7 @@ table is left unread.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -48,14 +48,15 @@ def settled(
 
 
 def unvouched(
-    rows: Rows, tables: Rows, document: Mapping[str, Any], drawn: Collection[str]
+    rows: Rows, tables: Rows, document: Mapping[str, Any], doubted: Mapping[str, str]
 ) -> dict[str, NoRules]:
-    """The tables without printed rules that do not add up as read: nothing of them may be kept.
+    """The tables whose rules are in doubt and that do not add up as read: nothing of them is kept.
 
-    What is read without rules has no witness but the sums it takes part in. None within the table
-    may be broken, and most columns of amounts must have one that holds.
+    What is read without rules, or with others than are to be seen, has no witness but the sums it
+    takes part in. None within the table may be broken, and most columns of amounts must have one
+    that holds. ``doubted`` says why, by table.
     """
-    if not drawn:
+    if not doubted:
         return {}
     checks = expand(Evaluator(Ledger(rows, tables)), str(document["kind"]))
     held = {cell for one in checks if one.status == "holds" for cell in one.outcome.cells}
@@ -67,10 +68,10 @@ def unvouched(
         columns = {row["column"] for row in own}
         seen = {row["column"] for row in own if row["cell"] in held}
         wrong = len(seen) * 2 < len(columns) or any(cells.issuperset(b) for b in broken)
-        if table["table_id"] in drawn and wrong:
+        if table["table_id"] in doubted and wrong:
             found[table["table_id"]] = NoRules(
                 f"{document['source_file']} 第{table['first_page']}页「{table['title']}」",
-                "标题下没有表格线，按栏目位置读出的数在表内合计不上",
+                f"{doubted[table['table_id']]}，按栏目位置读出的数在表内合计不上",
                 "请换用带表格线的原始 PDF；没有把握的表我们不读",
             )
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from unitbudget.money.text import normalise
 from unitbudget.reading.glyphs import Glyph
 from unitbudget.reading.marks import twice
 from unitbudget.reading.sheets import Sheet
+from unitbudget.reading.witness import Rules
 
 #: Where in a page's layout the rules are: x0, y0, x1, y1 in points.
 Segment = tuple[float, float, float, float]
@@ -55,11 +56,16 @@ class _Ruled(_Lattice):  # type: ignore[misc]
     def __init__(self, find: Finder, tolerance: float) -> None:
         super().__init__(engine="vector", split_text=True, line_tol=tolerance, joint_tol=tolerance)
         self.find = find
+        self.seen: Rules | None = None
 
     def _generate_table_bbox(self) -> None:
         self.pdf_image = self.threshold = None
         lying, upright = (
-            [*_on_page(self.find(self.layout, way), self.layout.bbox)]
+            [
+                piece
+                for rule in _on_page(self.find(self.layout, way), self.layout.bbox)
+                for piece in (self.seen.shown(*rule) if self.seen else (rule,))
+            ]
             for way in ("horizontal", "vertical")
         )
         self.horizontal_segments, self.vertical_segments = lying, upright
@@ -85,9 +91,17 @@ def _on_page(segments: Collection[Segment], page: Segment) -> Iterator[Segment]:
 
 
 def grids(
-    name: str, content: bytes, sheets: Collection[Sheet], find: Finder, tolerance: float = 2.0
+    name: str,
+    content: bytes,
+    sheets: Collection[Sheet],
+    find: Finder,
+    tolerance: float = 2.0,
+    rules: Mapping[int, Rules] | None = None,
 ) -> dict[int, list[Any]]:
-    """Camelot's tables by page, each page's from the top. Raises ``NotAPdf``."""
+    """Camelot's tables by page, each page's from the top. Raises ``NotAPdf``.
+
+    Where the ``rules`` of a page are given, what is drawn and not to be seen is none of them.
+    """
     found: dict[int, list[Any]] = {}
     if not sheets:
         return found
@@ -97,6 +111,7 @@ def grids(
         warnings.simplefilter("ignore")
         for sheet, layout in _layouts(name, content, sheets):
             laid_out += 1
+            parser.seen = rules.get(sheet.number) if rules else None
             images, _, lying, upright = _utils.get_image_char_and_text_objects(layout)
             size = layout.bbox[2:]
             parser.prepare_page_parse(

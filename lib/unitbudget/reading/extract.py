@@ -30,6 +30,7 @@ from unitbudget.reading.gutters import gutter
 from unitbudget.reading.placing import within
 from unitbudget.reading.rules import GAP, mitred
 from unitbudget.reading.sheets import Sheet, sheet, with_annotations
+from unitbudget.reading.witness import Rules, contradicted
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
 FEWEST_GLYPHS = 20
@@ -62,9 +63,13 @@ def read_printed(path: str | Path) -> Printed:
     content = path.read_bytes()
     shown, sheets = _sheets(path, content)
     _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
+    rules = {sheet.number: Rules(sheet) for sheet in sheets if sheet.has_paths}
+    ruled = [s for s in sheets if s.number in rules and rules[s.number].may_be_grid]
     with _no_collection():
-        grids = camelot_parts.grids(path.name, shown, [s for s in sheets if s.has_paths], mitred)
-    pages = tuple(_page(sheet, grids.get(sheet.number, [])) for sheet in sheets)
+        grids = camelot_parts.grids(path.name, shown, ruled, mitred, rules=rules)
+    pages = tuple(
+        _page(sheet, grids.get(sheet.number, []), rules.get(sheet.number)) for sheet in sheets
+    )
     return Printed(path.name, hashlib.sha256(content).hexdigest(), pages)
 
 
@@ -112,21 +117,25 @@ def with_rules(printed: Printed, second: Again, find: Finder, drawn: bool = Fals
     """The document with the tables that other rules make on these pages."""
     with _no_collection():
         sheets = second.sheets
+        rules = {} if drawn else {number: Rules(sheet) for number, sheet in sheets.items()}
         grids = camelot_parts.grids(
-            printed.source_file, second.content, list(sheets.values()), find, GAP
+            printed.source_file, second.content, list(sheets.values()), find, GAP, rules
         )
     pages = list(printed.pages)
     for number, tables in grids.items():
-        page = _page(sheets[number], tables)
+        page = _page(sheets[number], tables, rules.get(number))
         marked = tuple(replace(grid, drawn=drawn) for grid in page.grids)
         pages[number - 1] = replace(page, grids=marked)
     return replace(printed, pages=tuple(pages))
 
 
-def _page(sheet: Sheet, tables: list[Any]) -> Page:
+def _page(sheet: Sheet, tables: list[Any], rules: Rules | None) -> Page:
     """One page: its grids, and the lines printed in and outside them."""
     number, glyphs = sheet.number, sheet.glyphs
     here = [checked_grid(table, number, glyphs) for table in tables]
+    if rules:
+        doubts = [contradicted(rules, table.cells) for table in tables]
+        here = [replace(g, doubt=why) if why else g for g, why in zip(here, doubts, strict=True)]
     middle = gutter(glyphs, [grid.box for grid in here], (sheet.width, sheet.height))
     held = [within(grid.box, glyphs)[0] for grid in here]
     lines: list[Line] = []

@@ -43,6 +43,16 @@ class Joined:
         return self.table.family == LEARNED
 
     @property
+    def doubt(self) -> str:
+        """Why its rules do not say for certain what stands where; nothing where they do."""
+        for grid in (self.header, *self.parts):
+            if grid.drawn:
+                return "标题下没有表格线"
+            if grid.doubt:
+                return f"第{grid.page}页的表格线与读出的格子不一致（{grid.doubt}）"
+        return ""
+
+    @property
     def pages(self) -> tuple[int, int]:
         return self.header.page, max([self.header.page, *(part.page for part in self.parts)])
 
@@ -155,7 +165,7 @@ def _onto(header: Grid, body: Grid) -> Grid | None:
                 return None
             placed[under[0]] = replace(cell, colspan=len(under))
         rows.append(tuple(placed))
-    return Grid(body.page, body.box, tuple(rows), header.lefts)
+    return replace(body, rows=tuple(rows), lefts=header.lefts)
 
 
 def _mended(above: Grid, below: Grid, columns: tuple[Column | None, ...]) -> list[Grid]:

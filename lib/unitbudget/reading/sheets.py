@@ -49,7 +49,7 @@ class Sheet:
     ``cut`` is what of the stored page is shown, in its own points;
     ``turn`` is how far, in degrees, the stored page is turned clockwise to be read. ``erased`` are
     stored characters that are not to be seen, or not as text. ``bare`` is the page without its
-    text, as dots of grey, still as stored; ``has_paths`` says that something is drawn on it.
+    text, as dots of grey; ``has_paths`` says that something is drawn on it.
     """
 
     number: int
@@ -96,6 +96,7 @@ def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     if marks:
         erased += [kept[place] for place in sorted(marks)]
         kept = [glyph for place, glyph in enumerate(kept) if place not in marks]
+    bare = np.rot90(bare, (page.get_rotation() - turn) // 90)
     return Sheet(number, width, height, turn, cut(page), kept, erased, bare, has_paths)
 
 

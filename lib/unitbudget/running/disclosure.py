@@ -72,8 +72,8 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     found, doubts = amounts(identified, printed.source_file)
     document = _document(printed, about, identified)
     found, doubts, unsure = settled(found, doubts, _tables(identified, found), document)
-    drawn = {each.table.table_id for each in identified.tables if each.header.drawn}
-    refused = unsure | unvouched(found, _tables(identified, found), document, drawn)
+    doubted = {each.table.table_id: each.doubt for each in identified.tables if each.doubt}
+    refused = unsure | unvouched(found, _tables(identified, found), document, doubted)
     found = [row for row in found if row["table_id"] not in refused]
     for table_id, error in refused.items():
         identified.give_up(table_id, error)
