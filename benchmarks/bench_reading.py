@@ -21,6 +21,10 @@ from tqdm import tqdm  # noqa: E402
 from measuring import CORPUS, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
 from unitbudget import read_disclosure  # noqa: E402
 from unitbudget.errors import DisclosureError  # noqa: E402
+from unitbudget.package import rows_of  # noqa: E402
+from unitbudget.reading.pages import pages_used, pictures  # noqa: E402
+from unitbudget.reading.pictured import covered  # noqa: E402
+from unitbudget.running.batch import read_one  # noqa: E402
 from unitbudget.running.disclosure import read  # noqa: E402
 
 MEMORY = "import sys\nfrom unitbudget import read_disclosure\nread_disclosure(sys.argv[1])"
@@ -32,7 +36,8 @@ def run(rounds: int) -> int:
     for name in ("camelot", "pdfminer"):
         logging.getLogger(name).setLevel(logging.ERROR)
     paths = _documents()
-    rows, ratios = [], {"plumber": [], "camelot": [], "floor": [], "judging": []}
+    rows, ratios = [], {"plumber": [], "camelot": [], "floor": [], "judging": [],
+                    "built": [], "pictured": []}  # fmt: skip
     for path in tqdm(paths, unit="份", leave=False):
         took = side_by_side(_calls(path), rounds)
         took |= side_by_side({"camelot": lambda path=path: _camelot(path)}, 1)
@@ -41,6 +46,8 @@ def run(rounds: int) -> int:
         ratios["camelot"].append(ours / took["camelot"])
         ratios["floor"].append(ours / took["pdfium"])
         ratios["judging"].append(took["judged"] / ours)
+        for name in ("built", "pictured"):
+            ratios[name].append(took[name] / took["pdfplumber"])
         columns = ("reading", "judged", "pdfplumber", "camelot", "pdfium")
         times = [took[name] for name in columns]
         rows.append([path.stem[:36], *times, ratios["plumber"][-1], ratios["camelot"][-1]])
@@ -50,6 +57,8 @@ def run(rounds: int) -> int:
     return bars([
         Bar("reading ÷ pdfplumber (tables and text), median", median(ratios["plumber"]), 0.6),
         Bar("reading ÷ pdfplumber, worst", max(ratios["plumber"])),
+        Bar("build without pictures ÷ pdfplumber, median", median(ratios["built"]), 0.8),
+        Bar("build with every picture ÷ pdfplumber, median", median(ratios["pictured"]), 1.2),
         Bar("reading ÷ camelot with defaults, median", median(ratios["camelot"]), 0.1),
         Bar("reading ÷ camelot with defaults, worst", max(ratios["camelot"])),
         Bar("reading ÷ pdfium reading every character and path, median", median(ratios["floor"])),
@@ -80,9 +89,18 @@ def _calls(path: Path) -> dict[str, Callable[[], object]]:
     return {
         "reading": lambda: read(path),
         "judged": lambda: read_disclosure(path),
+        "built": lambda: read_one(path, "one"),
+        "pictured": lambda: _pictured(path),
         "pdfplumber": lambda: _pdfplumber(path),
         "pdfium": lambda: _pdfium(path),
     }
+
+
+def _pictured(path: Path) -> None:
+    """All that a briefing may show of the pages, drawn anew."""
+    told = read_one(path, "one").written
+    rows = {name: rows_of(told, name) for name in told}
+    pictures(path, pages_used(rows), covered(rows["covered"]))
 
 
 def _pdfplumber(path: Path) -> None:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from unitbudget.briefing.digest import questions
 
 from briefings import pages, visible
 from conftest import FIRST
@@ -32,7 +31,7 @@ from unitbudget.__main__ import main
 from unitbudget.auditing.evaluate import Evaluator
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.reconcile import expand
-from unitbudget.briefing import headlines, offers
+from unitbudget.briefing import summary
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.sources import Sources
 from unitbudget.errors import UnknownLayout, UnreadableAmount
@@ -319,16 +318,18 @@ def test_a_document_of_which_nothing_can_be_read_is_refused(
 
 def test_whoever_asks_about_it_is_told() -> None:
     package = read("no unit").package
-    budget = Budget(package)
-    assert (
-        budget.of(GENERAL).measure("total").missing == "一般公共预算支出表没有读出来，这里不显示。"
-    )
-    assert "没有读出来" in Sources(package).of(f"table!{GENERAL}").where
-    assert "另有1张没有读出来" in str(headlines.unread(budget))
-    assert ("一般公共预算支出表（没有读出来）", GENERAL) in offers.tables(budget)
-    assert not any("没有读出来" in str(why) for _, why in questions(budget).questions)
-    unknown = Budget(leaving(document(FAMILY), GENERAL, "unknown_1"))
-    assert unknown.of(GENERAL).measure("total").missing.startswith("没有读到一般公共预算支出表；")
+    budget = opened(package)
+    assert budget[GENERAL].attrs["missing"] == "一般公共预算支出表没有读出来，这里不显示。"
+    assert "没有读出来" in Sources(budget).of(f"table!{GENERAL}").where
+    assert "另有1张没有读出来" in str(summary.unread(budget))
+    assert budget.tables.at[GENERAL, "status"] == "unread"
+    assert not any("没有读出来" in str(why) for _, why in summary.questions(budget).questions)
+    unknown = opened(leaving(document(FAMILY), GENERAL, "unknown_1"))
+    assert unknown[GENERAL].attrs["missing"].startswith("没有读到一般公共预算支出表；")
+
+
+def opened(package: Package) -> Budget:
+    return Budget(package, str(package.documents["document_id"].iloc[0]), Path("nowhere"))
 
 
 @pytest.mark.parametrize("name", ["a title nobody knows", "a heading nobody knows"])
