@@ -174,7 +174,8 @@ def test_broken_checks_of_one_cause_become_one_finding(inputs: dict[str, Any]) -
     found = find(**misprinted(inputs, cell, value=283291.65, printed="283291.65"))
     errors = found[found["severity"] == "error"]
     assert len(errors) == 1
-    assert "《收入总表》“2080505”合计栏的 283291.65" in errors["says"].iloc[0]
+    named = "《收入总表》“2080505 机关事业单位基本养老保险缴费支出”合计栏印作 283291.65"
+    assert named in errors["says"].iloc[0] and "283,291.56 元" in errors["says"].iloc[0]
     assert "条关系因此不成立" in errors["says"].iloc[0]
 
 

@@ -7,6 +7,7 @@ findings too, gathered by what they point at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from unitbudget.auditing import (
@@ -16,14 +17,16 @@ from unitbudget.auditing import (
     questions_of_prose,
     questions_of_targets,
 )
-from unitbudget.auditing.case import Case, Finding, ask, pages
+from unitbudget.auditing.case import Case, Finding, ask, pages, wording
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.evaluate import Check
-from unitbudget.auditing.reconcile import collapse, suspects_of
+from unitbudget.auditing.ledger import Ledger
+from unitbudget.auditing.reconcile import suspects_of
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
+from unitbudget.auditing.suspects import Suspect
 from unitbudget.auditing.told import Told, count, joined, number, tell
-from unitbudget.money.amounts import rounded, yuan
+from unitbudget.money.amounts import FEN, rounded, yuan
 from unitbudget.money.figure import YUAN, ZERO, Figure
 
 #: Of several figures of one sentence, the one to be shown.
@@ -81,54 +84,169 @@ def _money(each: Finding) -> float | None:
 
 
 def _broken_checks(case: Case) -> Iterator[Finding]:
-    """Broken identities, gathered by the cell that most of them point at."""
+    """Broken identities, gathered by what explains them: a cell, and those that mend with it."""
+    broken = [check for check in case.checks if check.status == "broken"]
+    cut_off = [check for check in broken if _last_place(case, check)]
+    yield from _cut_off(case, cut_off)
+    left = {id(check): check for check in broken}
+    for check in cut_off:
+        del left[id(check)]
     groups: dict[object, list[Check]] = {}
-    broken = [check for check in collapse(case.checks) if check.status == "broken"]
-    yield from _cut_off(case, [check for check in broken if _last_place(check)])
-    for check in broken:
-        if not _last_place(check):
-            blamed = suspects_of(check, case.suspects)
-            key = blamed[0].entry.label if blamed else (check.rule.rule_id, check.subject)
-            groups.setdefault(key, []).append(check)
-    for group in groups.values():
-        first = group[0]
-        blamed = suspects_of(first, case.suspects)
-        sums = first.outcome.difference is not None
-        entries = [
-            case.ledger.by_cell[cell]
-            for cell in dict.fromkeys(c for each in group for c in each.outcome.cells)
-            if cell in case.ledger.by_cell
-        ]
-        rest = count(len(group) - 1, "由同一处引起的其余不成立的关系")
-        others = tell("；另有{rest}条关系因此不成立", rest=rest) if len(group) > 1 else ""
-        doubt = (
-            tell("，最可能出在{named}", named=_named(blamed[0].entry)) if sums and blamed else ""
-        )
-        where = f"{pages(each.page for each in entries)} " if entries else ""
-        listed = ";".join(each.cell for each in entries[:CELLS])
-        stated, computed = first.outcome.stated, first.outcome.computed
-        gap = abs(stated - computed) if stated is not None and computed is not None else None
-        yield ask(
-            "broken_check" if sums else "broken_label",
-            f"{where}{listed}",
-            gap,
-            first.rule.rule_id,
-            says=first.rule.says.rstrip("。"),
-            where=first.subject,
-            stated=_number(stated),
-            computed=_number(computed),
-            reason=first.outcome.reason,
-            gap=_number(gap),
-            more=joined("", [doubt, others]),
-        )
+    causes: dict[str, object] = {}
+    for one in case.suspects:
+        mended = [check for check in one.mended if id(check) in left]
+        if mended and one.explained > 0:
+            causes |= dict.fromkeys((one.entry.cell, *one.together), one.entry.cell)
+            groups[one.entry.cell] = [left.pop(id(check)) for check in mended]
+    for check in left.values():
+        blamed = suspects_of(check, case.suspects)
+        key: object = (check.rule.rule_id, check.subject)
+        if blamed:
+            cell = blamed[0].entry.cell
+            key = causes.setdefault(cell, cell)
+        groups.setdefault(key, []).append(check)
+    by_cell = {one.entry.cell: one for one in case.suspects}
+    unexplained: dict[object, list[Check]] = {}
+    for key, group in groups.items():
+        # A sum tells more of an amount than that something is not listed.
+        group.sort(key=lambda check: check.outcome.difference is None)
+        culprit = _culprit(by_cell.get(str(key)), group, case)
+        if culprit is not None and group[0].outcome.difference is not None:
+            yield _blamed(case, group, culprit)
+        else:
+            rule, table = group[0].rule, group[0].at.table
+            alike = table and group[0].outcome.difference is not None
+            unexplained.setdefault((rule.says, table) if alike else key, []).extend(group)
+    for group in unexplained.values():
+        yield _broken_group(case, group)
 
 
-def _last_place(check: Check) -> bool:
-    """Do both sides only touch, so that one of them was cut off instead of rounded?"""
-    stated, computed = check.outcome.stated, check.outcome.computed
-    if stated is None or computed is None or stated.exact or computed.exact:
+def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
+    """One amount, and those that mend with it, for all checks that hang on it."""
+    own = [case.ledger.by_cell[cell] for cell in (culprit.entry.cell, *culprit.together)]
+    meant = _meant(culprit)
+    rest = count(len(group) - 1, "由同一处引起的其余不成立的关系")
+    return ask(
+        "broken_cell",
+        _evidence([*own, *(each for each in _entries(case, group) if each not in own)]),
+        abs(culprit.entry.figure - meant),
+        group[0].rule.rule_id,
+        where=_where(own),
+        printed=number(culprit.entry.figure, culprit.entry.printed),
+        meant=_number(meant) if meant.value else number(meant, "空白或 0"),
+        says=group[0].rule.says.rstrip("。"),
+        slip=wording()["slips"].get(_slip(case.ledger, culprit), ""),
+        more=tell("；另有{rest}条关系因此不成立", rest=rest) if len(group) > 1 else "",
+    )
+
+
+def _entries(case: Case, group: list[Check]) -> list[Entry]:
+    """The printed amounts of some checks, each once."""
+    cells = dict.fromkeys(cell for check in group for cell in check.outcome.cells)
+    return [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
+
+
+def _broken_group(case: Case, group: list[Check]) -> Finding:
+    """Broken checks that no single amount clearly explains: the first of them, and how many."""
+    first = group[0]
+    rest = count(len(group) - 1, "其余不成立的关系")
+    stated, computed = first.outcome.stated, first.outcome.computed
+    gap = abs(stated - computed) if stated is not None and computed is not None else None
+    return ask(
+        "broken_check" if gap is not None else "broken_label",
+        _evidence(_entries(case, group)),
+        gap,
+        first.rule.rule_id,
+        says=first.rule.says.rstrip("。"),
+        where=first.subject,
+        stated=_number(stated),
+        computed=_number(computed),
+        reason=first.outcome.reason,
+        gap=_number(gap),
+        more=tell("；另有{rest}处也不成立", rest=rest) if len(group) > 1 else "",
+    )
+
+
+def _evidence(entries: Sequence[Entry]) -> str:
+    """The pages of some amounts, and the first of their cells."""
+    where = f"{pages(each.page for each in entries)} " if entries else ""
+    return where + ";".join(each.cell for each in entries[:CELLS])
+
+
+def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspect | None:
+    """The amount that explains broken checks, where it explains clearly more than any other."""
+    if first is None or first.mended_value is None or first.spoils or first.mislabelled:
+        return None
+    own = {first.entry.cell, *first.together}
+    inside = {cell for check in group for cell in check.outcome.cells}
+    rivals = [
+        (one.explained, one.slip)
+        for one in case.suspects
+        if one.entry.cell in inside and one.entry.cell not in own
+    ]
+    best = max(rivals, default=(0, 0))
+    if best >= (first.explained, first.slip):
+        return None
+    clear = first.explained > best[0] or first.slip == 2
+    return first if clear and (first.mends > 1 or first.slip == 2) else None
+
+
+def _meant(culprit: Suspect) -> Figure:
+    """What an amount should be for all checks to hold."""
+    value = culprit.mended_value or ZERO
+    return replace(culprit.entry.figure, value=value, low=value, high=value, terms=(f"{value:f}",))
+
+
+def _slip(ledger: Ledger, culprit: Suspect) -> str:
+    """How the printed amount came about, by the look of it."""
+    entry, meant = culprit.entry, culprit.mended_value or ZERO
+    if culprit.together and any(
+        ledger.by_cell[cell].table == entry.table for cell in culprit.together
+    ):
+        return "exchanged"
+    row = ledger.side(entry.table, entry.direction)
+    above = [
+        each
+        for line in (row.rows.values() if row else ())
+        for each in line.values()
+        if each.row == entry.row - 1 and each.column == entry.column
+    ]
+    if any(each.value == entry.value for each in above):
+        return "line_above"
+    if culprit.copied:
+        return "other_year"
+    if not meant:
+        return "column"
+    digits, printed = (f"{value.normalize():f}" for value in (meant, entry.value))
+    if digits.replace(".", "").strip("0") == printed.replace(".", "").strip("0"):
+        return "point"
+    if culprit.slip == 2:
+        alike = sorted(digits.replace(".", "")) == sorted(printed.replace(".", ""))
+        return "turned" if alike else "digit"
+    return ""
+
+
+def _where(entries: Sequence[Entry]) -> str:
+    """Amounts as a reader would point at them: tables, row, column."""
+    book, first = rule_book(), entries[0]
+    tables = dict.fromkeys(f"《{book.tables.get(each.table, each.table)}》" for each in entries)
+    label = " ".join(part for part in (first.code, first.name) if part)
+    row = f"“{label}”" if label else ""
+    return f"{'与'.join(tables)}{row}{book.measures.get(first.measure, first.measure)}栏"
+
+
+def _last_place(case: Case, check: Check) -> bool:
+    """Do the sides differ by no more than the rounding of amounts, or by fen cut off from some?"""
+    difference = check.outcome.difference
+    if difference is None:
         return False
-    return stated.low <= computed.high and computed.low <= stated.high
+    open_by = ZERO
+    for cell in check.outcome.cells:
+        entry = case.ledger.by_cell.get(cell)
+        if entry is not None and entry.unit == YUAN and entry.value:
+            half = (entry.figure.high - entry.figure.low) / 2
+            open_by += half if entry.precision < FEN or half else 2 * entry.precision
+    return abs(difference) <= open_by
 
 
 def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
@@ -138,26 +256,15 @@ def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
     first = checks[0].outcome
     cells = dict.fromkeys(cell for check in checks for cell in check.outcome.cells)
     entries = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
-    listed = ";".join(each.cell for each in entries[:CELLS])
     example = {"stated": _number(first.stated), "computed": _number(first.computed)}
     yield ask(
         "last_place_tables",
-        f"{pages(each.page for each in entries)} {listed}",
+        _evidence(entries),
         None,
         checks[0].rule.rule_id,
         count=count(len(checks), "只差末位的关系"),
         example=tell("{where}的 {stated} 与 {computed}", where=checks[0].subject, **example),
     )
-
-
-def _named(entry: Entry) -> Told:
-    """An amount as a reader would point at it: table, row, column and what is printed there."""
-    book = rule_book()
-    table = book.tables.get(entry.table, entry.table)
-    measure = book.measures.get(entry.measure, entry.measure)
-    row = f"“{entry.code or entry.name}”" if entry.code or entry.name else ""
-    says = f"《{table}》{row}{measure}栏的 {{printed}}"
-    return tell(says, printed=number(entry.figure, entry.printed))
 
 
 def _broken_claims(case: Case) -> Iterator[Finding]:
@@ -179,14 +286,21 @@ def _broken_claims(case: Case) -> Iterator[Finding]:
     for claim in broken:
         if not claim.last_place:
             by_sentence.setdefault(claim.mention.sentence.text, []).append(claim)
+    said: set[object] = set()
     for same in by_sentence.values():
-        yield _broken_sentence(case, same)
+        first = min(_distinct(same), key=_shown_first)
+        computed = first.against.figure.value if first.against else None
+        about = (first.mention.key, first.mention.quantity, first.mention.value, computed)
+        # One thing said wrongly in two sentences is one matter.
+        if about not in said:
+            said.add(about)
+            yield _broken_sentence(case, same)
 
 
 def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
     """What one sentence states and the tables do not; printed twice, it is asked about once."""
     distinct = _distinct(same)
-    first = min(distinct, key=lambda claim: _SHOWN_FIRST.get(claim.mention.quantity, 9))
+    first = min(distinct, key=_shown_first)
     mention, against = first.mention, first.against
     gaps = [
         abs(claim.mention.stated - claim.against.figure)
@@ -207,6 +321,12 @@ def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
         reason=joined("", [subject, first.reason]),
         more=joined("", [others, twice]),
     )
+
+
+def _shown_first(claim: Claim) -> int:
+    """An amount that is printed in a table before one that was reckoned back from a rate."""
+    reckoned = claim.mention.quantity == "amount" and claim.against and not claim.against.place
+    return 4 if reckoned else _SHOWN_FIRST.get(claim.mention.quantity, 9)
 
 
 def _pages(claims: Sequence[Claim]) -> str:

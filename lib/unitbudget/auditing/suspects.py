@@ -26,7 +26,7 @@ ONE = Decimal(1)
 #: How many values to try in one cell: those that mend most of its broken checks.
 TRIALS = 3
 #: How many other places to try in one document, the first broken check's first.
-REARRANGED = 40
+REARRANGED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,30 @@ class Suspect:
     echoed: bool
     mislabelled: int = 0
     copied: bool = False
+    #: The cells of the same row and column of other tables that say the same and mend with it.
+    together: tuple[str, ...] = ()
+    #: The checks that would hold.
+    mended: tuple[Check, ...] = ()
+
+    @property
+    def explained(self) -> int:
+        """How many more checks it would mend than spoil."""
+        return self.mends - self.spoils
 
     @property
     def rank(self) -> tuple[int, int, int, bool, bool, int, int, int]:
         """Smallest first: its own row has a wrong label; explains most and spoils least; then, it
         is another year's figure, the mending value is printed elsewhere too, is a likely slip
         away, and few checks hold."""
-        explained = self.mends - self.spoils
         likely = not self.copied, not self.echoed, -self.slip
-        return (-self.mislabelled, -explained, -self.mends, *likely, -self.broken, self.holding)
+        return (
+            -self.mislabelled,
+            -self.explained,
+            -self.mends,
+            *likely,
+            -self.broken,
+            self.holding,
+        )
 
     @property
     def slip(self) -> int:
@@ -104,6 +119,10 @@ class Trials:
         #: What each check weighs, and the checks that look at a place.
         self.balances = [_balance(evaluator, one) for one in self.checks]
         self.touching: dict[Slot, list[int]] = defaultdict(list)
+        #: The cells of broken checks.
+        self.broken = {
+            c for one in self.checks if one.status == "broken" for c in one.outcome.cells
+        }
         for number, (one, balance) in enumerate(zip(self.checks, self.balances, strict=True)):
             slots = (
                 balance.left.keys() | balance.right.keys() if balance else _slots(evaluator, one)
@@ -111,12 +130,12 @@ class Trials:
             for slot in slots:
                 self.touching[slot].append(number)
 
-    def effect(self, trial: Trial) -> tuple[int, int]:
-        """How many broken checks would hold, and how many that hold would break."""
+    def effect(self, trial: Trial) -> tuple[tuple[Check, ...], int]:
+        """The broken checks that would hold, and how many that hold would break."""
         touched = sorted({number for slot in trial for number in self.touching.get(slot, ())})
-        again = [(self.checks[number].status, self._holds(number, trial)) for number in touched]
-        mends = sum(holds for was, holds in again if was == "broken")
-        return mends, sum(not holds for was, holds in again if was == "holds")
+        again = [(self.checks[number], self._holds(number, trial)) for number in touched]
+        mended = tuple(one for one, holds in again if holds and one.status == "broken")
+        return mended, sum(not holds for one, holds in again if one.status == "holds")
 
     def difference(self, check: Check, number: int, trial: Trial) -> Decimal | None:
         """What the difference of a check would be."""
@@ -237,14 +256,18 @@ def _suspect(trials: Trials, numbers: dict[int, int], cell: str, within: list[Ch
     ledger = trials.ledger
     entry = ledger.by_cell[cell]
     broken = [check for check in within if check.status == "broken"]
-    best: tuple[int, int, Decimal | None] = (0, 0, None)
     slot = ledger.slot(entry)
     judged = [(each, numbers[id(each)]) for each in broken if id(each) in numbers]
+    alike = _alike(trials, entry)
+    best = _Mending()
     for value in _values(trials, slot, entry, judged):
-        mends, spoils = trials.effect({slot: _worth(entry, value)})
-        if mends - spoils > best[0] - best[1]:
-            best = mends, spoils, value
-    mends, spoils, mending = best
+        trial: dict[Slot, Figure | None] = {slot: _worth(entry, value)}
+        best = max(best, _Mending(value, *trials.effect(trial)), key=_Mending.worth)
+        if alike and value >= 0:
+            trial |= {ledger.slot(each): _worth(each, value) for each in alike}
+            cells = tuple(each.cell for each in alike)
+            best = max(best, _Mending(value, *trials.effect(trial), cells), key=_Mending.worth)
+    mends, mending = len(best.mended), best.value
     beside = {other for check in broken for other in check.outcome.cells}
     echoed = bool(mending) and any(
         other.value == mending for other in ledger.entries if other.cell not in beside
@@ -253,8 +276,32 @@ def _suspect(trials: Trials, numbers: dict[int, int], cell: str, within: list[Ch
     copied = bool(mending is not None and _copied(ledger, entry))
     holding = len(within) - len(broken)
     return Suspect(
-        *(entry, len(broken), holding, mending, mends, spoils, echoed, mislabelled, copied)
+        *(entry, len(broken), holding, mending, mends, best.spoils, echoed, mislabelled, copied),
+        *(best.together, best.mended),
     )
+
+
+class _Mending(NamedTuple):
+    """Another value in a cell, alone or together with others, and what that mends."""
+
+    value: Decimal | None = None
+    mended: tuple[Check, ...] = ()
+    spoils: int = 0
+    together: tuple[str, ...] = ()
+
+    def worth(self) -> int:
+        return len(self.mended) - self.spoils
+
+
+def _alike(trials: Trials, entry: Entry) -> list[Entry]:
+    """The same amount in the same row and column of other tables, where checks break on it too."""
+    return [
+        each
+        for each in trials.ledger.entries
+        if each.table != entry.table
+        and (each.key, each.column, each.value) == (entry.key, entry.column, entry.value)
+        and each.cell in trials.broken
+    ]
 
 
 def _worth(entry: Entry, value: Decimal) -> Figure:
@@ -323,40 +370,29 @@ def _slip(meant: str, printed: str) -> int:
 # ---- right amounts in wrong places ---------------------------------------------------------------
 
 
-class Misplaced(NamedTuple):
-    """Amounts put where they may belong: what would stand in their cells, and what that mends."""
-
-    values: dict[str, Decimal]
-    mends: int
-    spoils: int
-
-    @property
-    def explained(self) -> int:
-        return self.mends - self.spoils
-
-
 def _with_misplaced(
     suspects: list[Suspect], trials: Trials, checks: Sequence[Check]
 ) -> list[Suspect]:
     """The suspects, those better explained by a wrong place with what stands there instead."""
     broken = [check for check in checks if check.status == "broken"]
-    if any(one.mends - one.spoils == len(broken) for one in suspects):
+    if any(one.explained == len(broken) for one in suspects):
         return suspects
-    best = Misplaced({}, 0, 0)
+    better = {one.entry.cell: one for one in suspects}
     for trial in islice(_rearrangements(trials.ledger, broken), REARRANGED):
-        here = ((slot, trials.ledger.at(slot)) for slot in trial)
-        values = {
-            entry.cell: ZERO if (figure := trial[slot]) is None else figure.value
-            for slot, entry in here
-            if entry
-        }
-        best = max(best, Misplaced(values, *trials.effect(trial)), key=lambda one: one.explained)
-    return [
-        replace(one, mended_value=best.values[cell], mends=best.mends, spoils=best.spoils)
-        if (cell := one.entry.cell) in best.values and best.explained > one.mends - one.spoils
-        else one
-        for one in suspects
-    ]
+        mended, spoils = trials.effect(trial)
+        here = {entry.cell: slot for slot in trial if (entry := trials.ledger.at(slot))}
+        for cell, slot in here.items():
+            one, figure = better.get(cell), trial[slot]
+            if one is not None and len(mended) - spoils > one.explained:
+                better[cell] = replace(
+                    one,
+                    mended_value=ZERO if figure is None else figure.value,
+                    mends=len(mended),
+                    spoils=spoils,
+                    together=tuple(other for other in here if other != cell),
+                    mended=mended,
+                )
+    return list(better.values())
 
 
 def _rearrangements(ledger: Ledger, broken: Sequence[Check]) -> Iterator[Trial]:
