@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -26,7 +25,7 @@ COLUMNS = ("document_id", "finding_id", "evidence_id", "says", "decision", "by",
 STANDS, VOID, GONE = "有效", "证据已变", "这一条已不存在"
 _PAGES = re.compile(r"第[\d、]+页")
 _QUOTED = re.compile(r"“([^”]*)”")
-_CELL = re.compile(r"\w+!R\d+C\d+")
+_CELL = re.compile(r"\w+!(?:R\d+C\d+|\d+)")
 
 
 class BadDecision(UnitBudgetError):
@@ -59,21 +58,26 @@ def _short(parts: Iterable[str]) -> str:
 
 def evidence(package: Package) -> list[Evidence]:
     """What each finding of a package rests on, in the order of its rows."""
-    places, printed = _printed(package.amounts)
+    printed = {**_amounts(package.amounts), **_numbered(package)}
+    behind: dict[tuple[str, str], set[str]] = {}
+    for document, name, cells in package.figures[["document_id", "id", "cells"]].itertuples(
+        index=False
+    ):
+        file, _, rest = name.partition("/")
+        if file == "findings":
+            key = document, rest.partition("/")[0]
+            behind.setdefault(key, set()).update(cells.split(";"))
     found = []
     for row in package.findings.to_dict("records"):
-        cells = dict.fromkeys((row["document_id"], cell) for cell in _CELL.findall(row["evidence"]))
-        known = sorted((places[key], printed[key]) for key in cells if key in places)
+        document = row["document_id"]
+        cells = behind.get((document, row["finding_id"]), set())
+        cells |= set(_CELL.findall(row["evidence"]))
+        known = sorted({printed[document, cell] for cell in cells if (document, cell) in printed})
         quotes = _QUOTED.findall(row["evidence"])
         # Without a cell or a quotation the sentence itself is all there is.
         told = quotes or ([] if known else [_PAGES.sub("", row["says"])])
-        found.append(
-            Evidence(
-                row["rule_id"],
-                tuple(place for place, _ in known),
-                (*(text for _, text in known), *told),
-            )
-        )
+        places = tuple(place for place, _ in known)
+        found.append(Evidence(row["rule_id"], places, (*(text for _, text in known), *told)))
     return found
 
 
@@ -82,19 +86,37 @@ def fingerprints(package: Package) -> list[str]:
     return [each.fingerprint for each in evidence(package)]
 
 
-def _printed(amounts: pd.DataFrame) -> tuple[dict[Any, str], dict[Any, str]]:
+def _amounts(amounts: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
     """By document and cell: which row and column that is, and what is printed there."""
     code = amounts["function_code"] + amounts["economic_code"]
     what = code.where(code != "", amounts["name"])
-    columns = zip(amounts["table_id"], amounts["direction"], what, amounts["measure"],
-                  amounts["fiscal_year"].astype("str"), amounts["phase"], strict=True)  # fmt: skip
-    keys = list(zip(amounts["document_id"], amounts["cell"], strict=True))
-    places = dict(zip(keys, ("/".join(map(str, each)) for each in columns), strict=True))
-    return places, dict(zip(keys, amounts["printed"], strict=True))
+    place = _joined(amounts["table_id"], amounts["direction"], what, amounts["measure"],
+                    amounts["fiscal_year"], amounts["phase"])  # fmt: skip
+    keys = zip(amounts["document_id"], amounts["cell"], strict=True)
+    return dict(zip(keys, zip(place, amounts["printed"], strict=True), strict=True))
+
+
+def _numbered(package: Package) -> dict[tuple[str, str], tuple[str, str]]:
+    """The same for statements of the prose and fields of forms, named by their row."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for name, frame, place, printed in (
+        ("claim", package.claims, ["subject", "quantity"], ["value", "unit"]),
+        ("project", package.projects, ["form", "project", "field"], ["printed", "text"]),
+    ):
+        number = frame.groupby("document_id").cumcount() + 1
+        keys = zip(frame["document_id"], (f"{name}!{each}" for each in number), strict=True)
+        where = _joined(*(frame[column] for column in place))
+        what = _joined(*(frame[column] for column in printed))
+        found.update(zip(keys, zip(where, what, strict=True), strict=True))
+    return found
+
+
+def _joined(*columns: pd.Series) -> list[str]:
+    return ["/".join(map(str, each)) for each in zip(*columns, strict=True)]
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """The decisions as written; none where there is no file.
+    """The lines of the file; none where there is no file, and blank decisions are open.
 
     Raises ``BadDecision`` that names the line, what stands there and what may stand there.
     """
@@ -108,10 +130,10 @@ def read(path: Path) -> list[dict[str, str]]:
             raise BadDecision(f"{path.name} 缺少这些列：{'、'.join(missing)}；请补上表头再运行")
         rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
     for number, row in enumerate(rows, start=2):
-        if row["decision"] not in DECISIONS:
+        if row["decision"] not in ("", *DECISIONS):
             raise BadDecision(
                 f"{path.name} 第{number}行的决定写作“{row['decision']}”："
-                f"请写{'、'.join(DECISIONS)}之一"
+                f"请写{'、'.join(DECISIONS)}之一，还没有决定就留空"
             )
     return rows
 
@@ -128,14 +150,30 @@ def decided(package: Package, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame
     about = {each.about for each in rests} - {""}
     merged, known = [], set()
     for row in rows:
+        if not row["decision"]:
+            continue
         if row["evidence_id"] in own:
             known.add(row["evidence_id"])
             merged.append({**row, "finding_id": own[row["evidence_id"]], "state": STANDS})
         else:
             changed = row["evidence_id"].partition("-")[0] in about
             merged.append({**row, "state": VOID if changed else GONE})
-    for row in findings.to_dict("records"):
-        if row["evidence_id"] not in known:
+    for finding in findings.to_dict("records"):
+        if finding["evidence_id"] not in known:
             blank = dict.fromkeys(("decision", "by", "when", "note", "state"), "")
-            merged.append({**{name: row.get(name, "") for name in COLUMNS}, **blank})
+            merged.append({**{name: finding.get(name, "") for name in COLUMNS}, **blank})
     return pd.DataFrame(merged, columns=[*COLUMNS, "state"])
+
+
+def write(path: Path, table: pd.DataFrame) -> None:
+    """Write the sheet to be filled in: what was decided, then what is open, void lines last.
+
+    A mark in front lets spreadsheets see that it is UTF-8.
+    """
+    lasting = table.sort_values(
+        "state", key=lambda s: s.map({STANDS: 0, "": 1}).fillna(2), kind="stable"
+    )
+    unfinished = path.with_suffix(".new")
+    text = lasting[list(COLUMNS)].to_csv(index=False, lineterminator="\n")
+    unfinished.write_text(text, encoding="utf-8-sig", newline="")
+    unfinished.replace(path)
