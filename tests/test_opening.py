@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -81,6 +82,16 @@ def test_parts_beside_the_total_of_their_row_are_not_added_to_it(b: Budget) -> N
     with pytest.raises(DoubleCounting):
         pd.Series([row["total"], row["basic"]], dtype="figure").sum()
     assert pd.Series([row["project"], row["basic"]], dtype="figure").sum() == row["total"]
+
+
+def test_a_total_printed_twice_is_found_once(b: Budget) -> None:
+    package = b.whole
+    amounts = package.amounts[package.amounts["table_id"] == "expenditure"]
+    above = amounts[amounts["name"] == "合计"].assign(row=0)
+    assert len(above)
+    twice = pd.concat([package.amounts, above], ignore_index=True)
+    table = Budget(replace(package, amounts=twice), b.id, b.folder)["expenditure"]
+    assert table.at["合计", "total"] == table.at["合计（2）", "total"]
 
 
 def test_two_sides_of_a_table(b: Budget) -> None:

@@ -198,10 +198,17 @@ class Sheet:
         for column in columns:
             found = (by_row.get(row, {}).get(column) for row in body)
             data[column] = FigureArray.of(found)
-        index = [TOTAL if row in foot else row.code or row.name for row in body]
+        index = self._index(body, foot)
         frame: Any = pd.DataFrame(data, index=pd.Index(index, name="code", dtype=object))
         frame.attrs = self._about(labels, rows)
         return frame
+
+    @staticmethod
+    def _index(body: list[_Row], foot: set[_Row]) -> list[str]:
+        """What each row is found by; a 合计 that a side prints once more is 合计（2）."""
+        again = f"{TOTAL}（2）"
+        names = (row.code or (again if row.name == TOTAL else row.name) for row in body)
+        return [TOTAL if row in foot else name for row, name in zip(body, names, strict=True)]
 
     def _about(self, labels: Mapping[str, str], rows: list[dict[Any, Any]]) -> dict[str, Any]:
         words = str(vocabulary()["directions"].get(self.side, ""))
