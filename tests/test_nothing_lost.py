@@ -504,3 +504,12 @@ def test_what_libraries_remark_is_for_the_log_and_not_for_the_terminal(
     assert capfd.readouterr().err == ""
     log = (tmp_path / ".cache" / "unitbudget.log").read_text("utf-8")
     assert "an odd PDF" in log and "a library will change" in log
+
+
+def test_paper_that_could_not_be_printed_takes_nothing_from_the_pages(
+    chapters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unitbudget.briefing.printing.find_browser", lambda: None)
+    briefed = brief(CLEAN, tmp_path / "out", pdf=True)
+    assert [path.is_file() for path in briefed.written] == [True]
+    assert len(briefed.failures) == 1 and "请安装 Chromium" in briefed.failures[0]

@@ -57,6 +57,10 @@ class Entry:
     failure: str = ""
     failed: tuple[str, ...] = ()
 
+    @property
+    def failures(self) -> tuple[str, ...]:
+        return (self.failure, *self.failed) if self.failure else self.failed
+
 
 def brief_document(task: Task) -> Entry:
     """Write everything about one document; a chapter that fails costs itself, and says so."""

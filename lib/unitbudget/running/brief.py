@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from unitbudget.briefing.briefings import INDEX, Entry, Task, brief_document, index, write_page
@@ -50,48 +51,51 @@ def brief(
     clean = Path(clean or clean_folder()).resolve()
     folder = Path(folder or project() / "briefings").resolve()
     package, notebooks = load(clean), tuple(chapters())
-    documents = package.documents.set_index("document_id", drop=False)
-    names = [str(name) for name in documents.index[documents["status"] != "failed"]]
+    rows = package.documents.to_dict("records")
+    names = [str(row["document_id"]) for row in rows if row["status"] != "failed"]
     _refuse_to_overwrite(folder, names, [path.stem for path in notebooks])
     fresh = folder / FRESH
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        calls = (
-            (
-                name,
-                (
-                    brief_document,
-                    Task(package.document(name), clean / PAGES / name, fresh, notebooks),
-                ),
-            )
+        tasks = (
+            (name, Task(package.document(name), clean / PAGES / name, fresh, notebooks))
             for name in names
         )
-        entries: dict[str, Entry] = {}
-        with Workers(min(jobs or os.cpu_count() or 1, max(len(names), 1)), PATIENCE) as workers:
-            done = each_done(workers, calls, 2 * len(names))
-            for name, future in counted(done, "写简报", len(names), shown=progress):
-                lost = future.exception()
-                title = str(documents.at[name, "title"])
-                entries[name] = (
-                    Entry(title, failure=f"{name}：{told(lost)}") if lost else future.result()
-                )
-        ordered = [entries[name] for name in names]
-        unread = [
-            Entry(str(row["source_file"]), failure=str(row["message"]))
-            for row in package.documents.to_dict("records")
-            if row["status"] == "failed"
+        count = min(jobs or os.cpu_count() or 1, max(len(names), 1))
+        written = dict(counted(_written(tasks, count), "写简报", len(names), shown=progress))
+        entries = [
+            written.get(str(row["document_id"]))
+            or Entry(str(row["source_file"]), failure=str(row["message"]))
+            for row in rows
         ]
-        write_page(fresh / INDEX, index([*ordered, *unread]))
-        written = [name for name in names if not entries[name].failure]
-        _move(fresh, folder, written)
+        write_page(fresh / INDEX, index(entries))
+        done = [name for name in names if not written[name].failure]
+        failures = [each for name in names for each in written[name].failures]
+        if pdf:
+            failures += _printed([fresh / f"{name}.html" for name in done])
+        _move(fresh, folder, done)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    homes = tuple(folder / f"{name}.html" for name in written)
-    if pdf:
-        print_pages(homes)
-    failures = [each for entry in ordered for each in (entry.failure, *entry.failed) if each]
-    return Briefed(homes, tuple(failures))
+    return Briefed(tuple(folder / f"{name}.html" for name in done), tuple(failures))
+
+
+def _written(tasks: Iterable[tuple[str, Task]], count: int) -> Iterator[tuple[str, Entry]]:
+    """What the index says of each document, once its pages are there."""
+    with Workers(count, PATIENCE) as workers:
+        calls = ((name, (brief_document, task)) for name, task in tasks)
+        for name, future in each_done(workers, calls, 2 * count):
+            lost = future.exception()
+            yield name, Entry(name, failure=f"{name}：{told(lost)}") if lost else future.result()
+
+
+def _printed(pages: Iterable[Path]) -> list[str]:
+    """The pages on paper; what went wrong takes nothing from the pages themselves."""
+    try:
+        print_pages(pages)
+    except Exception as error:
+        return [str(told(error))]
+    return []
 
 
 def _move(fresh: Path, folder: Path, names: Iterable[str]) -> None:
@@ -102,7 +106,7 @@ def _move(fresh: Path, folder: Path, names: Iterable[str]) -> None:
         for old in (folder / name).glob("*.html"):
             if _is_ours(old):
                 old.unlink()
-        for new in [fresh / f"{name}.html", fresh / f"{name}.xlsx", *(fresh / name).glob("*.html")]:
+        for new in [*fresh.glob(f"{escape(name)}.*"), *(fresh / name).glob("*.html")]:
             new.replace(folder / new.relative_to(fresh))
 
 
