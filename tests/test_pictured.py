@@ -153,3 +153,13 @@ def test_what_is_covered_is_as_exact_in_the_package_as_on_the_page(tmp_path: Pat
     write({"covered": [{"document_id": "one", "page": 1} | box._asdict()]}, tmp_path / "clean")
     rows = load(tmp_path / "clean").covered.to_dict("records")
     assert covered(rows) == {1: [box]}
+
+
+def test_after_a_build_the_pictures_are_those_of_the_new_package(tmp_path: Path) -> None:
+    page = pictures(GOLDEN, [1], {})[1]
+    held = [page, pictures(GOLDEN, [1], {1: [SECRET]})[1]]
+    shown = []
+    for picture in held:
+        folder = packaged(tmp_path / "clean", GOLDEN, {"p001.webp": picture})
+        shown.append(read_pictures(folder)[1].content)
+    assert shown == held

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -92,7 +93,16 @@ class Pictures(Mapping[int, Picture]):
 
 
 def read_pictures(folder: Path) -> Pictures:
-    """The pictures of the pages of a document, where ``folder`` is its own in a package."""
+    """The pictures of the pages of a document, where ``folder`` is its own in a package.
+
+    They are those of the package that is there now: one built anew may stand on other pages.
+    """
+    about = folder.parents[1] / "datapackage.json"
+    return _read(folder, about.stat().st_mtime_ns if about.is_file() else 0)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, _written: int) -> Pictures:
     return Pictures(Book(folder))
 
 

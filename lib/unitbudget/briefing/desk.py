@@ -7,8 +7,7 @@ shows the usual choices, and its text holds every number in view.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -77,7 +76,7 @@ def described(view: View, cell: str) -> Sentence:
 
 def printed(view: View, cell: str = "") -> str:
     """The printed page with the numbers in view outlined, the chosen one enlarged above it."""
-    pages = _pages(view.clean / FOLDER / view.document)
+    pages = read_pictures(view.clean / FOLDER / view.document)
     number = place(view, cell).page if cell else next(iter(view.pages), 0)
     said = _page_said(view, number)
     if number not in pages:
@@ -141,11 +140,6 @@ def _link(name: str, kind: str, content: bytes, key: str) -> str:
 
 def _data(kind: str, content: bytes) -> str:
     return f"data:{kind};base64,{b64encode(content).decode()}"
-
-
-@cache
-def _pages(folder: Path) -> Mapping[int, Picture]:
-    return read_pictures(folder)
 
 
 def _style() -> str:

@@ -54,17 +54,7 @@ class Library:
         return self.budget if document in ("", self.budget.id) else next(opened)
 
     def pictures(self, document: str) -> Mapping[int, Picture]:
-        return _pictures(self.budget.folder / FOLDER / (document or self.budget.id))
-
-
-@lru_cache(maxsize=8)
-def _pictures(folder: Path) -> Mapping[int, Picture]:
-    return read_pictures(folder)
-
-
-def pictures_again() -> None:
-    """Forget page pictures: a package may have been built anew."""
-    _pictures.cache_clear()
+        return read_pictures(self.budget.folder / FOLDER / (document or self.budget.id))
 
 
 def is_counted(figure: Figure) -> bool:
@@ -240,7 +230,7 @@ def _place(cell: str, pictured: bool) -> str:
 def _crop(budget: Budget, source: Source) -> str:
     """The strip of the page a cell stands in, from the file the package keeps of it."""
     folder = budget.folder / FOLDER / (source.document or budget.id)
-    picture = _pictures(folder).get(source.page)
+    picture = read_pictures(folder).get(source.page)
     if picture is None or source.box is None:
         return ""
     place = folder / file_name(source.page)
