@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from unitbudget import read_disclosure
 from unitbudget.auditing import claims, findings
 from unitbudget.auditing.case import Case, wording
 from unitbudget.auditing.evidence import Prose
@@ -22,6 +21,7 @@ from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.package import Package, frame
 from unitbudget.reading.narrative import Section, sections
 from unitbudget.running.disclosure import read
+from verdicts import read_once
 
 
 @pytest.fixture(scope="module")
@@ -291,7 +291,7 @@ def test_no_table_is_missed_without_cause(inputs: dict[str, Any], tables: Any) -
 
 def test_real_documents_print_all_their_tables(corpus: Path) -> None:
     for path in sorted((corpus / "real").glob("sh_*budget.pdf")):
-        assert not read_disclosure(path).findings["says"].str.contains("应有而未见").any(), path
+        assert not read_once(path).findings["says"].str.contains("应有而未见").any(), path
 
 
 # --- consistency and completeness ---------------------------------------------------------------

@@ -29,6 +29,7 @@ from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.side import Entry
 from unitbudget.money.figure import Figure
 from unitbudget.package import Package
+from verdicts import read_once
 
 FEN = Decimal("0.01")
 NOW = {"30108": "0.16", "30109": "0.08", "30110": "0.095", "30113": "0.07"}
@@ -350,7 +351,7 @@ def test_a_document_that_prints_nothing_implies_nothing() -> None:
     [("js_gy_2019", 0, 0), ("js_swb_2018_tables", 0, 1), ("sh_putuo_qfb_2025_unit_budget", 1, 1)],
 )
 def test_real_documents(corpus: Path, name: str, last: int, bases: int) -> None:
-    package = read_disclosure(corpus / "real" / f"{name}.pdf")
+    package = read_once(corpus / "real" / f"{name}.pdf")
     known = package.implied[package.implied["status"] == "implied"]
     assert len(rows(known, "last_year_budget")) == last
     assert len(rows(known, "contribution_base")) == bases

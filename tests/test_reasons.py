@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from unitbudget import read_disclosure
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.reasons import Reason, reasons, rows
@@ -15,6 +14,7 @@ from unitbudget.documents import Box, Line
 from unitbudget.package import schema
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
+from verdicts import read_once
 
 
 def section(title: str, *texts: str) -> Section:
@@ -147,6 +147,6 @@ BY_EYE = {
 
 @pytest.mark.parametrize("name", BY_EYE)
 def test_the_total_has_the_reason_a_reader_finds(corpus: Path, name: str) -> None:
-    found = read_disclosure(corpus / "real" / f"{name}.pdf").reasons
+    found = read_once(corpus / "real" / f"{name}.pdf").reasons
     total = found[found["about"] == "total"]
     assert total["reason"].iloc[0].startswith(BY_EYE[name])
