@@ -33,8 +33,8 @@ ALLOWED = DOCUMENTS / "unproved.csv"
 UNITS = {"": Decimal(1), "元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4),
          "亿元": Decimal(10**8), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}  # fmt: skip
 _NUMBER = re.compile(r"([+\-−]?)\s*(\d[\d,]*(?:\.\d+)?)\s*(个百分点|亿元|万元|千元|元|%|％)?")
-#: What a formula may hold without an entry: months, halves and hundreds, statutory rates.
-CONSTANTS = {Decimal(number) for number in (0, 1, 2, 12, 100)}
+#: What a formula may hold without an entry: months, halves, hundreds, half a fen; statutory rates.
+CONSTANTS = {Decimal(number) for number in ("0", "1", "2", "12", "100", "0.005")}
 RATE = re.compile(r"\d{1,2}(?:\.\d)?%")
 
 
@@ -216,6 +216,8 @@ class Proofs:
     page: Page
     counts: Counts
     _known: dict[str, Decimal | None] = field(default_factory=dict)
+    #: What an entry gives as it is said there: another formula may go on with the rounded number.
+    _said: dict[str, Decimal] = field(default_factory=dict)
 
     def kind(self, link: Link) -> str:
         """How the number is proved; nothing where it is not."""
@@ -260,7 +262,11 @@ class Proofs:
         """What an entry shows or computes, in yuan or as a ratio."""
         if target not in self._known:
             self._known[target] = None  # an entry that rests on itself has no value
-            self._known[target] = self._worked_out(self.page.entries.get(target))
+            entry = self.page.entries.get(target)
+            self._known[target] = self._worked_out(entry)
+            said = Number.of(entry.formula.rpartition(" = ")[2]) if entry else None
+            if said and self._known[target] is not None:
+                self._said[target] = said.value
         return self._known[target]
 
     def _worked_out(self, entry: Entry | None) -> Decimal | None:
@@ -281,6 +287,7 @@ class Proofs:
         if not any(each and each.is_said_of(worked.value, True) for each in (told, as_ratio)):
             return None
         shown = {abs(self._value(name) or 0) for name in entry.inputs}
+        shown |= {abs(self._said[name]) for name in entry.inputs if name in self._said}
         for operand, text in worked.operands:
             if not (operand in CONSTANTS or RATE.fullmatch(text) or abs(operand) in shown):
                 return None

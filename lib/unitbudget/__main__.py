@@ -1,4 +1,4 @@
-"""``python -m unitbudget build``, ``… brief`` and ``… notebooks``."""
+"""``python -m unitbudget build``, ``… brief`` and the other commands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ COMMANDS = {
     "build": "读 data/raw 里的 PDF，写数据包 data/clean",
     "brief": "读 data/clean，写简报 briefings",
     "notebooks": "重跑笔记本，存下输出",
+    "verify": "一份简报是不是由这个数据包、这些规则做出来的",
+    "decisions": "写出待决定的发现 data/decisions.csv，已填的决定保留",
+    "compare": "同一份公开的两个版本，数、说法和发现有哪些不同",
 }
 #: What only ``run.py`` does, from outside the environment.
 BESIDE = {"lab": "打开 JupyterLab", "test": "检查代码、跑测试", "bench": "跑基准"}
@@ -101,6 +104,19 @@ def _parser() -> argparse.ArgumentParser:
     add = made["notebooks"].options.add_argument
     add("paths", nargs="*", type=Path, metavar="笔记本", help="哪些笔记本，默认全部")
     made["notebooks"].set_defaults(run=_notebooks)
+    add = made["verify"].options.add_argument
+    add("page", type=Path, metavar="简报", help="一份简报的 HTML")
+    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    made["verify"].set_defaults(run=_verify)
+    add = made["decisions"].options.add_argument
+    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    add("--sheet", type=Path, metavar="文件", help="决定记在哪里，默认 data/decisions.csv")
+    made["decisions"].set_defaults(run=_decisions)
+    add = made["compare"].options.add_argument
+    add("before", metavar="旧版", help="文件编号")
+    add("after", metavar="新版", help="文件编号")
+    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    made["compare"].set_defaults(run=_compare)
     return parser
 
 
@@ -148,6 +164,42 @@ def _notebooks(options: argparse.Namespace) -> int:
     for stored in store(options.paths or every()):
         print(stored)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from unitbudget.running.verify import verify
+
+    found = verify(options.page, options.clean)
+    print("与重做的一字不差" if not found else f"与重做的不同，{len(found)}处：")
+    for difference in found:
+        print(f"  {difference}")
+    return 1 if found else 0
+
+
+def _decisions(options: argparse.Namespace) -> int:
+    from unitbudget.briefing import decisions
+    from unitbudget.package import load, project
+
+    path = options.sheet or project() / "data" / "decisions.csv"
+    table = decisions.decided(load(options.clean), decisions.read(path))
+    decisions.write(path, table)
+    counts = table["state"].replace("", "待决定").value_counts()
+    said = "，".join(f"{state} {count} 条" for state, count in counts.items())
+    print(f"写到 {path}：{said or '没有发现'}")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from unitbudget.briefing.versions import compare
+    from unitbudget.package import load
+
+    package = load(options.clean)
+    found = compare(*(package.document(name) for name in (options.before, options.after)))
+    for what, frame in (("数", found.amounts), ("说法", found.claims), ("发现", found.findings)):
+        print(f"{what}：{len(frame)}处不同")
+        if len(frame):
+            print(frame.to_csv(index=False), end="")
+    return 0 if found.alike else 1
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -299,17 +299,23 @@ def _told(base: Base, paid: Sequence[Payment], year: int, assumption: str) -> It
         yield unknown(f"{year}年", "contribution_base", base.reason, cells_of(paid))
         return
     rates = "、".join(each.of.label for each in base.payments)
-    formulas = "；".join(
-        f"{each.paid.formula if ' ' not in each.paid.formula else f'({each.paid.formula})'}"
-        f" ÷ 12 ÷ {said_rate(each.of.rate)}"
-        for each in base.payments
-    )
-    common = told_as(base.span, cells_of(base.payments), f"各项区间的公共部分：{formulas}")
+    lowest = max(base.payments, key=lambda each: each.base.low if each.base else ZERO)
+    highest = min(base.payments, key=lambda each: each.base.high if each.base else ZERO)
+    low = f"({_monthly(lowest)} − 0.005) ÷ {said_rate(lowest.of.rate)}"
+    high = f"({_monthly(highest)} + 0.005) ÷ {said_rate(highest.of.rate)}"
+    formula = f"({low} + {high}) ÷ 2"
+    common = told_as(base.span, cells_of(base.payments), formula)
     told = str(words()["assumption"][assumption]).format(rates=rates)
     yield Inference(f"{year}年", "contribution_base").having(common, told)
     for payment, why in base.apart:
         subject = f"{payment.of.economic} {payment.of.name}"
         yield unknown(f"{year}年 {subject}", "contribution_base", why, payment.paid.cells)
+
+
+def _monthly(payment: Payment) -> str:
+    """A month's payment as the year's amount divided by twelve."""
+    paid = payment.paid.formula
+    return f"({paid}) ÷ 12" if " " in paid else f"{paid} ÷ 12"
 
 
 def _growth(now: Base, last: Base, year: int) -> Iterator[Inference]:

@@ -371,10 +371,11 @@ class Budget:
         cells = tuple(map(self.cell, filter(None, str(row["cells"]).split(";"))))
         value, low, high = (exact(row[name], str(row["unit"])) for name in ("value", "low", "high"))
         formula = str(row["formula"] or "")
-        alone = len(cells) == 1 and " " not in formula.strip()
-        terms: tuple[str, ...] = (formula,) if alone or not formula else (formula, "")
-        if alone and row["unit"] == COUNT and formula[:1].isdigit():
-            terms = ()  # a number of people or things: what they are is said beside it
+        counted = row["unit"] == COUNT and not set("+−×÷") & set(formula)
+        if counted and len(cells) == 1 and formula[:1].isdigit():
+            formula = ""  # a number of people or things: what they are is said beside it
+        alone = counted or (len(cells) == 1 and " " not in formula.strip())
+        terms = () if not formula else (formula,) if alone else (formula, "")
         return Figure(value, str(row["unit"]), low, high, cells, terms)
 
     def sentence(self, name: str, words: object) -> Sentence:
@@ -385,8 +386,9 @@ class Budget:
             if kept is None:
                 break
             start, shown = int(kept["start"]), str(kept["shown"])
-            parts += [whole[reached:start], Said(self.figure_of(kept), shown)]
-            reached = start + len(shown)
+            end, number_ = start + len(shown), shown.lstrip("=≥≤><")
+            parts += [whole[reached : end - len(number_)], Said(self.figure_of(kept), number_)]
+            reached = end
         return Sentence((*parts, whole[reached:]))
 
     checks = cached_property(found.checks)

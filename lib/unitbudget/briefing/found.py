@@ -94,11 +94,13 @@ def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
     figure = b.kept(f"implied/{number}/value") or b.figure_of(row)
     # Another inference among its operands is one of its sources too.
     words = set(figure.formula.replace("(", " ").replace(")", " ").split())
-    others = b.package.implied.to_dict("records")[: number - 1]
+    others = b.package.implied.to_dict("records")
     cells = [
         b.cell(f"implied!{n}")
         for n, other in enumerate(others, start=1)
-        if other["status"] == "implied" and f"{exact(other['value'], other['unit']):f}" in words
+        if n != number
+        and other["status"] == "implied"
+        and f"{exact(other['value'], other['unit']):f}" in words
     ]
     return replace(figure, cells=(*figure.cells, *cells))
 

@@ -254,4 +254,4 @@ def _plain(value: Any) -> str:
 
 def _number(value: Any, unit: str) -> str:
     shown = f"{float(value):,.2f}" if unit != "count" else f"{float(value):,.12g}"
-    return f"{shown} {UNITS.get(unit, unit)}".strip()
+    return f"{shown} {UNITS.get(unit, '')}".strip()
