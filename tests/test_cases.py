@@ -18,8 +18,6 @@ CASES = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "cases"
 SEEN = {"d14": "23600", "c31": "23666.00"}
 #: What is printed nowhere.
 UNSEEN = {"d14": {"123600", "236001"}}
-#: What is not read as it must be yet.
-PENDING = frozenset({"c40"})
 
 
 def cases() -> list[tuple[str, str]]:
@@ -46,11 +44,7 @@ def base(corpus: Path) -> Package:
 
 
 @pytest.mark.parametrize(("file", "expect"), cases() or [("", "absent")])
-def test_a_difficulty_comes_out_as_it_must(
-    file: str, expect: str, corpus: Path, request: pytest.FixtureRequest
-) -> None:
-    if file[:3] in PENDING:
-        request.applymarker(pytest.mark.xfail(reason="not read as it must be yet"))
+def test_a_difficulty_comes_out_as_it_must(file: str, expect: str, corpus: Path) -> None:
     base = read_once(corpus / "cases" / "00-base.pdf")
     try:
         found = read_disclosure(corpus / "cases" / file)

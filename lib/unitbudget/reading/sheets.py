@@ -234,7 +234,7 @@ def _seen(page: pdfium.PdfPage, stored: _Stored, texts: Sequence[Any]) -> tuple[
     small = dots * SCALE**2 < FEWEST_DOTS
     if not there.all():
         there = _as_neighbours(there, small)
-    return _uncovered(page, stored, there & ~small, full, windows) | (there & small), bare
+    return _uncovered(page, stored, there, small, full, windows), bare
 
 
 def _drawn(page: pdfium.PdfPage) -> Picture:
@@ -304,6 +304,7 @@ def _uncovered(
     page: pdfium.PdfPage,
     stored: _Stored,
     there: Mask,
+    small: Mask,
     full: Picture,
     windows: np.ndarray[Any, Any],
 ) -> Mask:
@@ -312,34 +313,45 @@ def _uncovered(
     Where text lies on text, each takes the ink of the other for its own: what lies below is taken
     away alone.
     """
-    below = _below(stored, there)
-    if not below:
+    pairs = _pairs(stored, there)
+    if not pairs:
         return there
     text_page = page.get_textpage()
-    holders = {i: raw.FPDFText_GetTextObject(text_page, stored.indices[i]) for i in below}
+
+    def holder(place: int) -> Any:
+        return raw.FPDFText_GetTextObject(text_page, stored.indices[place])
+
+    left = there.copy()
+    lost: dict[int, int] = {}
     for _ in range(DEEPEST):
+        holders = {a: holder(a) for a, b in pairs if left[a] and left[b]}
         items = {ctypes.addressof(each.contents): each for each in holders.values() if each}
         ink = _differs(full, _without(page, [*items.values()]), windows)
-        gone = [i for i in below if there[i] and not ink[i]]
+        gone = {a: each for a, each in holders.items() if each and not small[a] and not ink[a]}
         if not gone:
             break
-        there = there.copy()
-        there[gone] = False
-        below = [i for i in _below(stored, there) if i in holders]
-        holders = {i: holders[i] for i in below}
-        if not below:
-            break
-    return there
+        left[[*gone]] = False
+        lost |= {a: ctypes.addressof(each.contents) for a, each in gone.items()}
+    if not lost:
+        return there
+    for place in map(int, np.flatnonzero(small & left)):
+        if ctypes.addressof(holder(place).contents) in lost.values():
+            left[place] = False
+    # pdfium keeps one of two equal glyphs at one place, the one below: where nothing lies on it
+    # that is seen, its ink is that of the other.
+    over = {place for pair in pairs if left[pair[0]] or left[pair[1]] for place in pair}
+    left[[place for place in np.flatnonzero(there & ~left) if place not in over]] = True
+    return left
 
 
-def _below(stored: _Stored, there: Mask) -> list[int]:
-    """Glyphs another glyph, stored later, lies on."""
+def _pairs(stored: _Stored, there: Mask) -> list[tuple[int, int]]:
+    """Glyphs that lie on one another, the one stored first before the other."""
     places = np.flatnonzero(there)
     boxes = stored.boxes[places]
     order = np.argsort(boxes[:, 0], kind="stable")
     places, boxes = places[order], boxes[order]
     widest = float((boxes[:, 2] - boxes[:, 0]).max(initial=0.0))
-    found: set[int] = set()
+    found: list[tuple[int, int]] = []
     for step in range(1, len(places)):
         a, b = boxes[:-step], boxes[step:]
         if not (b[:, 0] - a[:, 0] < widest).any():
@@ -349,5 +361,6 @@ def _below(stored: _Stored, there: Mask) -> list[int]:
         area = [(each[:, 2] - each[:, 0]) * (each[:, 3] - each[:, 1]) for each in (a, b)]
         shared = np.clip(width, 0, None) * np.clip(height, 0, None)
         on = np.flatnonzero(shared > COVERS * np.minimum(*area))
-        found |= {int(min(places[i], places[i + step])) for i in on}
-    return sorted(found)
+        both = ((int(places[i]), int(places[i + step])) for i in on)
+        found += [(min(pair), max(pair)) for pair in both]
+    return found

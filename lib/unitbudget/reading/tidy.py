@@ -123,6 +123,7 @@ def places(joined: Joined, year: int) -> Iterator[Place]:
     """Every place of a table that holds an amount or could, row by row."""
     row, blocks = 0, _blocks(joined.columns)
     seen = [_Codes(joined.table.codes) for _ in blocks]
+    above: list[dict[str, str]] = [{} for _ in blocks]
     for part, index in _body(joined):
         row += 1
         if is_numbering(part.rows[index]):
@@ -130,15 +131,33 @@ def places(joined: Joined, year: int) -> Iterator[Place]:
         for side, (block, codes) in enumerate(zip(blocks, seen, strict=True)):
             named, label, time = codes.of_row(part, index, joined.columns, block)
             name = "·".join(_ORDINAL.sub("", each) for each in label)
+            is_only = _is_under(named, above[side])
+            above[side] = named
             if heading(name) in joined.table.skip_rows:
                 continue
             for column in block:
                 meaning, cell = joined.columns[column], part.rows[index][column]
+                if cell is None and is_only:
+                    cell = _shared(part, index, column)
                 if meaning and meaning.is_amount and cell:
                     said, bare = of_row(joined.table, meaning, name, time, year)
                     yield Place(
                         joined, row, column + 1, cell, part.page, said, named, bare, label[0], side
                     )
+
+
+def _is_under(named: dict[str, str], above: dict[str, str]) -> bool:
+    """Is a row part of the one right above it, by its code?"""
+    return any(
+        above.get(system) and code != above[system] and code.startswith(above[system])
+        for system, code in named.items()
+    )
+
+
+def _shared(part: Grid, index: int, column: int) -> Cell | None:
+    """The amount printed once for a row and the only row below it, in a cell merged over both."""
+    cell = part.covering(index, column)
+    return cell if (cell.colspan, cell.rowspan) == (1, 2) else None
 
 
 def _body(joined: Joined) -> Iterator[tuple[Grid, int]]:
