@@ -176,7 +176,7 @@ def test_broken_checks_of_one_cause_become_one_finding(inputs: dict[str, Any]) -
     assert len(errors) == 1
     named = "《收入总表》“2080505 机关事业单位基本养老保险缴费支出”合计栏印作 283291.65"
     assert named in errors["says"].iloc[0] and "283,291.56 元" in errors["says"].iloc[0]
-    assert "条关系因此不成立" in errors["says"].iloc[0]
+    assert "其余有关的合计也因此不合" in errors["says"].iloc[0]
 
 
 def test_a_broken_name_blames_no_amount(inputs: dict[str, Any]) -> None:

@@ -121,6 +121,8 @@ def _operand(term: Figure) -> str:
     if term.unit == COUNT and not term.computed:
         return f"{_written(term.value):f}"
     text = _formula(term)
+    if term.unit == PERCENT and not term.computed:
+        text = text.removesuffix("%") + "%"
     return f"({text})" if term.computed or text.startswith(("-", "−")) else text
 
 

@@ -55,8 +55,11 @@ class Indicator(NamedTuple):
     @property
     def aim(self) -> Told:
         """The target as it reads: operator, number and unit, or words."""
-        text = f"{self.operator}{self.target}{self.unit}"
-        return Told(text) if self.figure is None else number(self.figure, text)
+        if self.figure is None:
+            return Told(f"{self.operator}{self.target}{self.unit}")
+        percent = self.unit == "%"
+        shown = number(self.figure, self.target + "%" * percent)
+        return joined("", [self.operator, shown, "" if percent else self.unit])
 
 
 class Field(NamedTuple):

@@ -27,7 +27,7 @@ from unitbudget.auditing.side import Entry
 from unitbudget.auditing.suspects import Suspect
 from unitbudget.auditing.told import Told, count, joined, number, tell
 from unitbudget.money.amounts import FEN, rounded, yuan
-from unitbudget.money.figure import YUAN, ZERO, Figure
+from unitbudget.money.figure import PERCENT, YUAN, ZERO, Figure
 
 #: Of several figures of one sentence, the one to be shown.
 _SHOWN_FIRST = {"amount": 0, "none": 0, "share": 1, "growth": 2, "completion": 2, "difference": 3}
@@ -124,8 +124,7 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
 def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
     """One amount, and those that mend with it, for all checks that hang on it."""
     own = [case.ledger.by_cell[cell] for cell in (culprit.entry.cell, *culprit.together)]
-    meant = _meant(culprit)
-    rest = count(len(group) - 1, "由同一处引起的其余不成立的关系")
+    meant = _meant(culprit, group)
     return ask(
         "broken_cell",
         _evidence([*own, *(each for each in _entries(case, group) if each not in own)]),
@@ -133,10 +132,10 @@ def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
         group[0].rule.rule_id,
         where=_where(own),
         printed=number(culprit.entry.figure, culprit.entry.printed),
-        meant=_number(meant) if meant.value else number(meant, "空白或 0"),
+        meant=_number(meant) if meant.value else "空白或 0",
         says=group[0].rule.says.rstrip("。"),
         slip=wording()["slips"].get(_slip(case.ledger, culprit), ""),
-        more=tell("；另有{rest}条关系因此不成立", rest=rest) if len(group) > 1 else "",
+        more="；其余有关的合计也因此不合" if len(group) > 1 else "",
     )
 
 
@@ -149,7 +148,6 @@ def _entries(case: Case, group: list[Check]) -> list[Entry]:
 def _broken_group(case: Case, group: list[Check]) -> Finding:
     """Broken checks that no single amount clearly explains: the first of them, and how many."""
     first = group[0]
-    rest = count(len(group) - 1, "其余不成立的关系")
     stated, computed = first.outcome.stated, first.outcome.computed
     gap = abs(stated - computed) if stated is not None and computed is not None else None
     return ask(
@@ -162,8 +160,8 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
         stated=_number(stated),
         computed=_number(computed),
         reason=first.outcome.reason,
-        gap=_number(gap),
-        more=tell("；另有{rest}处也不成立", rest=rest) if len(group) > 1 else "",
+        gap=_points(gap),
+        more="；别处也这样不合" if len(group) > 1 else "",
     )
 
 
@@ -191,10 +189,18 @@ def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspe
     return first if clear and (first.mends > 1 or first.slip == 2) else None
 
 
-def _meant(culprit: Suspect) -> Figure:
-    """What an amount should be for all checks to hold."""
-    value = culprit.mended_value or ZERO
-    return replace(culprit.entry.figure, value=value, low=value, high=value, terms=(f"{value:f}",))
+def _meant(culprit: Suspect, group: Sequence[Check]) -> Figure:
+    """What an amount should be for all checks to hold: what one of them leaves for it."""
+    value, printed = culprit.mended_value or ZERO, culprit.entry.figure
+    for check in group:
+        stated, computed = check.outcome.stated, check.outcome.computed
+        if stated is not None and computed is not None and stated.unit == printed.unit:
+            apart = stated - computed
+            lefts: tuple[Figure, ...] = (printed - apart, printed + apart)
+            for left in lefts:
+                if left.value == value:
+                    return left
+    return replace(printed, value=value, low=value, high=value, terms=(f"{value:f}",))
 
 
 def _slip(ledger: Ledger, culprit: Suspect) -> str:
@@ -224,6 +230,13 @@ def _slip(ledger: Ledger, culprit: Suspect) -> str:
         alike = sorted(digits.replace(".", "")) == sorted(printed.replace(".", ""))
         return "turned" if alike else "digit"
     return ""
+
+
+def _points(gap: Figure | None) -> Told:
+    """A difference, between percentages in points of them."""
+    if gap is None or gap.unit != PERCENT:
+        return _number(gap)
+    return number(gap, f"{gap.value:,.2f} 个百分点")
 
 
 def _where(entries: Sequence[Entry]) -> str:
@@ -262,7 +275,6 @@ def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
         _evidence(entries),
         None,
         checks[0].rule.rule_id,
-        count=count(len(checks), "只差末位的关系"),
         example=tell("{where}的 {stated} 与 {computed}", where=checks[0].subject, **example),
     )
 
@@ -350,4 +362,6 @@ def _number(side: Figure | None) -> Told:
     if side is None:
         return Told("空白")
     plain = f"{side.value:,.2f}"
+    if side.unit == PERCENT:
+        return number(side, f"{plain}%")
     return number(side, yuan(side.value) if abs(side.value) >= 1000 else plain)

@@ -18,6 +18,9 @@ from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.performance import label_of, labels
 from unitbudget.reading.privacy import kinds_in, mask
 
+#: How many decimals, in words.
+PLACES = "零一两三四五六"
+
 
 def ask_about(case: Case) -> Iterator[Finding]:
     yield from _old_names(case)
@@ -269,13 +272,15 @@ def _decimals(case: Case) -> Iterator[Finding]:
             found.append((table, usual, odd))
     if found:
         table, usual, odd = found[0]
+        tables = [f"table!{name}" for name, _, _ in found[1:]]
+        others = count(len(tables), "小数位数不一的其余各表", tables)
         yield ask(
             "S28b", "；".join(entry.cell for entry in odd[:6]), rule_id="S28",
-            usual=count(usual, "多数金额的小数位数"),
+            usual=f"小数点后{PLACES[usual]}位" if usual else "元",
             table=rule_book().tables.get(table, table),
             count=count(len(odd), "小数位数不同的金额", [entry.cell for entry in odd]),
             example=number(odd[0].figure, odd[0].printed),
-            more=tell("（另有{n}张表也是这样）", n=count(len(found) - 1, "小数位数不一的其余各表"))
+            more=tell("（另有{n}张表也是这样）", n=others)
             if len(found) > 1 else "",
         )  # fmt: skip
 

@@ -146,7 +146,8 @@ def _circular(case: Case) -> Iterator[Finding]:
     if rows:
         first = rows[0][1]
         circular = count(len(rows), "目标值重复指标名的指标", [f"indicator!{n}" for n, _ in rows])
-        every = count(len(case.indicators), "绩效指标")
+        everywhere = [f"indicator!{n}" for n in range(1, len(case.indicators) + 1)]
+        every = count(len(case.indicators), "绩效指标", everywhere)
         words = {"example": f"{first.level3}：{first.target}"}
         yield ask(
             "S23",

@@ -119,10 +119,12 @@ class Trials:
         #: What each check weighs, and the checks that look at a place.
         self.balances = [_balance(evaluator, one) for one in self.checks]
         self.touching: dict[Slot, list[int]] = defaultdict(list)
-        #: The cells of broken checks.
-        self.broken = {
-            c for one in self.checks if one.status == "broken" for c in one.outcome.cells
-        }
+        #: The amounts of broken checks, by row, column and value.
+        self.same: dict[object, list[Entry]] = defaultdict(list)
+        broken = (one.outcome.cells for one in self.checks if one.status == "broken")
+        for cell in dict.fromkeys(cell for cells in broken for cell in cells):
+            entry = self.ledger.by_cell[cell]
+            self.same[entry.key, entry.column, entry.value].append(entry)
         for number, (one, balance) in enumerate(zip(self.checks, self.balances, strict=True)):
             slots = (
                 balance.left.keys() | balance.right.keys() if balance else _slots(evaluator, one)
@@ -295,13 +297,8 @@ class _Mending(NamedTuple):
 
 def _alike(trials: Trials, entry: Entry) -> list[Entry]:
     """The same amount in the same row and column of other tables, where checks break on it too."""
-    return [
-        each
-        for each in trials.ledger.entries
-        if each.table != entry.table
-        and (each.key, each.column, each.value) == (entry.key, entry.column, entry.value)
-        and each.cell in trials.broken
-    ]
+    same = trials.same.get((entry.key, entry.column, entry.value), ())
+    return [each for each in same if each.table != entry.table]
 
 
 def _worth(entry: Entry, value: Decimal) -> Figure:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The radicals supplement that compatibility normalisation leaves alone, each before its ideograph.
 _SUPPLEMENT = (
@@ -62,6 +63,7 @@ def squash(text: str) -> str:
     return _SPACE.sub("", normalise(text))
 
 
+@lru_cache(100_000)
 def heading(text: str) -> str:
     """The text as two people would agree it reads: for matching only, never for showing.
 
