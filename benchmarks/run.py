@@ -25,6 +25,7 @@ NAMES = {
     "batch": 200,
     "accuracy": 0,
     "grid_faults": 14,
+    "left_out": 2,
 }
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "verify": "一份简报是不是由这个数据包、这些规则做出来的",
     "decisions": "写出待决定的发现 data/decisions.csv，已填的决定保留",
     "compare": "同一份公开的两个版本，数、说法和发现有哪些不同",
+    "teach": "印出一份没有模板的 PDF 里各表的读法，核对后可存作模板",
 }
 #: What only ``run.py`` does, from outside the environment.
 BESIDE = {"lab": "打开 JupyterLab", "test": "检查代码、跑测试", "bench": "跑基准"}
@@ -117,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     add("after", metavar="新版", help="文件编号")
     add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
     made["compare"].set_defaults(run=_compare)
+    made["teach"].options.add_argument("path", type=Path, metavar="PDF", help="哪一份 PDF")
+    made["teach"].set_defaults(run=_teach)
     return parser
 
 
@@ -200,6 +203,13 @@ def _compare(options: argparse.Namespace) -> int:
         if len(frame):
             print(frame.to_csv(index=False), end="")
     return 0 if found.alike else 1
+
+
+def _teach(options: argparse.Namespace) -> int:
+    from unitbudget.reading.teaching import teach
+
+    print(teach(options.path), end="")
+    return 0
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from unitbudget.documents import LEARNED
 from unitbudget.money.figure import YUAN
 
 #: A rule that fails more often than this in tables nobody taught does not apply to them.
-MOST_BROKEN = 0.2
+MOST_BROKEN = 0.1
 #: So much of its tables learned, and the whole document is laid out in a way nobody taught.
 MOST_LEARNED = 0.25
 
@@ -57,7 +57,8 @@ def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
 
 def _touches(one: Check, learned: Collection[str]) -> bool:
     """Does it speak of a table nobody taught?"""
-    return any(cell.partition("!")[0] in learned for cell in one.outcome.cells)
+    tables = {cell.partition("!")[0] for cell in one.outcome.cells}
+    return bool((tables | {one.at.table.partition("/")[0]}) & set(learned))
 
 
 def _both_printed(one: Check) -> bool:

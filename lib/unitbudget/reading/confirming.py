@@ -266,6 +266,7 @@ def settle(found: Identified, source_file: str, kind: str) -> None:
     for joined, each in judged:
         if joined.is_learned:
             joined.part_of = each.part_of
+            joined.adds_up = bool(each.evidence.holds) and not each.evidence.broken
             if not joined.unit:
                 _leave(found, joined, _no_unit(source_file, joined))
 

@@ -36,6 +36,8 @@ class Joined:
     note: str = ""
     #: By side and row, the row a row is part of, where no codes say so.
     part_of: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    #: Does all of it add up as read first? Then no other reading of a cell does.
+    adds_up: bool = False
 
     @property
     def is_learned(self) -> bool:

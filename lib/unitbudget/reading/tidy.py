@@ -257,7 +257,7 @@ def _doubt(place: Place, taken: Amount | None, other: Amount | None, year: int) 
         place.cell.text,
         place.cell.second or "",
         taken.printed if taken else "",
-        _record(place, other, year) if other else None,
+        _record(place, other, year) if other and not place.joined.adds_up else None,
     )
 
 

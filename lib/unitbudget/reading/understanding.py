@@ -72,7 +72,7 @@ def understood(
     ``UnknownLayout`` with what is not understood.
     """
     printed = [_column(header, body, column) for column in range(header.width)]
-    roles = [_role(column, year) for column in printed]
+    roles = _together([_role(column, year) for column in printed], printed)
     blocks = _blocks(roles)
     systems = {role.removeprefix("code ") for role in roles if role.startswith(("code ", "name "))}
     codes = {each.removeprefix("name ") for each in systems} - {"", "government", "other"}
@@ -142,6 +142,20 @@ def _role(column: _Printed, year: int) -> str:
         return "ignore"
     longest = sum(map(len, filled)) / max(1, len(filled))
     return "ignore" if longest > LONGEST_NAME else "name"
+
+
+def _together(roles: Sequence[str], printed: Sequence[_Printed]) -> list[str]:
+    """The roles of the columns, 款 and 项 in columns of their own being of their 类's system."""
+    found: list[str] = []
+    for role, column in zip(roles, printed, strict=True):
+        levels = [text for text in column.filled if text.isdigit()]
+        before = found[-1] if found else ""
+        if role.startswith("code") and before.startswith("code"):
+            below = bool(levels) and all(len(text) == 2 for text in levels)
+            blank = not levels and plain(column.leaf, 0) in CODE_LABELS - {"类"}
+            role = before if below or blank else role
+        found.append(role)
+    return found
 
 
 def _alone(column: _Printed) -> bool:
