@@ -24,11 +24,12 @@ from unitbudget.money.amounts import (
 )
 from unitbudget.money.codes import is_code, join_code
 from unitbudget.money.text import heading, squash
+from unitbudget.reading.columns import CODE_LABELS, coded_name
 from unitbudget.reading.headings import is_numbering
 from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.templates import Column
-from unitbudget.reading.understanding import CODE_LABELS, coded_name, of_row
+from unitbudget.reading.understanding import of_row
 
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"
