@@ -7,7 +7,7 @@ A rule says what must hold (in the language of ``rule_language``), how often it 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -83,7 +83,11 @@ def read_rules(data: Mapping[str, Any]) -> RuleBook:
     """The rules written in a parsed TOML file. Raises ``BadRule``."""
     places: Mapping[str, list[str]] = data.get("places", {})
     natures = {nature: ", ".join(codes) for nature, codes in data.get("natures", {}).items()}
-    spelt = [{**entry, "check": str(entry["check"]).format(**natures)} for entry in data["rule"]]
+    spelt = [
+        {**each, "check": str(each["check"]).format(**natures)}
+        for entry in data["rule"]
+        for each in _paired(entry, data.get("tables", {}))
+    ]
     return RuleBook(
         tuple(_rule(entry, places) for entry in spelt),
         {role: tuple(names) for role, names in data.get("rows", {}).items()},
@@ -92,6 +96,23 @@ def read_rules(data: Mapping[str, Any]) -> RuleBook:
         {nature: tuple(codes) for nature, codes in data.get("natures", {}).items()},
         {kind: tuple(tables) for kind, tables in data.get("listing", {}).items()},
     )
+
+
+def _paired(entry: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """One rule for each pair of tables it is written for; a rule without pairs as it is."""
+    if "pairs" not in entry:
+        yield entry
+        return
+    rest = {key: value for key, value in entry.items() if key not in ("pairs", "rows")}
+    for pair in entry["pairs"]:
+        a, b = pair["of"]
+        yield {
+            **rest,
+            **{key: value for key, value in pair.items() if key != "of"},
+            "says": entry["says"].format(a=titles[a], b=titles[b]),
+            "check": entry["check"].format(a=a, b=b),
+            "for": {"across": [a, b], "rows": entry["rows"]},
+        }
 
 
 def _rule(entry: Mapping[str, Any], places: Mapping[str, list[str]]) -> Rule:
