@@ -224,6 +224,8 @@ def lab(args):
     # The analyst's own folder, with the whole project in reach: a PDF is added by dropping it.
     opened = quote(f"/lab/tree/analysis/{START if (ANALYSIS / START).exists() else ''}")
     where = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={opened}"]
+    # A notebook of the project that is run unchanged is saved as the same file.
+    where.append("--FileContentsManager.pre_save_hook=unitbudget.briefing.notebooks.as_stored")
     return python("-m", "jupyterlab", *where, *args)
 
 

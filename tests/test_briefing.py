@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -185,3 +186,20 @@ def test_questions_are_of_different_kinds_the_gravest_first(clean: Package) -> N
     assert list(rows["severity"]) == sorted(
         rows["severity"], key=["error", "question", "omission"].index
     )
+
+
+OWN = """import unitbudget as ub
+t = ub.open_budget()["general_public_budget"]
+print("说明", 1)
+top = t[t.level == "类"].set_index("name")["total"].astype(float)
+top.plot.barh(title="按类")"""
+
+
+def test_a_drawing_of_ones_own_reaches_the_briefing(tmp_path: Path) -> None:
+    own = tmp_path / "08-mine.ipynb"
+    cell = {"cell_type": "code", "id": "a", "source": OWN, "metadata": {}, "outputs": []}
+    notebook = {"cells": [cell | {"execution_count": None}], "metadata": {}}
+    own.write_text(json.dumps(notebook | {"nbformat": 4, "nbformat_minor": 5}), "utf-8")
+    body = chapter("08-mine", perform(own, open_budget(clean=CLEAN))).body
+    assert re.search(r'<img src="data:image/png;base64,[^"]{2000,}" alt="按类"', body)
+    assert "<pre>说明 1" in body and "Axes" not in body

@@ -128,7 +128,23 @@ def tidied(notebook: NotebookNode) -> NotebookNode:
         cell["metadata"] = node(kept)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
+    ran = [cell for cell in notebook["cells"] if cell.get("execution_count")]
+    for number, cell in enumerate(ran, start=1):  # however often each was run
+        cell["execution_count"] = number
+        for output in cell["outputs"]:
+            if "execution_count" in output:
+                output["execution_count"] = number
     return notebook
+
+
+def as_stored(model: dict[str, Any], path: str, **_: Any) -> None:
+    """Before JupyterLab saves one of the project's notebooks: only what its cells say is kept.
+
+    So a notebook that was run unchanged is the same file, and one that is opened again shows its
+    last answers. Notebooks elsewhere are saved as they are.
+    """
+    if model.get("type") == "notebook" and path.strip("/").startswith("notebooks/"):
+        model["content"] = tidied(nbformat().from_dict(model["content"]))
 
 
 def nbformat() -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ DOTS_PER_INCH = 160
 def perform(path: Path, budget: Budget) -> Any:
     """A notebook with the outputs its cells give about this document."""
     notebook = read(path)
-    with at_hand(budget):
+    with at_hand(budget), _typeface(notebook):
         shell, outputs = _fresh_shell()
         for cell in notebook["cells"]:
             if cell["cell_type"] != "code":
@@ -46,6 +46,15 @@ def perform(path: Path, budget: Budget) -> Any:
             if words := said.getvalue():
                 cell["outputs"].insert(0, _stream(words))
     return notebook
+
+
+def _typeface(notebook: Any) -> Any:
+    """The suite's typeface for what a notebook draws itself; nothing where it does not draw."""
+    if not any("plot" in cell["source"] for cell in notebook["cells"]):
+        return nullcontext()
+    import matplotlib
+
+    return matplotlib.rc_context({**typeface.rc(), "backend": "agg"})
 
 
 def _fresh_shell() -> tuple[Any, Outputs]:
