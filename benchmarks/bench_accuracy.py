@@ -97,11 +97,15 @@ def matches(flag: Flag, label: Label) -> bool:
     wanted = {value for value in numbers(label.printed) if value >= 1} & flag.numbers
     if wanted and (len(_NUMBER.findall(label.printed)) > 1 or _specific(label.printed)):
         return True
-    said = [squeeze(part) for part in re.split(r"[…/|;；]", label.printed)]
+    # What is said in English brackets is the labeller's remark, not printed.
+    printed = re.sub(r" \([a-zA-Z ]+\)", "", label.printed)
+    said = [squeeze(part) for part in re.split(r"[…/|;；]", printed)]
     if any(len(part) >= 3 and part in flag.squeezed for part in said if not part[:1].isdigit()):
         return True
     names = [squeeze(name) for name in _WORDS.findall(label.where) if len(name) >= 4]
     about = any(name.split("(")[0] in flag.squeezed for name in names)
+    if not numbers(label.printed) and not numbers(label.expected):
+        return about and all(part in flag.squeezed for part in said)
     return about and bool(numbers(label.expected) & flag.numbers or wanted)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from unitbudget.auditing import claims, facts, findings
+from unitbudget.auditing import claims, codes, facts, findings
 from unitbudget.auditing.case import Case, Finding
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.evaluate import Check
@@ -141,7 +141,8 @@ def audited(printed: Printed, read: Document, tables: Document) -> Audit:
     """One document judged; ``tables`` are the rows of the one its tables are printed in."""
     document = read["documents"][0]
     kind, layout = str(document.get("kind", "budget")), str(document.get("template") or "")
-    ledger = Ledger(tables["amounts"], tables["tables"])
+    odd = codes.odd_codes(tables["amounts"], int(document.get("fiscal_year") or 0))
+    ledger = Ledger(codes.as_meant(tables["amounts"], odd), tables["tables"])
     projects = read["projects"]
     spoken = Prose(narrative.sections(printed), ledger, kind, projects)
     stated = vouched(claims.check(spoken), ledger)
@@ -149,7 +150,7 @@ def audited(printed: Printed, read: Document, tables: Document) -> Audit:
     checks, suspects = reconcile(own.beside(facts.gathered(stated, projects, ledger)), kind, layout)
     case = Case(
         *(printed, spoken, document, read["tables"], checks, suspects, stated),
-        *(projects, read["indicators"], read["terms"]),
+        *(projects, read["indicators"], read["terms"], odd),
     )
     return Audit(
         *(str(document.get("document_id", "")), own, stated, collapse(checks), suspects),

@@ -128,9 +128,11 @@ class Binder:
         self, mention: Mention, measure: str, year: int | None, phase: str
     ) -> list[Place]:
         found: list[Place] = []
-        for table in rule_book().listing["by_function"]:
+        codes = self.codes(mention)
+        # Where a table that is read has the item, one that is not does not speak for it.
+        for table in rule_book().listing["by_function"] if not codes else ():
             self._looked_into(table)
-        for table, code in self.codes(mention):
+        for table, code in codes:
             place = self._cell(f"{table}/{code}/{measure}", year, phase)
             if place and not place.blank:
                 found.append(place)

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from unitbudget.auditing.claims import Claim
+from unitbudget.auditing.codes import OddCode
 from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.facts import field_figure
@@ -91,6 +92,7 @@ class Case:
     forms: Rows = ()
     targets: Rows = ()
     glossary: Rows = ()
+    odd_codes: Sequence[OddCode] = ()
 
     @property
     def ledger(self) -> Ledger:

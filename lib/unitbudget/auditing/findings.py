@@ -12,10 +12,15 @@ from typing import Any
 
 from unitbudget.auditing import (
     gaps,
+    questions_of_copies,
     questions_of_form,
+    questions_of_items,
     questions_of_money,
+    questions_of_names,
     questions_of_prose,
+    questions_of_sums,
     questions_of_targets,
+    questions_of_text,
 )
 from unitbudget.auditing.case import Case, Finding, ask, pages, wording
 from unitbudget.auditing.claims import Claim
@@ -45,8 +50,13 @@ def find(case: Case) -> list[Finding]:
         *_broken_claims(case),
         *questions_of_money.ask_about(case),
         *questions_of_prose.ask_about(case),
+        *questions_of_items.ask_about(case),
+        *questions_of_copies.ask_about(case),
+        *questions_of_text.ask_about(case),
+        *questions_of_sums.ask_about(case),
         *questions_of_targets.ask_about(case),
         *questions_of_form.ask_about(case),
+        *questions_of_names.ask_about(case),
         *gaps.ask_about(case),
     ]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), -_at_stake(each)))

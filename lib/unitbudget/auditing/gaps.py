@@ -44,13 +44,12 @@ def _missing(case: Case) -> Iterator[Finding]:
         if not there:
             kind = wording()["missing"]
             says = kind["says"].format(what=item["what"])
-            yield Finding(
-                "完整性", kind["severity"], Told(says), Told(item["question"]), Told("全文")
-            )
+            severity = item.get("severity", kind["severity"])
+            yield Finding("完整性", severity, Told(says), Told(item["question"]), Told("全文"))
 
 
 def _cover(case: Case) -> Iterator[Finding]:
-    """A cover names the unit, the year, the kind of document and a date."""
+    """A cover names the unit, the year and the kind of document."""
     page = case.printed.pages[0]
     text = "".join(squash(line.text) for line in page.lines)
     if not text or page.grids or len(page.lines) > LONGEST_COVER or re.search("[。；]", text):

@@ -1,4 +1,4 @@
-"""Questions about form: names of the year, references, numbering, privacy, ways of writing."""
+"""Questions about form: spellings, references, numbering, privacy, ways of writing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
 from unitbudget.auditing.told import count, joined, number, tell, yuan
-from unitbudget.money.codes import OfficialName, categories, entries, official
 from unitbudget.money.figure import Figure
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.paragraphs import layout
@@ -23,8 +22,6 @@ PLACES = "零一两三四五六"
 
 
 def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _old_names(case)
-    yield from _two_vintages(case)
     yield from _spellings(case)
     yield from _references(case)
     yield from _numbers(case)
@@ -36,72 +33,6 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _zero_and_blank(case)
     yield from _unexplained_terms(case)
     yield from _repeated(case)
-
-
-def _old_names(case: Case) -> Iterator[Finding]:
-    """S01: names the year's official list no longer has; silent where that list is not known."""
-    found: dict[str, tuple[str, OfficialName]] = {}
-    for table in case.ledger.tables:
-        for row in case.ledger.rows(table):
-            if not re.fullmatch(r"\d{3}(?:\d\d)*", row.code):
-                continue
-            kind = (
-                "economic"
-                if table.endswith("basic_expenditure") or table == "agency_running_costs"
-                else "function"
-            )
-            due = official(kind, row.code, case.year)
-            former = [e for e in entries(kind, row.code) if heading(e.name) == heading(row.name)]
-            known = due is not None and due.evidence == "published" and due.valid_from is not None
-            if known and due and former and not former[0].holds_in(case.year):
-                found.setdefault(row.code, (row.name, due))
-    if found:
-        code, (name, due) = next(iter(found.items()))
-        yield ask(
-            "S01",
-            "；".join(f"{c} {n}→{d.name}" for c, (n, d) in found.items()),
-            year=case.year,
-            official=due.name,
-            printed=name,
-            code=code,
-            more=more(len(found)),
-        )
-
-
-def _two_vintages(case: Case) -> Iterator[Finding]:
-    """S02: category names of different years' lists in one table."""
-    for row in case.disclosed:
-        names = _names_printed(case, int(row["first_page"]), int(row["last_page"]))
-        old, new = None, None
-        for code in categories("function"):
-            for entry in entries("function", code):
-                if entry.name in names and not entry.holds_in(case.year):
-                    old = entry if entry.valid_to and entry.valid_to < case.year else old
-                elif entry.name in names and entry.valid_from and entry.evidence == "published":
-                    new = entry
-        if old and new and old.valid_to and new.valid_from and new.valid_from > old.valid_to:
-            yield ask(
-                "S02",
-                f"第{row['first_page']}页",
-                table=re.sub(r"^\d+[、.．]", "", str(row["title"])),
-                old=f"“{old.name}”",
-                until=old.valid_to + 1,
-                new=f"“{new.name}”",
-                since=new.valid_from,
-            )
-
-
-def _names_printed(case: Case, first: int, last: int) -> set[str]:
-    """The names without ordinals in the ruled grids of some pages."""
-    return {
-        re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(cell.text))
-        for page in case.printed.pages
-        if first <= page.number <= last
-        for grid in page.grids
-        for line in grid.rows
-        for cell in line
-        if cell
-    }
 
 
 def _spellings(case: Case) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from unitbudget.auditing.case import Case, Finding, ask, more, pages, place, quote, wording
+from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.told import count, joined, number, tell, wan
@@ -26,7 +26,6 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _unlabelled(case)
     yield from _names(case)
     yield from _printed_twice(case)
-    yield from _items_without_sentence(case)
     yield from _headings_without_money(case)
 
 
@@ -284,34 +283,6 @@ def _printed_twice(case: Case) -> Iterator[Finding]:
         where = pages(p.page for p in again)
         counted = count(len(again), "在同一节里印了两遍的段落")
         yield ask("S22b", where, rule_id="S22", count=counted, text=again[0].text[:24])
-
-
-def _items_without_sentence(case: Case) -> Iterator[Finding]:
-    """R26: items of the table that a section which explains item by item passes over."""
-    ledger = case.ledger
-    spoken = {
-        code
-        for m in case.mentions
-        if m.topic in ("items", "compilation") and m.entry is None
-        for _, code in case.spoken.binder.codes(m)
-    }
-    rows = [row for row in ledger.rows(SPENDING) if row.level == 3]
-    amounts = {row: ledger.one(SPENDING, row.code) for row in rows if row.code not in spoken}
-    worth = {row: figure for row, figure in amounts.items() if figure is not None}
-    whole = total(worth.values())
-    if whole is None or len(worth) == len(rows):
-        return
-    row, figure = max(worth.items(), key=lambda pair: pair[1].value)
-    cells = {row.code: place(ledger.one(SPENDING, row.code)) for row in rows}
-    yield ask(
-        "R26",
-        "；".join(place(each) for each in worth.values()),
-        whole,
-        total=count(len(rows), "表中的项级科目", cells.values()),
-        count=count(len(worth), "文字没有提到的项级科目", [place(each) for each in worth.values()]),
-        name=row.name,
-        amount=tell(" {amount}", amount=wan(figure)),
-    )
 
 
 def _headings_without_money(case: Case) -> Iterator[Finding]:

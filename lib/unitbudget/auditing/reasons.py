@@ -92,12 +92,18 @@ def _of_paragraph(
         if change is None and not said:
             continue
         page, box = paragraph.at(start)
-        sentence = text[sentence_at : done + 1]
+        begin = sentence_at if left or not sentence_at else _sentence_before(text, sentence_at)
+        sentence = text[begin : done + 1]
         about = _about(left, section, change, spoken) or _told_before(text[:sentence_at])
         if about is None:
             continue
         whose, code, name, direction = about
         yield Reason(whose, code, name, direction, words, sentence, page, box, section, change)
+
+
+def _sentence_before(text: str, at: int) -> int:
+    """Where the sentence before one begins."""
+    return max(text.rfind("。", 0, at - 1), text.rfind("；", 0, at - 1)) + 1
 
 
 def _announced(text: str, number: int, stated: list[Mention]) -> list[tuple[int, int, bool]]:
@@ -170,25 +176,25 @@ def _about(
     named, way = (found["subject"], found["way"] or "") if found else ("", "")
     if named and way and (entry := _entry(named)):
         direction = _direction(way) or _of_section(section, entry, spoken)
-        return entry["about"], entry.get("code", ""), _bare(named), direction
+        return entry["about"], entry.get("code", ""), bare(named), direction
     if change is None:
         return None
     direction = _direction(way) or _sign(change)
     names = _names(change, section, spoken)
     if not change.path and names and (entry := _entry(names[0])):
-        return entry["about"], entry.get("code", ""), _bare(names[0]), direction
+        return entry["about"], entry.get("code", ""), bare(names[0]), direction
     if change.path or (change.entry is None and spoken.binder.codes(change)):
         codes = [code for _, code in spoken.binder.codes(change)]
         name = change.path[-1][1] if change.path else change.subject
-        return "code", codes[0] if codes else "", _bare(name), direction
+        return "code", codes[0] if codes else "", bare(name), direction
     for name in names:
         if entry := _entry(name):
-            return entry["about"], entry.get("code", ""), _bare(name), direction
+            return entry["about"], entry.get("code", ""), bare(name), direction
     titled = next(filter(None, map(_entry, reversed(section.titles))), None)
     if titled and not any(names):
-        return titled["about"], titled.get("code", ""), _bare(section.title), direction
+        return titled["about"], titled.get("code", ""), bare(section.title), direction
     money = next((name for name in names if re.search(wording()["cue"]["money"], name)), "")
-    return ("name", "", _bare(money), direction) if money else None
+    return ("name", "", bare(money), direction) if money else None
 
 
 def _names(change: Mention, section: Section, spoken: Prose) -> list[str]:
@@ -227,7 +233,7 @@ def _told_before(text: str) -> tuple[str, str, str, str] | None:
     entry = _entry(found["subject"]) if found and found["way"] else None
     if found is None or entry is None:
         return None
-    return entry["about"], entry.get("code", ""), _bare(found["subject"]), _direction(found["way"])
+    return entry["about"], entry.get("code", ""), bare(found["subject"]), _direction(found["way"])
 
 
 def _of_section(section: Section, entry: dict[str, Any], spoken: Prose) -> str:
@@ -240,7 +246,8 @@ def _of_section(section: Section, entry: dict[str, Any], spoken: Prose) -> str:
     return ""
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """The name of a thing without whose it is, of which year, and its number."""
     return re.sub(wording()["cue"]["whose"], "", name) or name
 
 
