@@ -47,6 +47,15 @@ logging.getLogger("camelot").setLevel(logging.ERROR)
 _log = logging.getLogger(__name__)
 
 
+class _Drawn(list[Any]):
+    """What is drawn on one page, looked for once."""
+
+    def __init__(self, layout: Any) -> None:
+        items = _camelot._walk_layout_objects(layout)
+        super().__init__(item for item in items if isinstance(item, _miner.LTCurve))
+        self.pageid = layout.pageid
+
+
 class _Ruled(_Lattice):  # type: ignore[misc]
     """Camelot's reader of ruled grids, with the rules it is told to see.
 
@@ -59,11 +68,12 @@ class _Ruled(_Lattice):  # type: ignore[misc]
         self.seen: Rules | None = None
 
     def _generate_table_bbox(self) -> None:
+        drawn = _Drawn(self.layout)
         self.pdf_image = self.threshold = None
         lying, upright = (
             [
                 piece
-                for rule in _on_page(self.find(self.layout, way), self.layout.bbox)
+                for rule in _on_page(self.find(drawn, way), self.layout.bbox)
                 for piece in (self.seen.shown(*rule) if self.seen else (rule,))
             ]
             for way in ("horizontal", "vertical")

@@ -21,6 +21,7 @@ from unitbudget.money.text import heading
 from unitbudget.package import records
 from unitbudget.picturebook import POINTS_PER_INCH
 from unitbudget.reading.performance import label_of, labels
+from unitbudget.reading.sheets import turn_of, with_annotations
 
 #: A picture of a page may weigh this many bytes; a denser page is drawn more coarsely.
 HEAVIEST = 40_000
@@ -61,6 +62,8 @@ def _is_page(value: Any) -> bool:
 def pictures(pdf: str | Path, page_numbers: Iterable[int], masks: Masks) -> dict[int, bytes]:
     """Some pages of a PDF as pictures, with what is private blackened."""
     with pdfium.PdfDocument(Path(pdf)) as document:
+        shown = with_annotations(document)
+    with pdfium.PdfDocument(shown or Path(pdf)) as document:
         wanted = [number for number in sorted(set(page_numbers)) if 1 <= number <= len(document)]
         return {number: _picture(document[number - 1], masks.get(number, ())) for number in wanted}
 
@@ -79,8 +82,10 @@ def _picture(page: Any, masks: Sequence[Box]) -> bytes:
 
 def _drawn(page: Any, dpi: int, masks: Sequence[Box]) -> Image.Image:
     scale = dpi / POINTS_PER_INCH
-    image: Image.Image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
-    pen, height = ImageDraw.Draw(image), page.get_size()[1]
+    more = (turn_of(page) - page.get_rotation()) % 360
+    turned = page.render(scale=scale, grayscale=True, rotation=more)
+    image: Image.Image = turned.to_pil().convert("L")
+    pen, height = ImageDraw.Draw(image), page.get_size()[0 if more % 180 else 1]
     for box in masks:
         corners = (box.x0, height - box.y1, box.x1, height - box.y0)
         pen.rectangle([round(corner * scale) for corner in corners], fill=0)

@@ -11,6 +11,7 @@ import ctypes
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +26,8 @@ from unitbudget.reading.marks import is_stamp, raised, twice
 
 #: Dots per point a page is drawn with, and the least difference in grey a reader sees.
 SCALE, FAINTEST = 1.0, 24
+#: So many dots of a glyph are looked at either way: every one of a glyph in a table.
+SAMPLES = 10
 #: A glyph of fewer dots may be lost in so small a picture: it is seen where its neighbour is.
 FEWEST_DOTS = 8.0
 #: One glyph that lies on another in more than this share of the smaller may cover it.
@@ -36,6 +39,9 @@ SLANT = 4.0
 
 #: Notes that put nothing on paper.
 UNPRINTED = frozenset({raw.FPDF_ANNOT_UNKNOWN, raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP})
+
+#: Most of a page's glyphs are the same few characters.
+_normal = cache(normalise)
 
 Picture = np.ndarray[Any, np.dtype[np.int16]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -84,7 +90,7 @@ def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     turn = _turn(stored, seen, page.get_rotation())
     place, width, height = _upright(page, turn)
     every = [
-        Glyph(normalise(char), place(*box), place(*foot, *foot).y0, _turned(angle, turn))
+        Glyph(_normal(char), place(*box), place(*foot, *foot).y0, _turned(angle, turn))
         for char, box, foot, angle in zip(
             stored.chars, stored.boxes.tolist(), stored.feet.tolist(), stored.angles, strict=True
         )
@@ -98,6 +104,12 @@ def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
         kept = [glyph for place, glyph in enumerate(kept) if place not in marks]
     bare = np.rot90(bare, (page.get_rotation() - turn) // 90)
     return Sheet(number, width, height, turn, cut(page), kept, erased, bare, has_paths)
+
+
+def turn_of(page: pdfium.PdfPage) -> int:
+    """How far, in degrees, a stored page is turned clockwise to be read."""
+    stored = _stored(page)
+    return _turn(stored, np.ones(len(stored.chars), dtype=bool), page.get_rotation())
 
 
 def with_annotations(document: pdfium.PdfDocument) -> bytes | None:
@@ -279,15 +291,15 @@ def _windows(
 
 def _differs(one: Picture, other: Picture, windows: np.ndarray[Any, Any]) -> Mask:
     """In which windows two pictures of a page differ so that a reader sees it."""
-    return _counted(np.abs(one - other) >= FAINTEST, windows) > 0
-
-
-def _counted(dots: Mask, windows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    sums = np.zeros((dots.shape[0] + 1, dots.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.cumsum(dots, axis=0), axis=1, out=sums[1:, 1:])
+    dots = np.abs(one - other) >= FAINTEST
     x0, y0, x1, y1 = windows.T
-    found: np.ndarray[Any, Any] = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-    return found
+    steps = np.arange(SAMPLES)
+    columns = x0[:, None] + (x1 - x0)[:, None] * steps // SAMPLES
+    rows = y0[:, None] + (y1 - y0)[:, None] * steps // SAMPLES
+    columns, rows = np.minimum(columns, dots.shape[1] - 1), np.minimum(rows, dots.shape[0] - 1)
+    inked = dots[rows[:, :, None], columns[:, None, :]].any(axis=(1, 2))
+    seen: Mask = inked & (x1 > x0) & (y1 > y0)
+    return seen
 
 
 def _as_neighbours(there: Mask, small: Mask) -> Mask:
