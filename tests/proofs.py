@@ -105,7 +105,9 @@ NAMING = re.compile(r"^(页|页码|编码|规则|章节|编号|单位|年度|节
 #: Years, dates, pages, numbers of tables and rules, months of a plan, ordinals.
 NAMED = re.compile(
     r"(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d*日?|第\s*\d+(?:[–-]\d+)?\s*[页行列条项张章]"
-    r"|表\s*\d+|[RS]\d\d(?:-[RS]?\d\d)?|\d{3,7}(?=\s?[\u4e00-\u9fff]{2,})|(?<=[（(])\d{3,7}(?=[）)])|^\s*\d+[、.]|\d+(?:–\d+)?处(?:以上)?$"
+    r"|表\s*\d+|《[^》]*》|(?:编码|分类|、)\d{3,7}|\d+-(?=[\u4e00-\u9fff])|空白或 0"
+    r"|[RS]\d\d(?:-[RS]?\d\d)?|\d{3,7}(?=\s?[\u4e00-\u9fff]{2,})|(?<=[（(])\d{3,7}(?=[）)])"
+    r"|^\s*\d+[、.]|\d+(?:–\d+)?处(?:以上)?$"
 )
 
 
@@ -276,7 +278,7 @@ class Proofs:
             there = Number.of(entry.printed)
             return there.value if there else None
         expression, equals, result = entry.formula.rpartition(" = ")
-        if not equals or not re.search(r"[+−×÷]", expression):
+        if not equals:
             return None
         try:
             worked = Expression(expression)
@@ -333,6 +335,8 @@ class Counts:
                 counted = Counter(map(str, frame[column]))
                 every.update({(column, value): n for value, n in counted.items()})
                 every[column, "different"] = len(counted)
+            if {"says", "status"} <= set(frame.columns):
+                every.update(Counter(zip(frame["says"], frame["status"], strict=True)))
         return {0, *every.values()}
 
 
