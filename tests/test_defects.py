@@ -148,7 +148,6 @@ def test_e_last_years_execution_of_a_public_expense(printed: Typeset) -> None:
     assert broken(printed(drawn(last_execution=True))) == []
 
 
-@stands("F")
 def test_f_a_project_in_two_forms_is_one_project(printed: Typeset, tmp_path: Path) -> None:
     rows = (
         ("项目名称", "道路养护"),
@@ -168,7 +167,6 @@ def test_g_a_whole_stated_behind_its_parts(printed: Typeset) -> None:
     assert broken(printed(drawn(parts_first=True))) == []
 
 
-@stands("G")
 def test_g_a_whole_stated_behind_its_parts_is_told_as_the_whole(
     printed: Typeset, tmp_path: Path
 ) -> None:
@@ -182,7 +180,6 @@ def test_g_a_whole_stated_behind_its_parts_is_told_as_the_whole(
     assert told and told[1] == f"{budget.procurement.total / 10_000:,.2f}"
 
 
-@stands("H")
 def test_h_what_is_not_printed_this_year_is_not_nil(tmp_path: Path) -> None:
     html = briefed_alone(
         written("""
