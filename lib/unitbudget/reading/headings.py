@@ -58,10 +58,12 @@ def columns_of(table: Table, grid: Grid, year: int) -> tuple[int, Columns | None
 
 
 def _path(grid: Grid, column: int, rows: int, year: int) -> tuple[str, ...]:
-    """The headings printed over one column, from the top."""
+    """The headings printed over one column, from the top; numbers of columns are none."""
     path: list[str] = []
     cells = []
     for row in range(rows):
+        if row and is_numbering(grid.rows[row]):
+            continue
         cell = grid.covering(row, column)
         if cell.text and cell not in cells:
             cells.append(cell)
