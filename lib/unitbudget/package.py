@@ -327,5 +327,5 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}" if not value.is_integer() else f"{value:.0f}"
+        return f"{Decimal(repr(float(value))):f}" if not value.is_integer() else f"{value:.0f}"
     return str(value)

@@ -38,14 +38,14 @@ def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
     """The checks, those of rules that do not apply to a table nobody taught not accusing it."""
     if not learned:
         return list(checks)
-    held, broken = Counter[int](), Counter[int]()
+    held, broken = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     for one in checks:
         if _touches(one, learned):
-            held[id(one.rule)] += one.status == "holds"
-            broken[id(one.rule)] += one.status == "broken"
+            held[_where(one)] += one.status == "holds"
+            broken[_where(one)] += one.status == "broken"
     found = []
     for one in checks:
-        rule = id(one.rule)
+        rule = _where(one)
         tried = held[rule] + broken[rule]
         accuses = one.status == "broken" and _touches(one, learned)
         if accuses and (broken[rule] > MOST_BROKEN * tried or not _both_printed(one)):
@@ -55,10 +55,16 @@ def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
     return found
 
 
+def _where(one: Check) -> tuple[int, str]:
+    """The rule and the table it is asked of."""
+    cells = one.outcome.cells
+    return id(one.rule), one.at.table or (cells[0].partition("!")[0] if cells else "")
+
+
 def _touches(one: Check, learned: Collection[str]) -> bool:
-    """Does it speak of a table nobody taught?"""
-    tables = {cell.partition("!")[0] for cell in one.outcome.cells}
-    return bool((tables | {one.at.table.partition("/")[0]}) & set(learned))
+    """Does it speak of a table nobody taught, or of what is not printed at all?"""
+    cells = one.outcome.cells
+    return not cells or any(cell.partition("!")[0] in learned for cell in cells)
 
 
 def _both_printed(one: Check) -> bool:

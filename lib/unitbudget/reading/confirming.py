@@ -264,9 +264,9 @@ def settle(found: Identified, source_file: str, kind: str) -> None:
             _leave(found, joined, _doubtful(source_file, joined, each))
         judged = [pair for pair in judged if pair not in wrong]
     for joined, each in judged:
+        joined.adds_up = bool(each.evidence.holds) and not each.evidence.broken
         if joined.is_learned:
             joined.part_of = each.part_of
-            joined.adds_up = bool(each.evidence.holds) and not each.evidence.broken
             if not joined.unit:
                 _leave(found, joined, _no_unit(source_file, joined))
 

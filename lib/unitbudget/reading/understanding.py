@@ -107,7 +107,7 @@ class _Reader:
 
     def _direction(self, number: int, amounts: list[int]) -> str:
         """Revenue or expenditure: as the side's own heading says, or the table's title."""
-        tops = {plain(self.printed[index].path[0], self.year) for index in amounts}
+        tops = {plain(path[0], self.year) for i in amounts if (path := self.printed[i].path)}
         for direction in ("revenue", "expenditure"):
             if tops and all(vocabulary().rows[direction].fullmatch(top) for top in tops):
                 return direction
@@ -154,7 +154,7 @@ class _Reader:
         if not measure:
             return None
         phase = time.removeprefix("last_") if time else self._phase
-        if self.sides == 1:
+        if self.sides == 1 and said:
             tops = {heading(column.path[0]) for column in self.printed if column.path}
             direction = self._side(said, direction, tops)
         return Column(said, "amount", measure, direction, phase, time.startswith("last"), False)
@@ -169,6 +169,8 @@ class _Reader:
 
     def _measure(self, path: Sequence[str], direction: str) -> tuple[str, str]:
         """What is measured below these headings and when; the lowest that says so decides."""
+        if not path:
+            return "", ""
         words, time, found, fund, changes = vocabulary(), "", "", "", False
         carried = False
         for place, part in enumerate(reversed(path)):
