@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from base64 import b64encode
 from pathlib import Path
 
@@ -203,3 +208,26 @@ def test_a_drawing_of_ones_own_reaches_the_briefing(tmp_path: Path) -> None:
     body = chapter("08-mine", perform(own, open_budget(clean=CLEAN))).body
     assert re.search(r'<img src="data:image/png;base64,[^"]{2000,}" alt="按类"', body)
     assert "<pre>说明 1" in body and "Axes" not in body
+
+
+def test_an_installed_package_briefs_a_project_of_data_and_notebooks(tmp_path: Path) -> None:
+    """What the wheel holds is enough: beside it only the data and the notebooks are needed."""
+    config = tomllib.loads((CLEAN.parents[1] / "pyproject.toml").read_text("utf-8"))
+    shipped = config["tool"]["setuptools"]["package-data"]["unitbudget"]
+    source, site, own = CLEAN.parents[1] / "lib", tmp_path / "site", tmp_path / "project"
+    for pattern in ["**/*.py", *(each.replace("**", "**/*") for each in shipped)]:
+        for path in (source / "unitbudget").glob(pattern):
+            if path.is_file():
+                place = site / path.relative_to(source)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, place)
+    shutil.copytree(CLEAN, own / "data" / "clean")
+    (own / "notebooks").mkdir()
+    for name in ("unit-briefing", "02-expenditure-structure"):
+        shutil.copy(NOTEBOOKS / f"{name}.ipynb", own / "notebooks")
+    subprocess.run(
+        [sys.executable, "-m", "unitbudget", "brief"], cwd=own, check=True, capture_output=True,
+        env={"PYTHONPATH": str(site), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert (own / "briefings" / "index.html").is_file()
+    assert "88.26%" in briefing_of(own / "briefings").read_text("utf-8")
