@@ -57,6 +57,12 @@ def test_steps_end_at_the_printed_sum() -> None:
     assert "+0.01万元" in re.sub("<[^>]+>", "", chart.on_page)
 
 
+def test_a_quieter_line_below_a_bar_says_what_is_compared() -> None:
+    chart = ub.bars(spending(), "total", message="{total}", below="{last:yuan} → {total:yuan}")
+    assert isinstance(chart, Chart)
+    assert "500.00元 → 600.00元" in re.sub("<[^>]+>", "", chart.on_page)
+
+
 def test_strips_cut_a_whole_into_parts() -> None:
     chart = ub.strip(("", spending()), message="{name}占{share}")
     assert isinstance(chart, Chart)

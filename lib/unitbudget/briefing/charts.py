@@ -231,7 +231,7 @@ def _bars(
         said = "wan" if figure.unit == YUAN else ""
         said = style or (f"signed_{said or 'percent'}" if signed else said)
         under = NO_WORDS
-        if below and set(row.index) > {column, share}:
+        if below and set(row.index) > {column} - {share}:
             under = told(below, **{**{str(k): v for k, v in row.items()}, **values})
         found.append(
             Bar(
