@@ -415,10 +415,9 @@ def _rearrangements(ledger: Ledger, broken: Sequence[Check]) -> Iterator[Trial]:
 
 def _moved(ledger: Ledger, side: Side, entry: Entry) -> Iterator[Trial]:
     """The amount in each blank column of its row."""
-    here = ledger.slot(entry)
     for column, unit in side.columns.items():
         if column not in side.rows[entry.key] and unit == entry.unit:
-            yield {here: None, here._replace(column=column): entry.figure}
+            yield {(here := ledger.slot(entry)): None, here._replace(column=column): entry.figure}
 
 
 def _traded(ledger: Ledger, side: Side, entry: Entry, off: Decimal) -> Iterator[Trial]:
@@ -430,12 +429,10 @@ def _traded(ledger: Ledger, side: Side, entry: Entry, off: Decimal) -> Iterator[
 
 def _apart(side: Side, entry: Entry, off: Decimal) -> list[str]:
     """The other codes of its level whose amount in this column differs by exactly so much."""
-    if not entry.code:
-        return []
     return [
         code
         for code in side.codes
-        if len(code) == len(entry.code)
+        if len(code) == len(entry.code) > 0
         and (other := side.rows[code].get(entry.column))
         and abs(other.value - entry.value) == off
     ]
@@ -447,10 +444,7 @@ def _swapped(ledger: Ledger, side: Side, entry: Entry, other: str) -> Trial:
     one, two = side.rows[entry.code], side.rows[other]
     trial: dict[Slot, Figure | None] = {}
     for column in dict.fromkeys([*one, *two]):
-        trial[here._replace(column=column)] = _figure(two.get(column))
-        trial[here._replace(key=other, column=column)] = _figure(one.get(column))
+        mine, theirs = one.get(column), two.get(column)
+        trial[here._replace(column=column)] = theirs.figure if theirs else None
+        trial[here._replace(key=other, column=column)] = mine.figure if mine else None
     return trial
-
-
-def _figure(entry: Entry | None) -> Figure | None:
-    return entry.figure if entry else None
