@@ -137,7 +137,6 @@ def test_d_operating_funds_no_column_names_are_what_the_prose_says() -> None:
     assert broken(said_of(OPERATING, said)) == []
 
 
-@stands("D")
 def test_d_operating_funds_no_column_names_are_added_up_whole(tmp_path: Path) -> None:
     html = briefed_alone(written(OPERATING + SPENDING).package, tmp_path)
     said = "".join(map(visible, html.values()))

@@ -406,7 +406,7 @@ def _nature(code: str, row: Any) -> str:
     names = rule_book().measures
     if row["level"] == TOTAL:
         return ""
-    for kind, codes in vocabulary()["nature"].items():
+    for kind, codes in rule_book().natures.items():
         if row[kind] is not pd.NA or (
             row["personnel"] is row["operating"] is pd.NA and code.startswith(tuple(codes))
         ):
@@ -422,5 +422,5 @@ def _of_nature(basics: Any, kind: str) -> Any:
     sums = basics[basics["name"].map(heading) == vocabulary()["nature_totals"][kind]]
     if len(sums):
         return sums["total"].iloc[0]
-    codes = vocabulary()["nature"][kind]
+    codes = rule_book().natures[kind]
     return basics.loc[basics.index.isin(codes), "total"].sum()

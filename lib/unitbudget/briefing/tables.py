@@ -145,7 +145,7 @@ def _is_part(part: _Row, whole: _Row) -> bool:
     if whole.code:
         return part.code.startswith(whole.code) and part.code != whole.code
     if kind := _nature_summed(whole):  # sums up the items of its own nature, and no other sum
-        return bool(part.code) and part.code.startswith(tuple(vocabulary()["nature"][kind]))
+        return bool(part.code) and part.code.startswith(tuple(rule_book().natures[kind]))
     if is_total(whole.code, whole.name):
         return True
     words = vocabulary()["funds"]
