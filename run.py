@@ -244,10 +244,9 @@ def main(args):
         print(__doc__.strip())
         return 0
     set_up()
-    if not word:
-        return everything()
-    if word in ("test", "lab"):
-        return {"test": test, "lab": lab}[word](rest)
+    ours = {"": lambda _: everything(), "test": test, "lab": lab}
+    if word in ours:
+        return ours[word](rest)
     if word == "bench":
         return python("benchmarks/run.py", *rest)
     # Where the caller stands, because the paths in the arguments are meant from there.
