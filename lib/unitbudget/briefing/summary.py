@@ -91,12 +91,12 @@ def tiles(b: Budget) -> Tiles:
 
 def mark(b: Budget) -> Marked | Sentence:
     """Does it add up? One mark, and how much was checked."""
-    broken = counts(b, "checks", "broken"), counts(b, "claims", "broken")
-    made = counts(b, "checks", "holds", "broken"), counts(b, "claims", "holds", "broken")
-    if not made[0].value and not made[1].value:
+    broken = mistaken(b, "checks"), mistaken(b, "claims")
+    right = counts(b, "checks", "holds"), counts(b, "claims", "holds")
+    if not any(count.value for count in (*broken, *right)):
         return text(wording()["answers"]["no_checks"])
-    if not broken[0].value and not broken[1].value:
-        return Marked(True, said("mark", "good", checks=made[0], claims=made[1]))
+    if not any(count.value for count in broken):
+        return Marked(True, said("mark", "good", checks=right[0], claims=right[1]))
     pairs = (("checks", broken[0]), ("claims", broken[1]))
     parts = [said("mark", key, count=count) for key, count in pairs if count.value]
     return Marked(False, said("mark", "bad", parts=joined(parts, "、")))
@@ -110,14 +110,27 @@ def blank(b: Budget) -> Figure | None:
     return counts(b, "tables")
 
 
+def mistaken(b: Budget, file: str) -> Figure:
+    """How many rows are broken by more than their last place, which is a remark on style."""
+    frame = _amounts(b, file)
+    last_place = frame["reason"].str.startswith(wording()["mark"]["last_place"])
+    return b.count(frame[(frame["status"] == "broken") & ~last_place])
+
+
 def counts(b: Budget, file: str, *statuses: str) -> Figure:
     """How many rows of a frame have one of these statuses, and where they are listed."""
-    frame = getattr(b, file)
-    if file == "claims":  # years, and numbers of other things than money, are no amounts
-        frame = frame[~frame["quantity"].isin(["year", "not_budget"]) & frame["value"].notna()]
+    frame = _amounts(b, file)
     if statuses:
         frame = frame[frame["status"].isin(statuses)]
     return b.count(frame)
+
+
+def _amounts(b: Budget, file: str) -> Any:
+    """The rows of a frame; of the claims those about amounts, not about years or other things."""
+    frame = getattr(b, file)
+    if file == "claims":
+        frame = frame[~frame["quantity"].isin(["year", "not_budget"]) & frame["value"].notna()]
+    return frame
 
 
 # ---- the questions everybody has
@@ -369,12 +382,8 @@ def checked(b: Budget) -> list[Sentence]:
         return [text(wording()["answers"]["no_checks"])]
 
     def tally(file: str) -> dict[str, Figure]:
-        names = {
-            "all": (),
-            "holds": ("holds",),
-            "broken": ("broken",),
-            "unknown": ("cannot_check",),
-        }
+        names: dict[str, tuple[str, ...]] = {name: (name,) for name in ("holds", "broken")}
+        names |= {"all": (), "unknown": ("cannot_check",)}
         return {key: counts(b, file, *statuses) for key, statuses in names.items()}
 
     checks, claims = tally("checks"), tally("claims")
