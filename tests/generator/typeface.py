@@ -6,8 +6,10 @@ Only the characters the generator can print are turned; the result stays in the 
 from __future__ import annotations
 
 import hashlib
+import os
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -48,10 +50,9 @@ def _file() -> Path:
     path = CACHE / f"{key}.ttf"
     if not path.is_file():
         CACHE.mkdir(parents=True, exist_ok=True)
-        content = _quadratic(source, wanted)
-        fresh = path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}.new")
-        fresh.write_bytes(content)
-        fresh.replace(path)
+        with NamedTemporaryFile(dir=CACHE, suffix=".new", delete=False) as fresh:
+            fresh.write(_quadratic(source, wanted))
+        os.replace(fresh.name, path)
     return path
 
 
