@@ -65,6 +65,23 @@ def test_the_mark_is_red_where_something_is_broken() -> None:
     assert summary.mark(written(SMALL)) == "这份文件没有可以核对的勾稽关系。"
 
 
+def claim(status: str, reason: str = "") -> dict[str, object]:
+    about = {"subject": "甲", "quantity": "amount", "value": 1, "unit": "CNY"}
+    return about | {"status": status, "reason": reason}
+
+
+def test_off_by_the_last_place_is_broken_neither_in_the_mark_nor_in_the_answers() -> None:
+    rows = [claim("holds"), claim("broken", "尾差：写作 1，应为 1.4"), claim("broken", "写作 1")]
+    b = written(SMALL, checks=[CHECK | {"status": "holds"}], claims=rows)
+    mark = summary.mark(b)
+    assert isinstance(mark, Marked) and mark.sentence == "有正文1个数对不上。"
+    said = told(b)["数字是否相符"]
+    assert "3个数逐一核对：1个相符，1个只差末位，1个不符，0个没有可比的数" in said
+    b = written(SMALL, checks=[CHECK | {"status": "holds"}], claims=rows[:2])
+    assert isinstance(summary.mark(b), Marked) and summary.mark(b).good  # type: ignore[union-attr]
+    assert "末位" not in told(written(SMALL, checks=[CHECK], claims=rows[:1]))["数字是否相符"]
+
+
 def finding(rule: str, severity: str, question: str, money: float = 0) -> dict[str, object]:
     about = {"finding_id": f"{rule}-1", "rule_id": rule, "severity": severity, "money": money}
     return about | {"says": f"{rule}的话。", "question": question, "evidence": "第1页"}

@@ -43,7 +43,7 @@ def listed(view: View) -> str:
 
 
 #: What a reader wants to see first.
-ORDER = ("broken", "cannot_check", "holds")
+ORDER = ("broken", "last_place", "cannot_check", "holds")
 
 
 def uses(view: View, cell: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.briefing.tables import exact
-from unitbudget.briefing.words import Said, Sentence, say, text
+from unitbudget.briefing.words import Said, Sentence, say, text, vocabulary
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.frames import FigureArray
 
@@ -53,7 +53,10 @@ def _side(b: Any, number: int, row: Mapping[Any, Any], side: str) -> Any:
 
 
 def claims(b: Any) -> Any:
-    """Every figure of the prose: what it says of whom, where, and whether it holds."""
+    """Every figure of the prose: what it says of whom, where, and whether it holds.
+
+    One that is off by its last place only is not ``broken`` but ``last_place``.
+    """
     rows = b.package.claims.to_dict("records")
     frame: Any = b.package.claims[["section", "page", "subject", "quantity", "status"]].copy()
     for field in ("value", "computed"):
@@ -61,6 +64,10 @@ def claims(b: Any) -> Any:
         frame.insert(4 + (field == "computed"), field, FigureArray.of(found))
     for column in ("reason", "rule_id", "sentence", "cells"):
         frame[column] = b.package.claims[column]
+    cut = (frame["status"] == "broken") & frame["reason"].str.startswith(
+        vocabulary()["reasons"]["last_place"]
+    )
+    frame["status"] = frame["status"].mask(cut, "last_place")
     return b.numbered(frame, "claims", "claim")
 
 

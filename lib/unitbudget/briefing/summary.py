@@ -91,7 +91,7 @@ def tiles(b: Budget) -> Tiles:
 
 def mark(b: Budget) -> Marked | Sentence:
     """Does it add up? One mark, and how much was checked."""
-    broken = mistaken(b, "checks"), mistaken(b, "claims")
+    broken = counts(b, "checks", "broken"), counts(b, "claims", "broken")
     right = counts(b, "checks", "holds"), counts(b, "claims", "holds")
     if not any(count.value for count in (*broken, *right)):
         return text(wording()["answers"]["no_checks"])
@@ -110,27 +110,15 @@ def blank(b: Budget) -> Figure | None:
     return counts(b, "tables")
 
 
-def mistaken(b: Budget, file: str) -> Figure:
-    """How many rows are broken by more than their last place, which is a remark on style."""
-    frame = _amounts(b, file)
-    last_place = frame["reason"].str.startswith(wording()["mark"]["last_place"])
-    return b.count(frame[(frame["status"] == "broken") & ~last_place])
-
-
 def counts(b: Budget, file: str, *statuses: str) -> Figure:
-    """How many rows of a frame have one of these statuses, and where they are listed."""
-    frame = _amounts(b, file)
-    if statuses:
-        frame = frame[frame["status"].isin(statuses)]
-    return b.count(frame)
+    """How many rows of a frame have one of these statuses, and where they are listed.
 
-
-def _amounts(b: Budget, file: str) -> Any:
-    """The rows of a frame; of the claims those about amounts, not about years or other things."""
+    Of the claims those about amounts, not about years or other things.
+    """
     frame = getattr(b, file)
     if file == "claims":
         frame = frame[~frame["quantity"].isin(["year", "not_budget"]) & frame["value"].notna()]
-    return frame
+    return b.count(frame[frame["status"].isin(statuses)] if statuses else frame)
 
 
 # ---- the questions everybody has
@@ -382,14 +370,15 @@ def checked(b: Budget) -> list[Sentence]:
         return [text(wording()["answers"]["no_checks"])]
 
     def tally(file: str) -> dict[str, Figure]:
-        names: dict[str, tuple[str, ...]] = {name: (name,) for name in ("holds", "broken")}
-        names |= {"all": (), "unknown": ("cannot_check",)}
-        return {key: counts(b, file, *statuses) for key, statuses in names.items()}
+        names = {"unknown": "cannot_check"} | {n: n for n in ("holds", "broken", "last_place")}
+        return {"all": counts(b, file), **{key: counts(b, file, n) for key, n in names.items()}}
 
     checks, claims = tally("checks"), tally("claims")
     known = checks["holds"].value or checks["broken"].value
     reply = [said("answers", "checks" if known else "checks_unknown", **checks)]
-    reply += [said("answers", "claims", **claims)] if claims["all"].value else []
+    if claims["all"].value:
+        key = "claims_last_place" if claims["last_place"].value else "claims"
+        reply.append(said("answers", key, **claims))
     empty = counts(b, "tables", "empty")
     key = "tables_empty" if empty.value else "tables" if len(b.tables) else "no_tables"
     reply.append(said("answers", key, all=counts(b, "tables"), empty=empty))
