@@ -171,7 +171,8 @@ def test_one_expenditure_divided_twice_is_two_tables_and_parts_know_their_whole(
         ("部门支出总表", [[*row[:5], row[6], row[5]] if n > 1 else row
                         for n, row in enumerate(CODED)], ""),
         ("部门支出总表", [*CODED[:4], ["201", "", "", "教育", "9.00", "8.00", "1.00"]], "对不上"),
-        ("部门支出总表", [[*CODED[0][:6], "预备费"], *CODED[1:]], "看不懂「预备费」"),
+        ("部门支出总表", [[*row, {0: "在编人数", 1: "^"}.get(n, str(n))]
+                        for n, row in enumerate(CODED)], "看不懂「在编人数」"),
         ("债务还本表", CODED, None),
         ("债务还本支出表", CODED, "看不出这是哪一张表"),
         ("收入总表", CODED, "题目是收入总表，栏目却不是"),

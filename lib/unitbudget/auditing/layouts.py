@@ -2,8 +2,9 @@
 
 A table that was understood without a template has the rows and columns its city prints. What it
 does not have is missing, never zero; that something is not printed is no mistake of it; and a rule
-that fails in many of its rows is not its rule. The prose of such a document is worded its own way,
-too: a figure that is printed in a table after all was only compared with the wrong one.
+that fails in many of its rows is not its rule. Where a column nobody knows is part of a row, no
+other sum along that row is told in full. The prose of such a document is worded its own way, too:
+a figure that is printed in a table after all was only compared with the wrong one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.documents import LEARNED
 from unitbudget.money.figure import YUAN
+from unitbudget.reading.vocabulary import UNCLASSIFIED
 
 #: A rule that fails more often than this in tables nobody taught does not apply to them.
 MOST_BROKEN = 0.1
@@ -34,7 +36,14 @@ def untaught(ledger: Ledger) -> set[str]:
     return set(read) if len(learned) > MOST_LEARNED * len(read) else learned
 
 
-def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
+def half_known(ledger: Ledger) -> set[str]:
+    """The tables with a column whose heading nobody knows."""
+    return {entry.table for entry in ledger.entries if UNCLASSIFIED in entry.measure}
+
+
+def applying(
+    checks: Sequence[Check], learned: Collection[str], half_known: Collection[str] = ()
+) -> list[Check]:
     """The checks, those of rules that do not apply to a table nobody taught not accusing it."""
     if not learned:
         return list(checks)
@@ -48,7 +57,8 @@ def applying(checks: Sequence[Check], learned: Collection[str]) -> list[Check]:
         rule = _where(one)
         tried = held[rule] + broken[rule]
         accuses = one.status == "broken" and _touches(one, learned)
-        if accuses and (broken[rule] > MOST_BROKEN * tried or not _both_printed(one)):
+        doubtful = broken[rule] > MOST_BROKEN * tried or not _both_printed(one)
+        if accuses and (doubtful or _row_in(one, half_known)):
             outcome = one.outcome._replace(status="cannot_check", reason=OTHER_LAYOUT)
             one = replace(one, outcome=outcome)
         found.append(one)
@@ -65,6 +75,12 @@ def _touches(one: Check, learned: Collection[str]) -> bool:
     """Does it speak of a table nobody taught, or of what is not printed at all?"""
     cells = one.outcome.cells
     return not cells or any(cell.partition("!")[0] in learned for cell in cells)
+
+
+def _row_in(one: Check, tables: Collection[str]) -> bool:
+    """Is it a sum along one row of such a table?"""
+    rows = {cell.partition("C")[0] for cell in one.outcome.cells}
+    return len(rows) == 1 and rows.pop().partition("!")[0] in tables
 
 
 def _both_printed(one: Check) -> bool:

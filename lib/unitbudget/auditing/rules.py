@@ -91,11 +91,21 @@ def read_rules(data: Mapping[str, Any]) -> RuleBook:
     return RuleBook(
         tuple(_rule(entry, places) for entry in spelt),
         {role: tuple(names) for role, names in data.get("rows", {}).items()},
-        data.get("measures", {}),
+        _named(data.get("measures", {}), data.get("qualified", {})),
         data.get("tables", {}),
         {nature: tuple(codes) for nature, codes in data.get("natures", {}).items()},
         {kind: tuple(tables) for kind, tables in data.get("listing", {}).items()},
     )
+
+
+def _named(measures: Mapping[str, str], qualified: Mapping[str, str]) -> Mapping[str, str]:
+    """What every measure is called, those below a heading that says more of them too."""
+    more = {
+        f"{above}_{name}": said.format(called)
+        for above, said in qualified.items()
+        for name, called in measures.items()
+    }
+    return {**measures, **{name: said for name, said in more.items() if name not in measures}}
 
 
 def _paired(entry: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:

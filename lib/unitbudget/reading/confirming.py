@@ -21,7 +21,7 @@ from unitbudget.reading.joining import Joined
 from unitbudget.reading.nesting import PART, nested, ordinal
 from unitbudget.reading.tidy import places, read_amount
 from unitbudget.reading.understanding import understood
-from unitbudget.reading.vocabulary import plain, vocabulary
+from unitbudget.reading.vocabulary import QUALIFYING, UNCLASSIFIED, plain, vocabulary
 
 #: Of the sums that say something, so many may fail: the body's own mistakes.
 MOST_BROKEN = 0.25
@@ -91,6 +91,7 @@ class Confirmed:
     totals: frozenset[Decimal]
     amounts: frozenset[Decimal]
     part_of: dict[tuple[int, int], int]
+    unproved: set[str] = field(default_factory=set)
 
     def stands(self, elsewhere: Collection[Decimal]) -> bool:
         """Is the reading right?
@@ -126,7 +127,7 @@ def confirmed(joined: Joined, year: int) -> Confirmed:
         printed = list(lines.values())
         above = _down(printed, found.evidence)
         found.part_of |= {(side, row): parent for row, parent in above.items()}
-        _across(printed, found.evidence)
+        found.unproved |= _across(printed, found.evidence)
         given = [line for line in printed if line.amounts]
         sums = [line for line in given if line.is_total] or given[:1]
         totals |= {
@@ -210,13 +211,37 @@ def _in_columns(above: Line, below: Sequence[Line], keys: Sequence[Key]) -> Evid
     return Evidence(holds=min(found.holds, 1), trivial=min(found.trivial, 1))
 
 
-def _across(lines: Sequence[Line], evidence: Evidence) -> None:
-    """The sums along the rows, each in the way that comes out in most of them."""
+def _across(lines: Sequence[Line], evidence: Evidence) -> set[str]:
+    """The sums along the rows, each in the way that comes out in most of them.
+
+    Returns the columns nobody knows that no sum needs: what they hold is open.
+    """
     keys = dict.fromkeys(key for line in lines for key in line.amounts)
+    unproved = {
+        key
+        for key in keys
+        if UNCLASSIFIED in key[0] and any(x.amounts.get(key, NOTHING).value for x in lines)
+    }
     for time in dict.fromkeys((last, phase) for _, last, phase in keys):
         for whole, ways in vocabulary().sums.items():
-            if (whole, *time) in keys:
-                _best(lines, (whole, *time), list(_printed(ways, time, keys)), evidence)
+            if (whole, *time) not in keys:
+                continue
+            printed = list(_printed(ways, time, keys))
+            best, found = _best(lines, (whole, *time), printed)
+            if unknown := [key for key in _unknown(whole, keys) if key[1:] == time]:
+                among = [[*way, *unknown] for way in (*printed, [])]
+                more, needing = _best(lines, (whole, *time), among)
+                if needing.holds and not needing.broken and (found.broken or not best):
+                    found = needing
+                    unproved -= set(more)
+            evidence.add(found)
+    return {key[0] for key in unproved}
+
+
+def _unknown(whole: str, keys: Iterable[Key]) -> list[Key]:
+    """The columns nobody knows that stand among the parts of a sum."""
+    above = "" if whole == "total" else f"{QUALIFYING.get(whole, whole)}_"
+    return [key for key in keys if key[0].startswith(above + UNCLASSIFIED)]
 
 
 def _printed(
@@ -229,18 +254,20 @@ def _printed(
             yield parts
 
 
-def _best(lines: Sequence[Line], whole: Key, ways: Sequence[list[Key]], evidence: Evidence) -> None:
-    found: Evidence | None = None
+def _best(
+    lines: Sequence[Line], whole: Key, ways: Sequence[list[Key]]
+) -> tuple[list[Key], Evidence]:
+    """The way a sum comes out in most rows, and how often; no way where none of its parts is."""
+    best, found = list[Key](), Evidence()
     for way in ways:
         tried = Evidence()
         for line in lines:
             parts = [line.amounts.get(key, NOTHING) for key in way]
             if whole in line.amounts or any(part.value for part in parts):
                 tried.note(line.amounts.get(whole, NOTHING), parts)
-        if found is None or (tried.broken, -tried.holds) < (found.broken, -found.holds):
-            found = tried
-    if found:
-        evidence.add(found)
+        if not best or (tried.broken, -tried.holds) < (found.broken, -found.holds):
+            best, found = way, tried
+    return best, found
 
 
 # ---- A document's tables together ----------------------------------------------------------------
@@ -256,7 +283,8 @@ def settle(found: Identified, source_file: str, kind: str) -> None:
         wrong = [
             pair
             for pair in judged
-            if pair[0].is_learned and not pair[1].stands({t for t, n in printed.items() if n > 1})
+            if pair[0].is_learned
+            and (pair[1].unproved or not pair[1].stands({t for t, n in printed.items() if n > 1}))
         ]
         if not wrong:
             break
@@ -337,18 +365,28 @@ def _find_units(judged: Sequence[tuple[Joined, Confirmed]]) -> None:
 
 
 def _doubtful(source_file: str, joined: Joined, each: Confirmed) -> UnknownLayout:
-    found = each.evidence
+    found, where = (
+        each.evidence,
+        f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」",
+    )
+    if each.unproved:
+        strange = [
+            column.path[-1]
+            for column in joined.columns
+            if column and column.is_amount and column.measure in each.unproved
+        ]
+        return UnknownLayout(
+            where,
+            f"看不懂「{'」「'.join(strange[:3])}」这一栏是什么",
+            "请核对原件；没有把握的表我们不读",
+        )
     tried = found.holds + found.trivial + found.broken
     why = (
         f"照表头读出的数，{tried} 处合计有 {found.broken} 处对不上"
         if found.broken
         else "表内没有合计可以印证各栏是什么"
     )
-    return UnknownLayout(
-        f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」",
-        why,
-        "请核对原件；没有把握的表我们不读",
-    )
+    return UnknownLayout(where, why, "请核对原件；没有把握的表我们不读")
 
 
 def _no_unit(source_file: str, joined: Joined) -> UnknownLayout:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from unitbudget.documents import LEARNED, Grid
 from unitbudget.errors import UnknownLayout
-from unitbudget.money.text import heading, squash
+from unitbudget.money.text import heading
 from unitbudget.reading.columns import PrintedColumn, Row, blocks_of, column_of, role_of, together
 from unitbudget.reading.headings import Columns
 from unitbudget.reading.templates import Column, Table, bare_heading, bare_title
-from unitbudget.reading.vocabulary import Kind, plain, vocabulary
+from unitbudget.reading.vocabulary import QUALIFYING, UNCLASSIFIED, Kind, plain, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,6 @@ class _Block:
     """One side of a table: what its columns hold, and which side it is."""
 
     columns: dict[int, Column]
-    unknown: list[str]
     direction: str
     by: str
 
@@ -94,16 +93,29 @@ class _Reader:
         if number and self.sides > 2 and "经济" in said:
             by = "_by_government_economic" if "政府" in said else "_by_economic"
         shared = self._shared(amounts)
-        columns, unknown = dict[int, Column](), list[str]()
-        for index in block:
-            column = self._meaning(index, direction, shared)
-            if column is not None:
-                columns[index] = column
-            elif self.roles[index] == "amount":
-                unknown.append(self.printed[index].leaf)
-        columns = self._apart(columns, amounts)
-        _refuse_twice(columns.values(), self.where)
-        return _Block(columns, unknown, direction, by)
+        columns, twice = dict[int, Column](), None
+        for own in (self.what.own, frozenset[str]()):
+            columns = self._apart(self._columns(block, direction, shared, own), amounts)
+            if not (twice := _twice(columns.values())):
+                break
+        if twice:
+            raise UnknownLayout(
+                self.where,
+                f"「{twice[0]}」与「{twice[1]}」两栏分不清各是什么",
+                "请核对原件；没有把握的表我们不读",
+            )
+        return _Block(columns, direction, by)
+
+    def _columns(
+        self, block: list[int], direction: str, shared: int, own: Collection[str]
+    ) -> dict[int, Column]:
+        """What each column of a side means; what is this table's ``own`` is its total."""
+        meant = {index: self._meaning(index, direction, shared, own) for index in block}
+        columns = {index: column for index, column in meant.items() if column}
+        unknown = [index for index in columns if columns[index].measure.endswith(UNCLASSIFIED)]
+        for number, index in enumerate(unknown[1:], start=2):
+            columns[index] = replace(columns[index], measure=f"{columns[index].measure}_{number}")
+        return columns
 
     def _direction(self, number: int, amounts: list[int]) -> str:
         """Revenue or expenditure: as the side's own heading says, or the table's title."""
@@ -142,7 +154,9 @@ class _Reader:
         beside = any("支出" in top and "收入" not in top for top in tops)
         return "revenue" if revenue and beside else direction
 
-    def _meaning(self, index: int, direction: str, shared: int) -> Column | None:
+    def _meaning(
+        self, index: int, direction: str, shared: int, own: Collection[str]
+    ) -> Column | None:
         role, path = self.roles[index], self.printed[index].path
         said = tuple(heading(part) for part in path)
         if role == "ignore":
@@ -150,9 +164,7 @@ class _Reader:
         if role != "amount":
             what, _, system = role.partition(" ")
             return Column(said, what, system, direction, self._phase, False, False)
-        measure, time = self._measure(path[shared:], direction)
-        if not measure:
-            return None
+        measure, time = self._measure(path[shared:], own)
         phase = time.removeprefix("last_") if time else self._phase
         if self.sides == 1 and said:
             tops = {heading(column.path[0]) for column in self.printed if column.path}
@@ -167,43 +179,39 @@ class _Reader:
     def _phase(self) -> str:
         return "executed" if self.kind == "final_accounts" else "approved"
 
-    def _measure(self, path: Sequence[str], direction: str) -> tuple[str, str]:
+    def _measure(self, path: Sequence[str], own: Collection[str]) -> tuple[str, str]:
         """What is measured below these headings and when; the lowest that says so decides."""
-        if not path:
-            return "", ""
-        words, time, found, fund, changes = vocabulary(), "", "", "", False
-        carried = False
+        words, time, found, fund, beyond = vocabulary(), "", "", "", list[str]()
         for place, part in enumerate(reversed(path)):
             said = plain(part, self.year)
-            measure = words.measure(said)
+            measure = words.measure(heading(part)) or words.measure(said)
             when = words.time(said) or words.time(bare_heading(part, self.year))
             if said.startswith("上年") and not measure and not when:
                 measure = words.measure(said.removeprefix("上年"))
                 when = "last_executed" if "执行" in said or "决算" in said else "last_approved"
                 when = when if measure else ""
+            if when == "adjusted":
+                beyond.append("adjusted")
             if when and not time:
                 time = "" if when == "approved" and self.kind == "budget" else when
-            if measure in ("revenue", "expenditure") or (measure and measure in self.what.own):
+            if measure in ("revenue", "expenditure") or measure in own:
                 measure = "total"
-            if not measure and not when:
-                if place == 0:
-                    return "", ""
-                continue
-            if found and measure == "carried_in":
-                carried = True
-            elif found and measure == "change":
-                changes = True
+            if not (measure or when or place):
+                found = UNCLASSIFIED
+            if found and measure in QUALIFYING and found != measure:
+                if measure in ("carried_in", "change") or found in {*words.natures, UNCLASSIFIED}:
+                    beyond.append(QUALIFYING[measure])
             elif not found and measure not in ("", "total"):
                 found = measure
             elif measure in _THREE and self._is_three and (found in _FUNDS or found == "total"):
                 fund, found = fund or found, measure
         if fund or (found in _FUNDS and self._is_three):
             found = f"{found if fund else 'total'}_{fund or found}"
-        if carried and found != "carried_in":
-            found = f"carryover_{found}"
-        if changes:
-            found = f"change_{found}"
-        return found or "total", time
+        if "change" in beyond and found.startswith("change"):
+            beyond.remove("change")
+        for each in beyond:
+            found = f"{each}_{found}" if found else each
+        return found or "total", time.replace("adjusted", "approved")
 
     def _apart(self, columns: dict[int, Column], amounts: list[int]) -> dict[int, Column]:
         """Two columns that both claim the whole: the one named so is it, the other is more."""
@@ -254,9 +262,7 @@ def _tables(
     readings = []
     for by in dict.fromkeys(block.by for block in found):
         columns: list[Column | None] = [None] * width
-        unknown: list[str] = []
         for block in (block for block in found if block.by == by):
-            unknown += block.unknown
             for index, column in block.columns.items():
                 columns[index] = column
         if not any(column and column.is_amount for column in columns):
@@ -265,11 +271,6 @@ def _tables(
         one = next(iter(codes)) if len(codes) == 1 else ""
         name, rows = what.table_id + by, _rows_measure(what, kinds, names)
         table = Table(LEARNED, name, (heading(title),), kinds, one, frozenset(), (), rows)
-        if unknown:
-            strange = "」「".join(squash(each) for each in unknown[:3])
-            raise UnknownLayout(
-                where, f"看不懂「{strange}」这一栏是什么", "请核对原件；没有把握的表我们不读"
-            )
         readings.append(Reading(table, tuple(columns)))
     return readings
 
@@ -286,21 +287,14 @@ def _key(column: Column) -> tuple[str, str, str, bool]:
     return column.measure, column.direction, column.phase, column.last_year
 
 
-def _refuse_twice(columns: Iterable[Column], where: str) -> None:
-    """Two columns that say the same: which is which is open."""
+def _twice(columns: Iterable[Column]) -> tuple[str, str] | None:
+    """The headings of two columns that say the same: which is which is open."""
     seen: dict[tuple[str, str, str, bool], Column] = {}
-    for column in columns:
-        if not column.is_amount:
-            continue
-        key = _key(column)
-        if key in seen:
-            one, other = (each.path[-1] for each in (seen[key], column))
-            raise UnknownLayout(
-                where,
-                f"「{one}」与「{other}」两栏分不清各是什么",
-                "请核对原件；没有把握的表我们不读",
-            )
-        seen[key] = column
+    for column in filter(lambda each: each.is_amount, columns):
+        other = seen.setdefault(_key(column), column)
+        if other is not column:
+            return other.path[-1], column.path[-1]
+    return None
 
 
 def of_row(table: Table, column: Column, name: str, time: str, year: int) -> tuple[Column, str]:

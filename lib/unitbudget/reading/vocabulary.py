@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from unitbudget.money.text import heading
 from unitbudget.reading.templates import bare_heading
+
+#: What a column measures whose heading nobody knows: a part of a sum, where the sums prove it.
+UNCLASSIFIED = "unclassified"
+#: What a heading above adds to what a column below measures.
+QUALIFYING = {"carried_in": "carryover", "change": "change", "basic": "basic", "project": "project"}
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ORDINAL = re.compile(
@@ -51,6 +56,7 @@ class Vocabulary:
 
     kinds: tuple[Kind, ...]
     measures: Mapping[str, re.Pattern[str]]
+    natures: Mapping[str, re.Pattern[str]]
     times: Mapping[str, re.Pattern[str]]
     roles: Mapping[str, re.Pattern[str]]
     rows: Mapping[str, re.Pattern[str]]
@@ -62,8 +68,8 @@ class Vocabulary:
 
     def measure(self, said: str) -> str:
         """What an amount under this heading measures; nothing where the word is not known."""
-        named = (name for name, words in self.measures.items() if words.fullmatch(said))
-        return next(named, "")
+        known = (*self.measures.items(), *self.natures.items())
+        return next((name for name, words in known if words.fullmatch(said)), "")
 
     def time(self, said: str) -> str:
         """Of which year, planned or spent, a heading says its amounts are."""
@@ -91,9 +97,18 @@ def vocabulary() -> Vocabulary:
     )
     words = {
         part: {name: re.compile(said) for name, said in data[part].items()}
-        for part in ("measures", "times", "roles", "rows")
+        for part in ("measures", "natures", "times", "roles", "rows")
     }
-    return Vocabulary(kinds=kinds, sums=data["sums"], **words)
+    sums = {
+        whole: [[each for part in way for each in _each(part, words["natures"])] for way in ways]
+        for whole, ways in data["sums"].items()
+    }
+    return Vocabulary(kinds=kinds, sums=sums, **words)
+
+
+def _each(part: str, natures: Collection[str]) -> Iterator[str]:
+    """One part of a sum, or every nature where it says so."""
+    yield from (part.replace("*", each) for each in natures) if "*" in part else (part,)
 
 
 @cache
