@@ -12,9 +12,11 @@ import pytest
 
 from test_identify import grid
 from test_understanding import rows_of, survey_of
+from unitbudget.auditing.rules import rule_book
 from unitbudget.errors import DisclosureError
 from unitbudget.reading.headings import heading_rows
 from unitbudget.reading.understanding import understood
+from unitbudget.reading.vocabulary import vocabulary
 
 HEADINGS = Path(__file__).parent / "documents" / "headings.toml"
 TABLES = tomllib.loads(HEADINGS.read_text(encoding="utf-8"))["table"]
@@ -105,3 +107,9 @@ def test_a_column_nobody_knows_is_not_guessed(column: int, wrong: Sequence[str])
         row[column] = text
     with pytest.raises(DisclosureError, match="看不懂「甲种运转类」「乙种目标类」"):
         survey_of("部门支出总表", grid(rows))
+
+
+def test_every_measure_has_a_name_for_readers() -> None:
+    words = vocabulary()
+    parts = {part for ways in words.sums.values() for way in ways for part in way}
+    assert parts | {*words.measures, *words.natures} <= set(rule_book().measures)
