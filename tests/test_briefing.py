@@ -58,7 +58,7 @@ def test_every_number_of_the_index_leads_to_its_proof_in_a_briefing() -> None:
     html = (briefed() / "index.html").read_text("utf-8")
     assert orphans(html) == []
     links = re.findall(r'<a class="figure" href="([^"#]+)#([^"]+)"', html)
-    assert len(links) > 5
+    assert len(links) >= 4
     for page, anchor in links:
         assert f'id="{anchor}"' in (briefed() / page).read_text("utf-8"), anchor
 

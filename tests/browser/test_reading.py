@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from briefings import briefed, pages
+from test_overview import several
+from unitbudget.briefing.overview import index
 
 WIDTHS = (390, 768, 1280)
 MOST_SHEETS = 6
@@ -91,6 +93,42 @@ def test_the_open_panel_can_be_read_too(chromium: Any, axe: str, briefing: Path)
         page.evaluate(axe)
         found = page.evaluate("axe.run('#panel').then(result => result.violations)")
         assert [violation["id"] for violation in found] == []
+
+
+@pytest.fixture
+def overview(tmp_path: Path) -> Path:
+    """The page over several made-up documents."""
+    path = tmp_path / "index.html"
+    path.write_text(index(several()), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_over_all_documents_is_sorted_by_a_click(
+    chromium: Any, axe: str, overview: Path, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    with opened(chromium, overview, viewport=size, bypass_csp=True) as page:
+        rows = page.locator("tbody tr td.unit")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for head, first, again in (("合计", "丙院", "乙局"), ("单位", "丙院", "乙局")):
+            button = page.locator("th button", has_text=head)
+            button.click()
+            assert first in rows.first.inner_text()
+            button.click()
+            assert again in rows.first.inner_text()
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert [violation["id"] for violation in found] == []
+        assert page.complaints == []
+
+
+def test_without_a_script_the_page_over_all_documents_is_still_a_table(
+    chromium: Any, overview: Path
+) -> None:
+    with opened(chromium, overview, java_script_enabled=False) as page:
+        assert page.locator("th button").count() == 0
+        assert page.locator(".overview tbody tr").count() == 3
 
 
 def _click(page: Any) -> None:

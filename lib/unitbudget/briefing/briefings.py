@@ -15,16 +15,14 @@ from typing import Any
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import Chapter, chapter
 from unitbudget.briefing.notebooks import SUMMARY
+from unitbudget.briefing.overview import INDEX, Entry, entry
 from unitbudget.briefing.performing import perform
 from unitbudget.briefing.proof import Evidence, Library
-from unitbudget.briefing.summary import answers, unread
 from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.workbook import write_workbook
 from unitbudget.log import told
 from unitbudget.money.display import plain, safe
 from unitbudget.package import Package
-
-INDEX = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +42,6 @@ class Task:
     pictures: Path
     folder: Path
     notebooks: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index says of one document; ``failed`` are the sentences for chapters that did."""
-
-    title: str
-    href: str = ""
-    lead: str = ""
-    links: tuple[Link, ...] = ()
-    failure: str = ""
-    failed: tuple[str, ...] = ()
-
-    @property
-    def failures(self) -> tuple[str, ...]:
-        return (self.failure, *self.failed) if self.failure else self.failed
 
 
 def brief_document(task: Task) -> Entry:
@@ -89,14 +71,12 @@ def write_document(
     home = folder / f"{name}.html"
     proofs = {part.name: proof for part, proof in parts}
     with proofs.get(SUMMARY, setting.evidence()).collecting(home.name):
-        lead = Html(setting.lead)
+        told = entry(setting.budget, home.name)
     pages = finished([page(setting, part, proof, chapters) for part, proof in parts])
     for part, content in zip(chapters, pages, strict=True):
         write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
     write_workbook(setting.budget.package, folder / f"{name}.xlsx")
-    links = [Link(f"{name}/{p.name}.html", p.title) for p in chapters if p.name != SUMMARY]
-    links.append(Link(f"{name}.xlsx", "数据表（XLSX）"))
-    return Entry(setting.title, home.name, lead, tuple(links))
+    return told
 
 
 @dataclass(frozen=True)
@@ -112,13 +92,6 @@ class Setting:
     @property
     def title(self) -> str:
         return plain(self.budget.title)
-
-    @property
-    def lead(self) -> str:
-        """What was got, spent and changed, in two lines; and what was not read."""
-        replies = [reply for _, reply in answers(self.budget).answers[:3]]
-        said = [*(reply[0] for reply in replies), *filter(None, [unread(self.budget)])]
-        return "".join(sentence.html for sentence in said)
 
     @property
     def byline(self) -> str:
@@ -171,20 +144,6 @@ def page(setting: Setting, part: Chapter, evidence: Evidence, chapters: Sequence
         evidence=evidence,
         imprint=setting.imprint,
     )
-
-
-def index(entries: Sequence[Entry]) -> str:
-    """The page over all documents, those that could not be read too."""
-    over_all = draft(
-        "documents.html.j2",
-        title="单位预算公开解读",
-        heading="单位预算公开解读",
-        byline=f"{len(entries)} 份文件",
-        entries=[entry for entry in entries if not entry.failure],
-        failures=[entry for entry in entries if entry.failure],
-        imprint="每份简报是一个文件，可以单独拷走；数据表是同样的数。",
-    )
-    return finished([over_all])[0]
 
 
 def write_page(path: Path, text: str) -> None:

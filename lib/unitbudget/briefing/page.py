@@ -50,7 +50,7 @@ class Marked:
     sentence: Sentence
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        kind, mark = ("holds", "✓") if self.good else ("broken", "✗")
+        kind, mark = ("holds", "✓") if self.good else ("broken", "×")
         body = f'<span class="mark">{mark}</span>{self.sentence.html}'
         html = f'<p class="verdict {kind}">{body}</p>'
         return {"text/html": html, "text/plain": f"{mark} {self.sentence}"}

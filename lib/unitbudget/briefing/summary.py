@@ -25,7 +25,7 @@ from unitbudget.briefing.words import (
     say,
     text,
 )
-from unitbudget.money.figure import Figure, agrees, growth
+from unitbudget.money.figure import YUAN, Figure, agrees, growth
 
 #: So many parts of a whole, and reasons, are named; the rest are summed up.
 NAMED = 4
@@ -55,7 +55,7 @@ def lead(b: Budget) -> Sentence:
     if len(spent) and spent["share"].iloc[0] is not pd.NA:
         top = spent.iloc[0]
         parts.append(said("lead", "mostly", name=top["name"], share=top["share"]))
-    grown = _growth(changed)
+    grown = growth_of(changed)
     if grown is not None:
         key = "changed" if grown.value else "same"
         base = b.spending.attrs["labels"]["last"]
@@ -69,14 +69,14 @@ def tiles(b: Budget) -> Tiles:
     """Three numbers: what is spent, how it changed, the largest part by nature."""
     found: list[tuple[str, Figure, str, Sentence]] = []
     spending, labels = b.spending, b.spending.attrs["labels"]
-    whole, grown = spending.at[TOTAL, "total"], _growth(spending.loc[TOTAL])
+    whole, grown = spending.at[TOTAL, "total"], growth_of(spending.loc[TOTAL])
     if whole is not pd.NA:
         got = revenue(b)
         key = "revenue_one" if len(got) == 1 else "revenue_below"
         below = text(labels["total"])
         if len(got) and got["share"].iloc[0] is not pd.NA:
             below = said("tiles", key, share=got["share"].iloc[0], name=got["name"].iloc[0])
-        found.append((_scope(b, whole), whole, "wan", below))
+        found.append((scope(b, whole), whole, "wan", below))
     if grown is not None:
         change = spending.at[TOTAL, "total"] - spending.at[TOTAL, "last"]
         label = str(said("tiles", "change", base=labels["last"]))
@@ -183,7 +183,7 @@ def _may_be_larger(b: Budget, nature: Any) -> bool:
     return str(nature.index[0]) == str(say("unassigned"))
 
 
-def _scope(b: Budget, spent: Figure) -> str:
+def scope(b: Budget, spent: Figure) -> str:
     """What the expenditure told of is called: all of it where it is as much as the revenue."""
     names = wording()["scopes"]
     table = b.first(*REVENUE, side="revenue")
@@ -208,7 +208,7 @@ def _spent(b: Budget) -> list[Sentence]:
     whole = table.at[TOTAL, "total"]
     if not len(rows) or whole is pd.NA:
         return [text(table.attrs["missing"])] if table.attrs["missing"] else []
-    about = {"scope": _scope(b, whole), "time": b.time_name(b.time), "total": whole}
+    about = {"scope": scope(b, whole), "time": b.time_name(b.time), "total": whole}
     reply = [said("answers", "spent", parts=_parts(rows), **about)]
     if len(nature := natures(b)):
         reply.append(said("answers", "nature", parts=_parts(nature)))
@@ -239,7 +239,7 @@ def changes(b: Budget) -> Any:
     return table.sort_values("change", ascending=False)
 
 
-def _growth(total: Any) -> Figure | None:
+def growth_of(total: Any) -> Figure | None:
     new, old = total["total"], total["last"]
     return None if new is pd.NA or old is pd.NA else growth(new, old)
 
@@ -248,15 +248,17 @@ def _changed(b: Budget) -> list[Sentence]:
     spending = b.spending
     total, labels = spending.loc[TOTAL], spending.attrs["labels"]
     if total["total"] is pd.NA or total["last"] is pd.NA:
-        quote = _stated_change(b)
+        if (stated := stated_change(b)) is not None:
+            style = "size_wan" if stated[0].unit == YUAN else "size_percent"
+            change = text(moved(stated[0])) + number(stated[0], style)
+            return [said("answers", "stated_change", change=change, subject=stated[1])]
         unread = (b.tables["status"] == "unread").any()
-        key = "no_change_read" if unread else "no_change"
-        return [quote or text(wording()["answers"][key])]
+        return [text(wording()["answers"]["no_change_read" if unread else "no_change"])]
     change = total["total"] - total["last"]
     about = {"time": labels["total"], "base": labels["last"]}
     if change.value == 0:
         return [said("answers", "changed_same", **about)]
-    grown = _growth(total)
+    grown = growth_of(total)
     reply = [said("answers", "changed", change=change, growth=grown or text("—"), **about)]
     rows = changes(b)
     same_way = rows[[_along(figure, change) for figure in rows["change"]]]
@@ -273,16 +275,13 @@ def _along(one: Any, other: Figure) -> bool:
     return one is not pd.NA and (one.value > 0) == (other.value > 0) and one.value != 0
 
 
-def _stated_change(b: Budget) -> Sentence | None:
-    """What the prose says of the change where no table prints it."""
+def stated_change(b: Budget) -> tuple[Figure, str] | None:
+    """What the prose says of the change where no table prints it: how much, and of what."""
     claims = b.claims
     stated = claims[claims["quantity"].isin(["difference", "growth"]) & claims["value"].notna()]
     for _, row in stated.iterrows():
         if re.search("收入|支出|拨款", str(row["subject"])):
-            style = "size_wan" if row["quantity"] == "difference" else "size_percent"
-            value = number(row["value"], style)
-            return said("answers", "stated_change", subject=row["subject"], value=value,
-                        moved=moved(row["value"]))  # fmt: skip
+            return row["value"], str(row["subject"])
     return None
 
 

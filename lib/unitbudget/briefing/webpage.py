@@ -27,12 +27,12 @@ _TAG = re.compile(r"<[^>]*>")
 #: What the style sheet sets in the bold face, and in the serif of titles.
 _BOLD = re.compile(
     r"<(h[2-4]|th|strong|b|dt|figcaption|tfoot|caption)\b[^>]*>.*?</\1>"
-    r"|<(\w+) class=\"(?:lead|mark|says|verdict \w+|\w+ heavy)\"[^>]*>.*?</\2>",
+    r"|<(\w+) class=\"(?:lead|mark|says|bad|title|verdict \w+|\w+ heavy)\"[^>]*>.*?</\2>",
     re.DOTALL,
 )
 _TITLE = re.compile(r"<h1\b[^>]*>.*?</h1>", re.DOTALL)
 #: Set by the style sheet and the script: page numbers in print, the units of tables.
-ALWAYS = {"sans-regular": "0123456789,.+−— ", "sans-bold": "0123456789,.+−—（）万元"}
+ALWAYS = {"sans-regular": "0123456789,.+−— ", "sans-bold": "0123456789,.+−—（）万元↑↓"}
 
 
 class Html(str):
@@ -45,6 +45,7 @@ class Html(str):
 def draft(template: str, script: str = "", **values: Any) -> str:
     """The page of a template, still without its styles."""
     sealed = {"style": STYLE, "style_hash": STYLE_HASH, "script_hash": _hash(script)}
+    values["html"] = lambda sentence: Html(sentence.html)
     shell = _templates().get_template(template)
     return str(shell.render(**values, script=Html(script), **sealed)) + "\n"
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from unitbudget.briefing.briefings import INDEX, Entry, Task, brief_document, index, write_page
+from unitbudget.briefing.briefings import Task, brief_document, write_page
 from unitbudget.briefing.notebooks import chapters
+from unitbudget.briefing.overview import INDEX, Entry, index
 from unitbudget.briefing.printing import print_pages
 from unitbudget.errors import Refused
 from unitbudget.log import told
