@@ -282,6 +282,32 @@ def test_the_body_is_named_by_titles_covers_and_labels_not_by_a_phrase() -> None
     assert (about.unit, about.fiscal_year) == ("某市气象局", 2026)
 
 
+@pytest.mark.parametrize(
+    ("cover", "unit", "district"),
+    [
+        (["天津市河西区民政局", "2024年部门预算"], "天津市河西区民政局", "河西区"),
+        (["2024年南宁市审计局部门预算公开说明"], "南宁市审计局", "南宁市"),
+        (["2024年度", "长沙市天心区统计局", "部门整体预算公开"], "长沙市天心区统计局", "天心区"),
+        (["2024年部门预算公开", "长春市农业农村局"], "长春市农业农村局", "长春市"),
+        (["中国共产主义青年团宁波市委员会2024年部门预算"],
+         "中国共产主义青年团宁波市委员会", "宁波市"),
+        (["青岛市市南区卫生健康局2024年度部门决算"], "青岛市市南区卫生健康局", "市南区"),
+        (["宁波市镇海区教育局2024年部门预算"], "宁波市镇海区教育局", "镇海区"),
+        (["镇江市教育局2024年部门预算"], "镇江市教育局", "镇江市"),
+        (["内蒙古自治区呼和浩特市财政局2024年部门预算"],
+         "内蒙古自治区呼和浩特市财政局", "呼和浩特市"),
+        (["齐齐哈尔市财政局2024年部门预算"], "齐齐哈尔市财政局", "齐齐哈尔市"),
+        (["新市场监督管理局2024年部门预算"], "新市场监督管理局", ""),
+    ],
+)  # fmt: skip
+def test_covers_name_who_publishes_and_where(
+    cover: Sequence[str], unit: str, district: str
+) -> None:
+    lines = [line(text, 800 - 20 * place) for place, text in enumerate(cover)]
+    about = metadata(printed((lines, []), ([line("部门收支总表", 760, 2)], [])))
+    assert (about.unit, about.district, about.fiscal_year) == (unit, district, 2024)
+
+
 def test_teaching_gives_a_template_that_reads_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.nesting import PART, nested, ordinal
 from unitbudget.reading.tidy import places, read_amount
-from unitbudget.reading.understanding import understood
+from unitbudget.reading.understanding import not_understood, understood, unknown
 from unitbudget.reading.vocabulary import QUALIFYING, UNCLASSIFIED, plain, vocabulary
 
 #: Of the sums that say something, so many may fail: the body's own mistakes.
@@ -365,21 +365,10 @@ def _find_units(judged: Sequence[tuple[Joined, Confirmed]]) -> None:
 
 
 def _doubtful(source_file: str, joined: Joined, each: Confirmed) -> UnknownLayout:
-    found, where = (
-        each.evidence,
-        f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」",
-    )
+    found = each.evidence
+    where = f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」"
     if each.unproved:
-        strange = [
-            column.path[-1]
-            for column in joined.columns
-            if column and column.is_amount and column.measure in each.unproved
-        ]
-        return UnknownLayout(
-            where,
-            f"看不懂「{'」「'.join(strange[:3])}」这一栏是什么",
-            "请核对原件；没有把握的表我们不读",
-        )
+        return not_understood(unknown(joined.columns, each.unproved), where)
     tried = found.holds + found.trivial + found.broken
     why = (
         f"照表头读出的数，{tried} 处合计有 {found.broken} 处对不上"

@@ -30,7 +30,7 @@ from unitbudget.reading.joining import (
 )
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
-from unitbudget.reading.understanding import understood
+from unitbudget.reading.understanding import not_understood, understood, unknown
 from unitbudget.reading.unruled import Title
 from unitbudget.reading.vocabulary import vocabulary
 
@@ -53,11 +53,13 @@ _UNIT = re.compile(
 _IN_BRACKETS = re.compile(r"\((?:金额)?(?:单位[::]?)?(?:人民币)?(?P<unit>亿元|万元|千元|元)\)")
 #: A title close enough to one of a table of figures for a look at what is below it.
 _LIKELY = re.compile(
-    r"^(?!.*(?:绩效|目标|申报|一览|名单|资产(?!配置))).*"
+    r"^(?!.*(?:绩效|目标(?!类)|申报|一览|名单|资产(?!配置))).*"
     r"(?:预算|决算|收支|收入|支出|采购|购买服务|拨款|经费|资金).*表$"
 )
 #: Titles of tables of figures; performance forms and lists are read elsewhere.
-_TABLE_LIKE = re.compile(r"^(?!.*(?:绩效|目标|申报|一览|名单)).*(?:预算|决算|收支|收入|支出).*表$")
+_TABLE_LIKE = re.compile(
+    r"^(?!.*(?:绩效|目标(?!类)|申报|一览|名单)).*(?:预算|决算|收支|收入|支出).*表$"
+)
 
 
 def identify(printed: Printed, year: int, kind: str) -> Identified:
@@ -177,6 +179,10 @@ class _Reader:
         rows = heading_rows(grid)
         header, body = replace(grid, rows=grid.rows[:rows]), grid.without_rows(rows)
         readings = understood(title, header, body.rows, self.year, self.kind, where)
+        taken = {joined.table.table_id for joined in self.found.tables}
+        for each in readings:
+            if each.table.table_id in taken and (strange := unknown(each.columns)):
+                raise not_understood(strange, where)
         unit = _unit_above(above) or _unit_in([title, *(t for row in header.texts() for t in row)])
         parts = [body]
         begun = [Joined(each.table, title, unit, each.columns, header, parts) for each in readings]

@@ -297,6 +297,24 @@ def _twice(columns: Iterable[Column]) -> tuple[str, str] | None:
     return None
 
 
+def unknown(columns: Columns, measures: Collection[str] = ()) -> list[str]:
+    """The headings of columns of amounts nobody knows, or of these."""
+    amounts = [column for column in columns if column and column.is_amount]
+    return [
+        column.path[-1]
+        for column in amounts
+        if UNCLASSIFIED in column.measure and (not measures or column.measure in measures)
+    ]
+
+
+def not_understood(headings: Sequence[str], where: str) -> UnknownLayout:
+    """Why a table is left unread that has columns nobody knows and no sum needs."""
+    strange = "」「".join(headings[:3])
+    return UnknownLayout(
+        where, f"看不懂「{strange}」这一栏是什么", "请核对原件；没有把握的表我们不读"
+    )
+
+
 def of_row(table: Table, column: Column, name: str, time: str, year: int) -> tuple[Column, str]:
     """What a column holds in one row, where the row says so: of which year, or what is measured."""
     if time:
