@@ -134,11 +134,6 @@ def test_nothing_to_read_is_said_and_leaves_the_package_alone(
     assert fingerprint(clean) == before
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="where damage leaves so little that the layout is learned, rows lost with half a page "
-    "are not said, nor a table lost whole; a name without its letters is a blank nobody asks about",
-)
 def test_a_damaged_copy_is_read_rightly_or_refused_or_found_not_to_add_up(
     made: Set, tmp_path: Path
 ) -> None:

@@ -383,6 +383,22 @@ def test_a_name_no_list_has() -> None:
     )
 
 
+def test_a_row_without_a_name_and_where_the_name_stands() -> None:
+    text = """
+    basic_expenditure | 30231 公务用车运行维护费对个人和家庭的补助 | total 1.00
+    basic_expenditure | 303 {} | total 2.00
+    basic_expenditure | 30302 退休费 | total 2.00
+    """
+    (found,) = (
+        each
+        for each in questions_of_names.ask_about(audit(text.format(""))[0])
+        if "没有名称" in each.says
+    )
+    assert "编码 303 的一行" in found.says and "30231 公务用车" in found.evidence
+    named = [*questions_of_names.ask_about(audit(text.format("对个人和家庭的补助"))[0])]
+    assert not any("没有名称" in each.says for each in named)
+
+
 # --- changes and items ---------------------------------------------------------------------------
 
 THREE = """

@@ -75,12 +75,14 @@ def differences(
 def unsaid(package: Package, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The differences between what was read and printed that the package does not speak of.
 
-    It may say that a table is unread or missing, that the total of a table was not seen, or that
-    there is no table at all.
+    It may say that a table is unread or missing, that the total of a table was not seen, that a row
+    has no name (or that of another), or that there is no table at all.
     """
     if NO_TABLES in package.documents["message"].item():
         return differences(package.amounts, [])
-    says, known = "".join(package.findings["says"]), package.tables.set_index("table_id")["status"]
+    findings, known = package.findings, package.tables.set_index("table_id")["status"]
+    says = "".join(findings["says"])
+    nameless = "；".join(findings["evidence"][findings["says"].str.contains("没有名称")])
 
     def is_said(row: Mapping[str, Any]) -> bool:
         table, names = row["table_id"], rule_book()
@@ -89,8 +91,14 @@ def unsaid(package: Package, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         total = row["name"] in names.roles["total"] and f"《{names.tables[table]}》没有读到" in says
         return known[table] == "unread" or total
 
+    def as_told(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        code = row["function_code"] or row["economic_code"]
+        return {**row, "name": ""} if code and f" {code}" in nameless else row
+
     fields = tuple(each for each in FIELDS if each not in ("row", "column", "page"))
-    return differences(package.amounts, [row for row in rows if not is_said(row)], fields)
+    read = [as_told(row) for row in package.amounts.to_dict("records")]
+    printed = [as_told(row) for row in rows if not is_said(row)]
+    return differences(pd.DataFrame(read, columns=package.amounts.columns), printed, fields)
 
 
 def _said(key: Key) -> str:

@@ -26,6 +26,7 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from mixed
     yield from _old_categories(case, "".join(f"{each.evidence}{each.says}" for each in mixed))
     yield from _unknown_names(case)
+    yield from _without_names(case)
 
 
 def _of(case: Case, kind: str) -> list[OddCode]:
@@ -245,4 +246,24 @@ def _unknown_names(case: Case) -> Iterator[Finding]:
             printed=name,
             official=due,
             more=more(len(found)),
+        )
+
+
+def _without_names(case: Case) -> Iterator[Finding]:
+    """Rows with a code and no name, in tables that name the others; where the name may stand."""
+    for table in dict.fromkeys(entry.table for entry in case.ledger.entries):
+        rows = {e.row: e for e in case.ledger.entries if e.table == table and e.code}
+        bare = [entry for entry in rows.values() if not squash(entry.name)]
+        if not bare or 2 * len(bare) > len(rows):
+            continue
+        kind = "economic" if table in BY_ECONOMY else "function"
+        dues = [due.name for e in bare if (due := official(kind, e.code, case.year))]
+        beside = [e for e in rows.values() if any(d in e.name and d != e.name for d in dues)]
+        yield ask(
+            "unnamed",
+            "；".join(f"第{e.page}页 {e.code} {e.name}".rstrip() for e in [*bare, *beside]),
+            rule_id="完整性",
+            table=_table(table),
+            code=bare[0].code,
+            more=more(len(bare)),
         )

@@ -18,9 +18,9 @@ from camelot import image_processing, utils
 from camelot.parsers import lattice
 from playa import miner
 
-from unitbudget.errors import NotAPdf
+from unitbudget.errors import NotAPdf, NoTextLayer
 from unitbudget.money.text import normalise
-from unitbudget.reading.glyphs import Glyph
+from unitbudget.reading.glyphs import NO_GLYPHS, Glyph
 from unitbudget.reading.marks import twice
 from unitbudget.reading.sheets import Sheet
 from unitbudget.reading.witness import Rules
@@ -34,6 +34,8 @@ Finder = Callable[[Any, str], list[Segment]]
 MOST_CROSSINGS = 400_000
 #: How playa gathers characters to lines, as Camelot has it do.
 LAYOUT = {"char_margin": 1.0, "boxes_flow": None, "detect_vertical": True, "all_texts": True}
+#: More of a document's characters than this seen by one reader alone, and its fonts are broken.
+MOST_MISSED = 0.005
 #: The two readers place one character so many points apart at most.
 AROUND = 1.0
 
@@ -116,11 +118,12 @@ def grids(
     if not sheets:
         return found
     parser = _Ruled(find, tolerance)
-    laid_out = 0
+    laid_out = printed = more = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for sheet, layout in _layouts(name, content, sheets):
+        for sheet, layout, beyond in _layouts(name, content, sheets):
             laid_out += 1
+            printed, more = printed + len(sheet.glyphs), more + beyond
             parser.seen = rules.get(sheet.number) if rules else None
             images, _, lying, upright = _utils.get_image_char_and_text_objects(layout)
             size = layout.bbox[2:]
@@ -131,11 +134,19 @@ def grids(
                 found[sheet.number] = sorted(tables, key=lambda table: -table._bbox[3])
     if not laid_out:
         raise _damaged(name, "没有一页能排出来")
+    if more > MOST_MISSED * printed:
+        raise NoTextLayer(
+            name,
+            f"表格页上有 {more} 个字只有一种读法认得，文字层已损坏",
+            "请换用文字能正常复制的 PDF",
+        )
     return found
 
 
-def _layouts(name: str, content: bytes, sheets: Collection[Sheet]) -> Iterator[tuple[Sheet, Any]]:
-    """Each page as playa lays it out, cut and turned as it is read.
+def _layouts(
+    name: str, content: bytes, sheets: Collection[Sheet]
+) -> Iterator[tuple[Sheet, Any, int]]:
+    """Each page as playa lays it out, cut and turned as it is read; how much more text it sees.
 
     Only playa works inside the ``try``: whatever it raises, a broken file provoked.
     """
@@ -149,29 +160,31 @@ def _layouts(name: str, content: bytes, sheets: Collection[Sheet]) -> Iterator[t
             if sheet.number > count:
                 continue
             try:
-                layout = _laid_out(document.pages[sheet.number - 1], sheet)
+                layout, more = _laid_out(document.pages[sheet.number - 1], sheet)
             except Exception:
                 _log.warning("%s, page %s cannot be laid out", name, sheet.number, exc_info=True)
             else:
-                yield sheet, layout
+                yield sheet, layout, more
 
 
-def _laid_out(page: Any, sheet: Sheet) -> Any:
+def _laid_out(page: Any, sheet: Sheet) -> tuple[Any, int]:
     page.mediabox = sheet.cut
     page.set_initial_ctm("page", sheet.turn)
     layout = _miner.extract_page(page)
-    layout = _as_seen(layout, sheet)
+    layout, more = _as_seen(layout, sheet)
     layout.analyze(_miner.LAParams(**LAYOUT))
-    return layout
+    return layout, more
 
 
-def _as_seen(layout: Any, sheet: Sheet) -> Any:
-    """The page without stored characters that are not to be seen, or were printed before."""
+def _as_seen(layout: Any, sheet: Sheet) -> tuple[Any, int]:
+    """The page without stored characters that are not to be seen, or were printed before.
+
+    With it how many characters are left that pdfium has nothing for.
+    """
     items = [*_flat(layout)]
     chars = [item for item in items if isinstance(item, _miner.LTChar)]
-    printed = sum(not char.get_text().isspace() for char in chars)
-    if not sheet.erased and printed <= len(sheet.glyphs):
-        return layout
+    if not sheet.erased and sum(map(_is_printed, chars)) <= len(sheet.glyphs):
+        return layout, 0
     gone = _erased(chars, sheet.erased)
     rest = [char for char in chars if id(char) not in gone]
     places = np.array([char.bbox for char in rest]).reshape(-1, 4)
@@ -179,7 +192,13 @@ def _as_seen(layout: Any, sheet: Sheet) -> Any:
     gone |= {id(char) for char, is_again in zip(rest, again, strict=True) if is_again}
     left = _miner.LTPage(layout.pageid, layout.bbox)
     left.extend(item for item in items if id(item) not in gone)
-    return left
+    printed = sum(_is_printed(char) for char in chars if id(char) not in gone)
+    return left, max(0, printed - len(sheet.glyphs))
+
+
+def _is_printed(char: Any) -> bool:
+    text: str = char.get_text()
+    return not text.isspace() and text not in NO_GLYPHS
 
 
 def _erased(every: Collection[Any], erased: Collection[Glyph]) -> set[int]:

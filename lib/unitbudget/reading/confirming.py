@@ -92,13 +92,15 @@ class Confirmed:
     amounts: frozenset[Decimal]
     part_of: dict[tuple[int, int], int]
     unproved: set[str] = field(default_factory=set)
+    #: Does no row say that it is the total?
+    is_open: bool = False
 
     def stands(self, elsewhere: Collection[Decimal]) -> bool:
         """Is the reading right?
 
         Its sums say so, or another table that prints its total.
         """
-        if self.evidence.contradicts:
+        if self.evidence.contradicts or (self.is_open and self.evidence.broken):
             return False
         if self.evidence.holds or not self.totals:
             return True
@@ -137,6 +139,7 @@ def confirmed(joined: Joined, year: int) -> Confirmed:
             if key[0] == "total"
         }
     found.totals = frozenset(totals - {Decimal(0)})
+    found.is_open = not any(line.is_total for lines in sides.values() for line in lines.values())
     found.amounts = frozenset(
         amount.value * factor
         for lines in sides.values()

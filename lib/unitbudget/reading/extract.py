@@ -76,7 +76,10 @@ def read_printed(path: str | Path) -> Printed:
 def _sheets(path: Path, content: bytes, pages: Collection[int] = ()) -> tuple[bytes, list[Sheet]]:
     """The content as it is shown, and each page of it, or only some of them."""
     with _opened(path, content) as document:
-        shown = with_annotations(document) or content
+        try:
+            shown = with_annotations(document) or content
+        except pdfium.PdfiumError as error:
+            raise _damaged(path) from error
         if shown is content:
             return content, list(_each(path, document, pages))
     with _opened(path, shown) as document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import UNKNOWN, Grid
+from unitbudget.documents import LEARNED, UNKNOWN, Grid
 from unitbudget.errors import DisclosureError, NoRules, UnknownLayout
 from unitbudget.money.text import squash
 from unitbudget.reading.joining import Joined
@@ -38,9 +38,12 @@ class Identified:
 
     @property
     def family(self) -> str:
-        """The family of layouts most of the tables are printed in; none for prose alone."""
-        used = Counter(joined.table.family for joined in self.tables).most_common(1)
-        return used[0][0] if used else ""
+        """The family of layouts most of the tables are printed in; none for prose alone.
+
+        A damaged table is learned: of as many of both kinds, those a template knows count.
+        """
+        used = Counter(joined.table.family for joined in self.tables)
+        return max(used, key=lambda family: (used[family], family != LEARNED), default="")
 
     def leave(
         self, table_id: str, title: str, pages: tuple[int, int], error: DisclosureError

@@ -28,6 +28,7 @@ from unitbudget.reading.joining import (
     is_next,
     take_note,
 )
+from unitbudget.reading.lost import blank_behind, strays
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.understanding import not_understood, understood, unknown
@@ -91,7 +92,8 @@ def survey(printed: Printed, year: int, kind: str) -> Identified:
 
 
 def concluded(found: Identified, printed: Printed) -> Identified:
-    """The tables that can be told, if there are any; raises as ``identify`` does."""
+    """The tables that can be told whole, if there are any; raises as ``identify`` does."""
+    _leave_cut(found, printed)
     found = found.settled()
     if not found.tables:
         raise NotADisclosure(
@@ -100,6 +102,24 @@ def concluded(found: Identified, printed: Printed) -> Identified:
             "请确认这是单位（部门）预算公开文件；若是新版式，请在 reference/templates 添加模板",
         )
     return found
+
+
+def _leave_cut(found: Identified, printed: Printed) -> None:
+    """Leave tables unread of which rows stand outside, and say of rows of no table that they do."""
+    titles = {each.title for each in found.unread}
+    known = [table for family in families() for table in family.tables]
+
+    def is_title(line: Line) -> bool:
+        return squash(line.text) in titles or bool(_titled(known, [line])[0])
+
+    for each in list(strays(_in_reading_order(printed), found.tables, is_title)):
+        if each.counts:
+            title = each.of.title if each.of else f"第{each.rows[0].page}页没有标题的表"
+            name = each.of.table.table_id if each.of else ""
+            found.leave(name, title, each.pages, each.error(printed.source_file))
+    for joined in list(found.tables):
+        if error := blank_behind(joined, printed):
+            found.give_up(joined.table.table_id, error)
 
 
 class _Reader:
