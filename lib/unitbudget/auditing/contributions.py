@@ -9,7 +9,7 @@ known has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from itertools import combinations
@@ -17,7 +17,7 @@ from typing import Any
 
 from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN, rounded
-from unitbudget.money.figure import YUAN, ZERO, Figure
+from unitbudget.money.figure import HUNDRED, YUAN, ZERO, Figure
 
 MONTHS = 12
 HALF_FEN = FEN / 2
@@ -61,13 +61,20 @@ class Contribution:
         """``基本养老保险16%``"""
         return f"{self.name}{said_rate(self.rate)}"
 
-    def paid(self, base: Decimal) -> Decimal:
-        """What is paid in a year on that monthly base."""
-        return rounded((self.rate or ZERO) * base / 100, 2) * MONTHS
+    def monthly(self, base: Figure) -> Figure:
+        """What is paid in a month, to the fen, on a base known to an interval."""
+        paid = (
+            rounded((self.rate or ZERO) * each / 100, 2)
+            for each in (base.value, base.low, base.high)
+        )
+        terms = (f"{said_rate(self.rate)} × {base.value:f}", "")
+        return replace(_between(*paid), cells=base.cells, terms=terms)
 
     def paid_on(self, base: Figure) -> Figure:
-        """What is paid in a year on a base known to an interval."""
-        return _between(self.paid(base.value), self.paid(base.low), self.paid(base.high))
+        """What is paid in a year."""
+        month = self.monthly(base)
+        year = _between(*(each * MONTHS for each in (month.value, month.low, month.high)))
+        return replace(year, cells=base.cells, terms=(f"{MONTHS} × {month.value:f}", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,19 @@ class Payment:
         middle = self.paid.value / MONTHS / share
         return _between(middle, (low - HALF_FEN) / share, (high + HALF_FEN) / share)
 
+    def edge(self, of_year: Decimal, half: Decimal) -> Decimal:
+        """The base at one end of what rounding leaves open in a year's amount and in a month's."""
+        return (of_year / MONTHS + half) * 100 / (self.of.rate or HUNDRED)
+
+    def edge_told(self, sign: str) -> str:
+        """Its formula: ``((605800.00 + 0.005万元) ÷ 12 + 0.005) ÷ 8%``"""
+        year, half = self.paid.formula, self.paid.high - self.paid.value
+        if half:
+            wan = half.normalize() == 10**4 * HALF_FEN
+            year += f" {sign} {f'{HALF_FEN}万元' if wan else f'{half.normalize():f}'}"
+        year = f"({year})" if " " in year else year
+        return f"({year} ÷ {MONTHS} {sign} {HALF_FEN}) ÷ {said_rate(self.of.rate)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -98,6 +118,22 @@ class Base:
     reason: str = ""
     #: What was left aside, and why.
     apart: tuple[tuple[Payment, str], ...] = ()
+
+    @property
+    def told(self) -> Figure:
+        """The base as it follows: midway between the ends that its payments leave open."""
+        span = self.span or _between(ZERO, ZERO, ZERO)
+        low, lowest = max((p.edge(p.paid.low, -HALF_FEN), n) for n, p in enumerate(self.payments))
+        high, highest = min((p.edge(p.paid.high, HALF_FEN), n) for n, p in enumerate(self.payments))
+        ends = self.payments[lowest].edge_told("−"), self.payments[highest].edge_told("+")
+        value = min(max(rounded((low + high) / 2, 2), span.low), span.high)
+        cells = tuple(cell for each in self.payments for cell in each.paid.cells)
+        return replace(
+            span,
+            value=value,
+            cells=tuple(dict.fromkeys(cells)),
+            terms=(f"({ends[0]} + {ends[1]}) ÷ 2", ""),
+        )
 
     def payment(self, economic: str) -> Payment | None:
         """The payment of that line, if it is one of those that lead to the base."""
@@ -149,7 +185,8 @@ def base_behind(payments: Sequence[Payment], year: int) -> Base:
     for each in usable:
         if each not in chosen:
             apart.append((each, _apart(each)))
-    return Base(span, chosen, apart=tuple(apart))
+    base = Base(span, chosen, apart=tuple(apart))
+    return replace(base, span=base.told)
 
 
 def _agreeing(payments: Sequence[Payment]) -> list[tuple[tuple[Payment, ...], Figure]]:

@@ -38,9 +38,9 @@ class Part:
     now: Figure
     before: Figure
     at_old_rate: Figure
-    before_formula: str
-    old_rate_formula: str
     cells: tuple[str, ...]
+    #: What was reckoned to be paid a month, and of which year it is told.
+    months: tuple[tuple[str, Figure], ...] = ()
 
 
 def split(
@@ -104,21 +104,20 @@ def _part(ledger: Ledger, known: Known, of: Contribution, now: Base, last: Base)
         return None
     if now.span is None or last.span is None:
         return None
+    months: list[tuple[str, Figure]] = []
     if set(lowest) <= set(of.functions):
         if last.payment(of.economic) is None:
             return None
-        before, before_formula = known.before, known.before.formula
+        before = known.before
     else:
-        before, before_formula = of.paid_on(last.span), _paid(of, last.span)
-    at_old, old_formula = amount, amount.formula
+        before = of.paid_on(last.span)
+        months.append(("last_month", of.monthly(last.span)))
+    at_old = amount
     if of.rate != paid.of.rate:
-        at_old, old_formula = of.paid_on(now.span), _paid(of, now.span)
+        at_old = of.paid_on(now.span)
+        months.append(("old_rate_month", of.monthly(now.span)))
     cells = amount.cells + cells_of(last.payments)
-    return Part(paid.of, of, codes, amount, before, at_old, before_formula, old_formula, cells)
-
-
-def _paid(of: Contribution, base: Figure) -> str:
-    return f"12 × {said_rate(of.rate)} × {base.value:f}"
+    return Part(paid.of, of, codes, amount, before, at_old, cells, tuple(months))
 
 
 def _before_rest(known: Known, parts: Sequence[Part]) -> Figure:
@@ -141,10 +140,17 @@ def _parted(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Inf
     cells = known.now.cells + known.change.cells
     cells += tuple(cell for part in parts for cell in part.cells)
     told = (
-        ("change_base", base, _formula((p, p.old_rate_formula, p.before_formula) for p in parts)),
-        ("change_rate", rate, _formula((p, p.now.formula, p.old_rate_formula) for p in moved)),
+        ("change_base", base, _formula((p, p.at_old_rate, p.before) for p in parts)),
+        ("change_rate", rate, _formula((p, p.now, p.at_old_rate) for p in moved)),
         ("change_rest", rest, f"{change.value:f}{_minus(base)}{_minus(rate)}"),
     )
+    for part in parts:
+        name = f"{part.of.economic} {part.of.name}"
+        for kind, month in part.months:
+            about = {"rate": said_rate(part.before_rate.rate)}
+            why = str(words()["assumption"][kind]).format(**about)
+            year = ledger.year - (kind == "last_month")
+            yield Inference(f"{year}年 {name}", "monthly_contribution").having(month, why)
     for quantity, span, formula in told:
         figure = told_as(span, cells, formula)
         yield Inference(known.subject, quantity).having(figure, assumption)
@@ -152,11 +158,12 @@ def _parted(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Inf
         yield from _lines(ledger, known, parts)
 
 
-def _formula(terms: Iterable[tuple[Part, str, str]]) -> str:
-    """``基本养老保险 [283291.56 − 12 × 20% × 147547.67]``"""
+def _formula(terms: Iterable[tuple[Part, Figure, Figure]]) -> str:
+    """``基本养老保险 [283291.56 − 12 × 29509.53]``"""
     told = [
-        f"{part.of.name} [{new} − {f'({old})' if ' − ' in old else old}]"
+        f"{part.of.name} [{new.formula} − {f'({before})' if ' − ' in before else before}]"
         for part, new, old in terms
+        for before in (old.formula,)
     ]
     return " + ".join(told) or "比例未变"
 
@@ -177,7 +184,7 @@ def _lines(ledger: Ledger, known: Known, parts: Sequence[Part]) -> Iterator[Infe
         )
         spent = total(_spent(ledger, code) for code in part.codes)
         subject = "、".join(_named(ledger, code) for code in part.codes)
-        before = told_as(part.before, part.cells, part.before_formula)
+        before = told_as(part.before, part.cells, part.before.formula)
         yield from _line(subject, before, spent, assumption)
     rest = _before_rest(known, parts)
     if rest.low <= 0:
@@ -299,23 +306,11 @@ def _told(base: Base, paid: Sequence[Payment], year: int, assumption: str) -> It
         yield unknown(f"{year}年", "contribution_base", base.reason, cells_of(paid))
         return
     rates = "、".join(each.of.label for each in base.payments)
-    lowest = max(base.payments, key=lambda each: each.base.low if each.base else ZERO)
-    highest = min(base.payments, key=lambda each: each.base.high if each.base else ZERO)
-    low = f"({_monthly(lowest)} − 0.005) ÷ {said_rate(lowest.of.rate)}"
-    high = f"({_monthly(highest)} + 0.005) ÷ {said_rate(highest.of.rate)}"
-    formula = f"({low} + {high}) ÷ 2"
-    common = told_as(base.span, cells_of(base.payments), formula)
     told = str(words()["assumption"][assumption]).format(rates=rates)
-    yield Inference(f"{year}年", "contribution_base").having(common, told)
+    yield Inference(f"{year}年", "contribution_base").having(base.span, told)
     for payment, why in base.apart:
         subject = f"{payment.of.economic} {payment.of.name}"
         yield unknown(f"{year}年 {subject}", "contribution_base", why, payment.paid.cells)
-
-
-def _monthly(payment: Payment) -> str:
-    """A month's payment as the year's amount divided by twelve."""
-    paid = payment.paid.formula
-    return f"({paid}) ÷ 12" if " " in paid else f"{paid} ÷ 12"
 
 
 def _growth(now: Base, last: Base, year: int) -> Iterator[Inference]:
