@@ -7,34 +7,38 @@ that proves it in one of three ways:
   number is shown by an entry that stands on this page;
 * *computed*: ``<p class="formula">expression = result</p>`` gives just this number, and every
   operand is what an entry among its inputs shows or computes;
-* *counted*: the formula names what was counted, ``清点自 …``, and there are so many of it.
+* *counted*: the formula names what was counted, ``清点自 …``, and each of it is an entry among its
+  inputs; of checks, of which there are hundreds, it names the rows that are counted.
 
 Digits a reader sees outside of a link, and that are no name, date or place, are orphans: they prove
-nothing. ``python -m proofs`` in ``tests`` lowers what is still allowed, document by document.
+nothing. No document has any of either.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+import pypdfium2 as pdfium
 
 from briefings import briefed_alone
-from unitbudget.package import Package, schema
-from verdicts import DOCUMENTS, FIRST, REAL, golden, read_once
+from unitbudget.money.text import squash
+from unitbudget.package import Package
+from verdicts import FIRST, REAL, golden, read_once
 
-ALLOWED = DOCUMENTS / "unproved.csv"
 UNITS = {"": Decimal(1), "元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4),
          "亿元": Decimal(10**8), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}  # fmt: skip
 _NUMBER = re.compile(r"([+\-−]?)\s*(\d[\d,]*(?:\.\d+)?)\s*(个百分点|亿元|万元|千元|元|%|％)?")
-#: What a formula may hold without an entry: months, halves, hundreds, half a fen; statutory rates.
-CONSTANTS = {Decimal(number) for number in ("0", "1", "2", "12", "100", "0.005")}
+#: What a formula may hold without an entry: months, halves, hundreds; statutory rates.
+CONSTANTS = {Decimal(number) for number in ("0", "1", "2", "12", "100")}
+#: Half a unit of the last printed place.
+HALF = re.compile(r"0\.0*5(?:万元)?")
 RATE = re.compile(r"\d{1,2}(?:\.\d)?%")
 
 
@@ -104,7 +108,7 @@ PROVED = {
 NAMING = re.compile(r"^(页|页码|编码|规则|章节|编号|单位|年度|节)$")
 #: Years, dates, pages, numbers of tables and rules, months of a plan, ordinals.
 NAMED = re.compile(
-    r"(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d*日?|第\s*\d+(?:[–-]\d+)?\s*[页行列条项张章]"
+    r"(?:19|20)\d\d\s*年(?:\d+月(?:\d+日)?)?|\d+月\d*日?|第\s*\d+(?:[–、-]\d+)*\s*[页行列条项张章]"
     r"|表\s*\d+|《[^》]*》|(?:编码|分类|、)\d{3,7}|\d+-(?=[\u4e00-\u9fff])|空白或 0"
     r"|[RS]\d\d(?:-[RS]?\d\d)?|\d{3,7}(?=\s?[\u4e00-\u9fff]{2,})|(?<=[（(])\d{3,7}(?=[）)])"
     r"|^\s*\d+[、.]|\d+(?:–\d+)?处(?:以上)?$"
@@ -195,19 +199,9 @@ class Page(HTMLParser):
 
 
 #: Words that say the number behind them is a fall, so that its sign is in the word.
-FALLS = re.compile(r"(?:减少|下降|降低|减|降|少|低|缺|差)[^。；，]{0,12}$")
-#: What rows are counted by.
-KINDS = {
-    "status",
-    "rule_id",
-    "says",
-    "table_id",
-    "severity",
-    "quantity",
-    "project",
-    "form",
-    "field",
-}
+FALLS = re.compile(
+    r"(?:减少|下降|降低|减|降|少|低|缺|差)[^。；，]{0,12}$|减少最多的是[^。；，]+，$"
+)
 WHOLE = re.compile(r"\d[\d,]*")
 
 
@@ -216,7 +210,8 @@ class Proofs:
     """The proofs of one page, and what can be counted of the package it was made from."""
 
     page: Page
-    counts: Counts
+    #: How many checks there are of each kind.
+    checks: dict[str, int]
     _known: dict[str, Decimal | None] = field(default_factory=dict)
     #: What an entry gives as it is said there: another formula may go on with the rounded number.
     _said: dict[str, Decimal] = field(default_factory=dict)
@@ -291,56 +286,31 @@ class Proofs:
         shown = {abs(self._value(name) or 0) for name in entry.inputs}
         shown |= {abs(self._said[name]) for name in entry.inputs if name in self._said}
         for operand, text in worked.operands:
-            if not (operand in CONSTANTS or RATE.fullmatch(text) or abs(operand) in shown):
+            constant = operand in CONSTANTS or RATE.fullmatch(text) or HALF.fullmatch(text)
+            if not (constant or abs(operand) in shown):
                 return None
         return worked.value
 
     def _counted(self, said: Number, entry: Entry) -> bool:
-        """Are there so many of what the formula names, or of what is listed?"""
+        """Is all that the formula names listed; or, of checks, are there so many such rows?"""
         if said.unit or said.value != said.value.to_integral_value():
             return False
-        if match := re.search(r"在这份文件里有 (\d+) 处", entry.where):
-            return said.value == int(match[1])
-        what = entry.formula.removeprefix("清点自").partition(" = ")[0].strip()
-        files = [name for name in schema() if f"{name}.csv" in what]
-        tables = set(self.counts.package.tables["table_id"])
-        if what in tables:
-            rows = self.counts.package.amounts
-            return said.value in (0, (rows["table_id"] == what).sum())
-        if not files:
-            return what != "" and len(entry.inputs) == said.value
-        return int(said.value) in self.counts.of(files, "".join(re.findall(r"R\d\d", what)))
+        what = entry.formula.removeprefix("清点自").strip()
+        if rows := re.search(r"checks\.csv .*", what):
+            return said.value == self.checks.get(rows[0])
+        return what != "" and len(set(entry.inputs)) == said.value
 
 
-@dataclass
-class Counts:
-    """What can be counted of a package: the rows of files, all and those of one kind."""
-
-    package: Package
-    _known: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
-
-    def of(self, files: list[str], rule: str) -> set[int]:
-        if (*files, rule) not in self._known:
-            self._known[*files, rule] = self._counted(files, rule)
-        return self._known[*files, rule]
-
-    def _counted(self, files: list[str], rule: str) -> set[int]:
-        every: Counter[tuple[str, str]] = Counter()
-        for name in files:
-            frame = getattr(self.package, name)
-            if rule:
-                frame = frame[frame["rule_id"].str.startswith(rule)]
-            every["", ""] += len(frame)
-            if name == "claims":  # off by its last place only: told apart from what is broken
-                cut = frame["reason"].str.startswith("尾差") & (frame["status"] == "broken")
-                frame = frame.assign(status=frame["status"].mask(cut, "last_place"))
-            for column in KINDS & set(frame.columns):
-                counted = Counter(map(str, frame[column]))
-                every.update({(column, value): n for value, n in counted.items()})
-                every[column, "different"] = len(counted)
-            if {"says", "status"} <= set(frame.columns):
-                every.update(Counter(zip(frame["says"], frame["status"], strict=True)))
-        return {0, *every.values()}
+def counts_of_checks(package: Package) -> dict[str, int]:
+    """How many rows of ``checks.csv`` there are, all and of each kind, by how these are named."""
+    frame = package.checks
+    found = {"checks.csv 各行": len(frame)}
+    by = ["rule_id", "says", "status"]
+    for names in (c for n in range(1, len(by) + 1) for c in combinations(by, n)):
+        for values, count in Counter(zip(*(frame[name] for name in names), strict=True)).items():
+            said = "、".join(f"{name}＝{value}" for name, value in zip(names, values, strict=True))
+            found[f"checks.csv 里 {said} 的各行"] = count
+    return found
 
 
 class Expression:
@@ -416,10 +386,10 @@ class Tally:
 def tally(pages: dict[str, str], package: Package) -> Tally:
     """Every number of every page followed."""
     kinds: Counter[str] = Counter()
-    unproved, loose, counts = [], [], Counts(package)
+    unproved, loose, checks = [], [], counts_of_checks(package)
     for name, html in pages.items():
         page = Page(html)
-        proofs = Proofs(page, counts)
+        proofs = Proofs(page, checks)
         loose += [f"{name}: {each}" for each in page.orphans]
         for link in page.links:
             kind = proofs.kind(link)
@@ -436,13 +406,24 @@ def orphans(html: str) -> list[str]:
     return Page(html).orphans
 
 
-def allowed() -> dict[str, tuple[int, int]]:
-    """How many numbers of a document may still be unproved, and how many lead nowhere."""
-    with ALLOWED.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["document"]: (int(row["unproved"]), int(row["orphans"]))
-            for row in csv.DictReader(lines)
-        }
+def misquoted(package: Package, path: Path) -> list[str]:
+    """The words that are said to be printed on a page, or in a row, and are not."""
+    with pdfium.PdfDocument(path) as pdf:
+        pages = [squash(page.get_textpage().get_text_bounded()) for page in pdf]
+    rows = {
+        name: [" ".join(map(str, row)) for row in getattr(package, f"{name}s").to_numpy()]
+        for name in ("claim", "project", "indicator", "reason")
+    }
+    found = []
+    for cell in {cell for cells in package.figures["cells"].dropna() for cell in cells.split(";")}:
+        whole, quoted, words = cell.partition(":")
+        file, _, number = whole.partition("!")
+        if quoted and file != "code":
+            at = int(number.partition("@")[0]) - 1
+            text = pages[at] if file == "page" else squash(rows[file][at])
+            if squash(re.sub(r"~\d+$", "", words)) not in text.replace(";", "；"):
+                found.append(cell)
+    return sorted(found)
 
 
 def followed(name: str, path: Path, folder: Path) -> Tally:
@@ -456,26 +437,3 @@ def documents() -> dict[str, Path]:
     found = {"first": FIRST}
     found |= {folder.name: folder / "document.pdf" for folder in golden()}
     return found | {path.stem: path for path in sorted(REAL.glob("*.pdf"))}
-
-
-def main() -> None:
-    """Lower what is allowed to what is found; never raise it."""
-    before = allowed() if ALLOWED.is_file() else {}
-    for name, path in documents().items():
-        with TemporaryDirectory() as folder:
-            try:
-                found = followed(name, path, Path(folder))
-            except Exception as error:
-                print(f"{name}: {type(error).__name__}")
-                continue
-        now = len(found.unproved), len(found.orphans)
-        before[name] = tuple(map(min, now, before.get(name, now)))  # type: ignore[assignment]
-        print(name, dict(found.kinds), f"{now[1]} orphans")
-    with ALLOWED.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["document", "unproved", "orphans"])
-        writer.writerows([name, *counts] for name, counts in sorted(before.items()))
-
-
-if __name__ == "__main__":
-    main()

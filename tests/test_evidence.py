@@ -53,7 +53,7 @@ def test_a_counted_number_lists_what_was_counted(b: Budget, evidence: Evidence) 
     evidence.entry(b.count(empty), "1")
     (entry,) = evidence.derived.values()
     assert entry.counted and entry.formula == "公开的表，逐张清点" and len(entry.inputs) == 1
-    assert b.count(b.checks).formula.endswith("checks.csv")
+    assert b.count(b.checks).formula.endswith("checks.csv 各行")
     assert b.count(b.checks) == len(b.checks)
 
 

@@ -345,7 +345,7 @@ def test_nil_in_one_row_and_nothing_in_the_next(document: dict[str, Any]) -> Non
     nil = {**blanks[0], "value": 0.0, "printed": "0.00"}
     changed = [nil if row is blanks[0] else row for row in rows]
     (says,) = asked(document | {"ledger": Ledger(changed, document["tables"])}, "S28")
-    assert "有1行写 0" in says and "行留空" in says
+    assert "有1行写零" in says and "行留空" in says
 
 
 def test_a_term_the_glossary_passes_over(document: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -25,7 +24,8 @@ def worked_out(formula: str, inputs: str = INPUTS) -> str:
     return CELL + WAN + article
 
 
-COUNTED = '<article class="proof" id="e"><p class="formula">清点自 tables.csv</p></article>'
+COUNTED = worked_out("清点自 公开的表")
+CHECKS = worked_out("清点自 勾稽关系：checks.csv 里 rule_id＝R09、status＝holds 的各行", "")
 FINDING = '<article class="proof" id="f"><blockquote>写作 250.00 元</blockquote></article>'
 
 
@@ -54,17 +54,19 @@ FINDING = '<article class="proof" id="f"><blockquote>写作 250.00 元</blockquo
         ("#e>750.00元", worked_out("250.00 − 1000.00 = −750.00元"), ""),
         ("#e>750.00", worked_out("第4页的数 − 250.00 = 750.00"), ""),
         ("#e>600.00元", worked_out("12 × 20% × 250.00 = 600.00元"), "computed"),
-        ("#e>7", COUNTED, "counted"),
-        ("#e>8", COUNTED, ""),
-        ("#e>7元", COUNTED, ""),
+        ("#e>2", COUNTED, "counted"),
+        ("#e>3", COUNTED, ""),
+        ("#e>2元", COUNTED, ""),
+        ("#e>2", CHECKS, "counted"),
+        ("#e>1", CHECKS, ""),
+        ("#e>2", CHECKS.replace("holds", "broken"), ""),
     ],
 )
 def test_a_number_is_shown_computed_or_counted(
     said: str, proof: str, kind: str, clean: Package
 ) -> None:
-    seven = replace(clean, tables=clean.tables.head(7))
     target, _, words = said.partition(">")
-    found = tally({"page": f'<p>为<a class="figure" href="{target}">{words}</a></p>{proof}'}, seven)
+    found = tally({"page": f'<p>为<a class="figure" href="{target}">{words}</a></p>{proof}'}, clean)
     assert dict(found.kinds) == {kind: 1}
     assert len(found.unproved) == (not kind)
 

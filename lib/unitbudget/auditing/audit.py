@@ -48,18 +48,23 @@ class Audit:
     def rows(self) -> dict[str, Rows]:
         """The rows of ``claims.csv``, ``checks.csv`` and so on, ``figures.csv`` among them."""
         printed = set(self.ledger.by_cell)
-        first = culprits(self.suspects, self.checks)
         found = {
             "claims": [claim.row() for claim in self.claims],
             "implied": [one.row() for one in self.implied],
             "checks": [row(check, self.suspects, printed) for check in self.checks],
-            "suspects": [each.row() for each in first if each.entry.cell in printed],
+            "suspects": [each.row() for each in self._culprits],
             "findings": findings.rows(self.findings),
             "reasons": reason_rows(self.reasons),
         }
         found["figures"] = list(self._figures(found))
         own = {"document_id": self.document_id}
         return {name: [own | each for each in part] for name, part in found.items()}
+
+    @property
+    def _culprits(self) -> list[Suspect]:
+        """The suspected amounts that this file prints."""
+        first = culprits(self.suspects, self.checks)
+        return [each for each in first if each.entry.cell in self.ledger.by_cell]
 
     def _figures(self, written: Mapping[str, Rows]) -> Iterator[dict[str, Any]]:
         """Every figure behind what is written, by the row and the field it stands in."""
@@ -75,6 +80,9 @@ class Audit:
                 yield from _one(f"claims/{n}/value", mention.stated, mention.printed, start)
             yield from _one(f"claims/{n}/computed", claim.computed)
             yield from _numbers(f"claims/{n}/reason", claim.reason)
+        for n, each in enumerate(self._culprits, start=1):
+            if each.mended_value is not None:
+                yield from _one(f"suspects/{n}/mended_value", findings.mended(each))
         for n, one in enumerate(self.implied, start=1):
             yield from _one(f"implied/{n}/value", one.figure)
         for finding, line in zip(self.findings, written["findings"], strict=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -18,14 +19,28 @@ from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.reasons import Reason, reasons
 from unitbudget.auditing.rules import reference
 from unitbudget.auditing.suspects import Suspect
-from unitbudget.auditing.told import Told, count, joined, number, tell
+from unitbudget.auditing.told import (
+    Sought,
+    Told,
+    count,
+    found,
+    joined,
+    number,
+    printed_on,
+    sought,
+    tell,
+)
 from unitbudget.documents import Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
+from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
 
 Rows = Sequence[Mapping[str, Any]]
 #: How much of a sentence is quoted.
 QUOTED = 40
+#: A quoted number is sought with so many characters around it, then with fewer.
+NEAR = (8, 4, 2, 0)
+WHOLE = r"(?<![\d.,]){}(?![\d,]|\.\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +158,38 @@ class Case:
         first: dict[str, str] = {}
         for n, field in enumerate(self.fields, start=1):
             first.setdefault(field.project, f"project!{n}")
-        return count(len(first), "附有绩效目标表的项目", first.values())
+        return count("附有绩效目标表的项目", first.values())
 
     @cached_property
     def text(self) -> str:
         """All prose and all forms, for names and words."""
         return "\n".join([*(s.text for s in self.sections), *(f.text for f in self.fields)])
 
+    def placed(self, finding: Finding) -> Finding:
+        """The finding with the places of the numbers it quotes, on the pages it names."""
+        named = re.findall(r"第([\d、]+)页", f"{finding.evidence} {finding.says}")
+        numbers = dict.fromkeys(int(n) for each in named for n in each.split("、") if n)
+        printed = [page for n in numbers for page in self.printed.pages if page.number == n]
+
+        def place(word: Sought) -> str:
+            for near in NEAR:
+                before, after = word.before[-near:] if near else "", word.after[:near]
+                wanted = re.escape(squash(f"{before}{word}{after}"))
+                for page in printed:
+                    cells = [c for grid in page.grids for row in grid.rows for c in row if c]
+                    pieces = [(c.text, c.box) for c in cells] + [
+                        (n.text, n.box) for n in page.lines
+                    ]
+                    for text, box in pieces:
+                        if re.search(wanted if near else WHOLE.format(wanted), squash(text)):
+                            return printed_on(page.number, word, box)
+            return ""
+
+        return replace(finding, says=found(finding.says, place))
+
     def quote(self, sentence: Sentence) -> Told:
         """The beginning of a printed sentence, in quotation marks, with the figures it states."""
-        text = sentence.text[:QUOTED]
+        text = sentence.text[: _cut(sentence.text)]
         numbers = [
             (len(mention.before), mention)
             for mention in self.mentions
@@ -164,7 +201,7 @@ class Case:
             if start >= end and text[start:].startswith(mention.printed):
                 parts += [text[end:start], number(mention.stated, mention.printed)]
                 end = start + len(mention.printed)
-        parts += [text[end:], "…" if len(sentence.text) > QUOTED else "", "”"]
+        parts += [text[end:], "…" if len(sentence.text) > len(text) else "", "”"]
         return joined("", parts)
 
 
@@ -214,9 +251,13 @@ def ask(
     rule_id: str = "",
     **words: object,
 ) -> Finding:
-    """The finding of that kind, its words filled in."""
+    """The finding of that kind, its words filled in.
+
+    Words that are text are the document's own: their numbers are sought on the pages it names.
+    """
     kind = wording()[key]
-    says, question = tell(kind["says"], **words), Told(kind["question"])
+    told = {name: sought(word) if isinstance(word, str) else word for name, word in words.items()}
+    says, question = tell(kind["says"], **told), Told(kind["question"])
     rule_id, shown = rule_id or key.rstrip("b"), joined("", [evidence])
     return Finding(rule_id, kind["severity"], says, question, shown, money)
 
@@ -228,13 +269,20 @@ def pages(numbers: Iterable[int]) -> str:
 
 def quote(text: str) -> str:
     """The beginning of a printed text, in quotation marks; of a sentence see ``Case.quote``."""
-    return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
+    cut = _cut(text)
+    return f"“{text[:cut]}{'…' if len(text) > cut else ''}”"
 
 
-def more(how_many: int) -> Told:
-    """``（另有3处）`` where there are more than the one shown."""
-    others = count(how_many - 1, "另外的同类之处")
-    return tell("（另有{others}处）", others=others) if how_many > 1 else Told()
+def _cut(text: str) -> int:
+    """Where a quotation ends: never within a number."""
+    return next((m.start() for m in re.finditer(r"\d[\d.,]*", text)
+                 if m.start() < QUOTED < m.end()), QUOTED)  # fmt: skip
+
+
+def more(places: Sequence[str]) -> Told:
+    """``（另有3处）`` where there are more places than the first, which is shown."""
+    others = count("另外的同类之处", places[1:])
+    return tell("（另有{others}处）", others=others) if places[1:] else Told()
 
 
 def place(figure: Figure | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from unitbudget.auditing.binding import Binder, Place
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.prose import Mention, entry_of, mentions, patterns
-from unitbudget.auditing.told import counted
+from unitbudget.auditing.told import counted, part_of, shown_at
 from unitbudget.money.amounts import FEN
 from unitbudget.money.figure import (
     PERCENT,
@@ -216,7 +216,7 @@ class Prose:
             match = re.search(rf"(?<!\d){months[-1]}月，(?:计划)?(\d+)人", squash(str(row["text"])))
             if match:
                 text = f"第{row['page']}页《{row['form']}》{row['field']} {months[-1]}月"
-                figure = counted(Decimal(match[1]), match[0], [f"project!{number}"])
+                figure = shown_at(part_of(f"project!{number}", match[1]), match[1])
                 return [Evidence(figure, text)]
         return []
 
@@ -225,9 +225,11 @@ class Prose:
         managed = mention.topic == "performance" and "项目" in mention.subject
         if not managed or not self.projects:
             return []
-        shown = len({row["project"] for row in self.projects})
-        text = f"附有绩效目标表的项目{shown}个"
-        return [Evidence(counted(shown, text), text, "≥")]
+        first: dict[str, str] = {}
+        for number, row in enumerate(self.projects, start=1):
+            first.setdefault(str(row["project"]), f"project!{number}")
+        text = "附有绩效目标表的项目"
+        return [Evidence(counted(text, first.values()), f"{text}{len(first)}个", "≥")]
 
     # ---- changes ---------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ def find(case: Case) -> list[Finding]:
         *questions_of_names.ask_about(case),
         *gaps.ask_about(case),
     ]
+    found = [case.placed(each) for each in found]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), -_at_stake(each)))
 
 
@@ -134,7 +135,7 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
 def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
     """One amount, and those that mend with it, for all checks that hang on it."""
     own = [case.ledger.by_cell[cell] for cell in (culprit.entry.cell, *culprit.together)]
-    meant = _meant(culprit, group)
+    meant = mended(culprit)
     return ask(
         "broken_cell",
         _evidence([*own, *(each for each in _entries(case, group) if each not in own)]),
@@ -199,16 +200,17 @@ def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspe
     return first if clear and (first.mends > 1 or first.slip == 2) else None
 
 
-def _meant(culprit: Suspect, group: Sequence[Check]) -> Figure:
-    """What an amount should be for all checks to hold: what one of them leaves for it."""
+def mended(culprit: Suspect) -> Figure:
+    """What an amount should be for its checks to hold: what one of them leaves for it."""
     value, printed = culprit.mended_value or ZERO, culprit.entry.figure
-    for check in group:
+    for check in culprit.mended:
         stated, computed = check.outcome.stated, check.outcome.computed
         if stated is not None and computed is not None and stated.unit == printed.unit:
             apart = stated - computed
             lefts: tuple[Figure, ...] = (printed - apart, printed + apart)
             for left in lefts:
-                if left.value == value:
+                same = rounded(left.value, 2) if left.unit == PERCENT else left.value
+                if same == value:
                     return left
     return replace(printed, value=value, low=value, high=value, terms=(f"{value:f}",))
 
@@ -295,13 +297,12 @@ def _broken_claims(case: Case) -> Iterator[Finding]:
     cut_off = [claim for claim in broken if claim.last_place]
     if cut_off:
         first = cut_off[0]
-        distinct = len(_distinct(cut_off))
         yield ask(
             "last_place",
             joined(" ", [_pages(cut_off), case.quote(first.mention.sentence)]),
             None,
             first.rule_id or "R23",
-            count=count(distinct, "只差末位的数", _claimed(cut_off)),
+            count=count("只差末位的数", _claimed(_distinct(cut_off))),
             example=first.explained,
         )
     by_sentence: dict[str, list[Claim]] = {}
@@ -329,7 +330,7 @@ def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
         for claim in distinct
         if claim.mention.unit == YUAN and claim.against is not None
     ]
-    rest = count(len(distinct) - 1, "同一句中不符的其余各数", _claimed(distinct[1:]))
+    rest = count("同一句中不符的其余各数", _claimed([c for c in distinct if c is not first]))
     others = tell("；同一句另有{rest}个数不符", rest=rest) if len(distinct) > 1 else ""
     twice = "，这段话印了两遍" if len(same) > len(distinct) else ""
     subject = f"“{mention.subject[-24:]}”" if mention.quantity != "none" else ""

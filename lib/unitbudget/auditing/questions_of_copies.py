@@ -9,6 +9,7 @@ from unitbudget.auditing.case import Case, Finding, ask, more, place, quote, wor
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import path_of
 from unitbudget.auditing.side import Row
+from unitbudget.auditing.told import printed_on
 from unitbudget.money.codes import entries
 from unitbudget.money.text import heading
 from unitbudget.reading.narrative import Section, sentences
@@ -67,7 +68,7 @@ def _use_of_another(items: list[Item]) -> Iterator[Finding]:
             subject=found[0].path[-1][1],
             what="用途",
             said=found[0].use,
-            more=more(len(found)),
+            more=more([printed_on(each.page, each.use) for each in found]),
         )
 
 

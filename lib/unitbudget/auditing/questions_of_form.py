@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
-from unitbudget.auditing.told import count, joined, number, tell, yuan
+from unitbudget.auditing.told import count, joined, number, printed_on, shown_at, tell, yuan
 from unitbudget.money.figure import Figure
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.paragraphs import layout
@@ -122,7 +122,8 @@ def _typos(case: Case) -> Iterator[Finding]:
     for found, meant in wording()["typos"].items():
         where = [p.page for s in case.sections for p in s.paragraphs if found in p.text]
         if where:
-            yield ask("S31", pages(where), page=where[0], found=found, meant=meant)
+            words = {"found": found.rstrip("0123456789"), "meant": meant.rstrip("0123456789")}
+            yield ask("S31", pages(where), page=where[0], **words)
 
 
 def _personal(case: Case) -> Iterator[Finding]:
@@ -178,17 +179,25 @@ def _widths(case: Case) -> Iterator[Finding]:
     """S28: full and half width, with and without separators, in the numbers of one text."""
     for kind in wording()["widths"]:
         ways = [
-            [(match[0], p.page) for s in case.sections for p in s.paragraphs
+            [(match[0], *p.at(match.start())) for s in case.sections for p in s.paragraphs
              for match in re.finditer(kind[way], p.text)]
             for way in ("one", "other")
         ]  # fmt: skip
         if all(ways):
             few, many = sorted(ways, key=len)
+            seldom, often = (
+                [printed_on(page, text, box) for text, page, box in way] for way in (few, many)
+            )
             yield ask(
-                "S28", pages(page for _, page in few), what=kind["what"],
-                many=many[0][0], often=count(len(many), "这样写的地方"),
-                few=few[0][0], seldom=count(len(few), "那样写的地方"),
+                "S28", pages(page for _, page, _ in few), what=kind["what"],
+                many=_example(many[0][0], often[0]), often=count("这样写的地方", often),
+                few=_example(few[0][0], seldom[0]), seldom=count("那样写的地方", seldom),
             )  # fmt: skip
+
+
+def _example(text: str, cell: str) -> str:
+    """A number as it is printed there; signs alone are none."""
+    return number(shown_at(cell, text), text) if re.search(r"\d", text) else text
 
 
 def _decimals(case: Case) -> Iterator[Finding]:
@@ -204,12 +213,12 @@ def _decimals(case: Case) -> Iterator[Finding]:
     if found:
         table, usual, odd = found[0]
         tables = [f"table!{name}" for name, _, _ in found[1:]]
-        others = count(len(tables), "小数位数不一的其余各表", tables)
+        others = count("小数位数不一的其余各表", tables)
         yield ask(
             "S28b", "；".join(entry.cell for entry in odd[:6]), rule_id="S28",
             usual=f"小数点后{PLACES[usual]}位" if usual else "元",
             table=rule_book().tables.get(table, table),
-            count=count(len(odd), "小数位数不同的金额", [entry.cell for entry in odd]),
+            count=count("小数位数不同的金额", [entry.cell for entry in odd]),
             example=number(odd[0].figure, odd[0].printed),
             more=tell("（另有{n}张表也是这样）", n=others)
             if len(found) > 1 else "",
@@ -220,12 +229,14 @@ def _zero_and_blank(case: Case) -> Iterator[Finding]:
     """S28: in one column some rows without money print a nil and others nothing."""
     for table in case.ledger.tables:
         coded = [entry for entry in _amounts(case, table) if entry.code]
-        rows = {(entry.row, entry.code) for entry in coded}
+        rows: dict[tuple[int, str], str] = {}
+        for entry in coded:
+            rows.setdefault((entry.row, entry.code), entry.cell)
         columns: dict[tuple[str, int, str], list[Entry]] = {}
         for entry in coded:
             columns.setdefault((entry.measure, entry.year, entry.phase), []).append(entry)
         mixed = [
-            (measure, nil, len(rows) - len(printed))
+            (measure, nil, rows.keys() - {(entry.row, entry.code) for entry in printed})
             for (measure, _, _), printed in columns.items()
             if (nil := [e for e in printed if not e.value]) and len(printed) < len(rows)
         ]
@@ -235,9 +246,10 @@ def _zero_and_blank(case: Case) -> Iterator[Finding]:
             yield ask(
                 "S28c", "；".join(entry.cell for entry in nil[:6]), rule_id="S28",
                 table=book.tables.get(table, table),
-                zeros=count(len(nil), "写 0 的行", [entry.cell for entry in nil]),
-                blanks=count(blank, "留空的行"),
-                column=book.measures.get(measure, measure), more=more(len(mixed)),
+                zeros=count("写零的行", [entry.cell for entry in nil]),
+                blanks=count("留空的行", [rows[row] for row in sorted(blank)]),
+                column=book.measures.get(measure, measure),
+                more=more([nil[0].cell for _, nil, _ in mixed]),
             )  # fmt: skip
             return
 

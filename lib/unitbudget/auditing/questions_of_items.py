@@ -10,7 +10,8 @@ from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.reasons import bare
 from unitbudget.auditing.side import Row
-from unitbudget.auditing.told import count, joined, tell, wan
+from unitbudget.auditing.told import count, joined, printed_on, tell, wan
+from unitbudget.documents import Box
 from unitbudget.money.codes import LEVELS
 from unitbudget.money.figure import Figure, agrees, total
 from unitbudget.money.text import squash
@@ -55,8 +56,8 @@ def _items_without_sentence(case: Case) -> Iterator[Finding]:
         "R26",
         f"{pages(places)} {'；'.join(place(worth[row]) for row in missing)}",
         total(worth[row] for row in missing),
-        total=count(len(worth), "有金额的项级科目", [place(each) for each in worth.values()]),
-        count=count(len(missing), "没有逐项说明的科目", [place(worth[row]) for row in missing]),
+        total=count("有金额的项级科目", [place(each) for each in worth.values()]),
+        count=count("没有逐项说明的科目", [place(worth[row]) for row in missing]),
         names=joined("", [names, "等" if len(missing) > NAMED else ""]),
     )
 
@@ -94,7 +95,7 @@ def _same_and_yet_changed(case: Case) -> Iterator[Finding]:
             rule_id="S05",
             subject=first.name,
             reason=first.words,
-            more=more(len(found)),
+            more=more([printed_on(reason.page, reason.name, reason.box) for reason in found]),
         )
 
 
@@ -144,7 +145,7 @@ def _two_bases(case: Case) -> Iterator[Finding]:
             subject=bare(change.subject),
             one=_base(change),
             other=_base(rate),
-            more=more(len(found)),
+            more=more([f"claim!{c.number}" for c, _ in found]),
         )
 
 
@@ -158,22 +159,23 @@ def _base(mention: Mention) -> str:
 
 def _no_range(case: Case) -> Iterator[Finding]:
     """S20: a target that is a lower bound in front and an upper one behind."""
-    found = []
+    found: list[tuple[int, str, str, Box]] = []
     for page in case.printed.pages:
         for grid in page.grids:
             for row in grid.rows:
-                texts = [squash(cell.text) for cell in row if cell]
-                for at, text in enumerate(texts):
+                cells = [cell for cell in row if cell]
+                for before, cell in zip([None, *cells], cells, strict=False):
+                    text, name = squash(cell.text), squash(before.text) if before else ""
                     if re.fullmatch(wording()["targets"]["no_range"], text):
-                        found.append((page.number, texts[at - 1] if at else "", text))
+                        found.append((page.number, name, text, cell.box))
     if found:
-        page_number, name, target = found[0]
+        first, name, target, _ = found[0]
         yield ask(
             "S20b",
-            f"{pages(page for page, _, _ in found)} {name} {target}",
+            f"{pages(page for page, *_ in found)} {name} {target}",
             rule_id="S20",
-            page=page_number,
+            page=first,
             indicator=name,
             target=target,
-            more=more(len(found)),
+            more=more([printed_on(page, text, box) for page, _, text, box in found]),
         )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
 from unitbudget.auditing.codes import ECONOMIC_SINCE, OddCode, part_of
 from unitbudget.auditing.rules import rule_book
-from unitbudget.auditing.told import count
+from unitbudget.auditing.side import Entry
+from unitbudget.auditing.told import count, official_code
 from unitbudget.money.codes import OfficialName, categories, entries, official
 from unitbudget.money.text import heading, squash
 
@@ -51,6 +52,14 @@ def _rows(found: list[OddCode]) -> str:
     return "；".join(told)
 
 
+def _cells(case: Case, found: list[OddCode]) -> list[str]:
+    """The first printed cell of each row."""
+    first: dict[tuple[str, int], str] = {}
+    for entry in case.ledger.entries:
+        first.setdefault((entry.table, entry.row), entry.cell)
+    return [first[each.table, each.row] for each in found]
+
+
 def _slips(case: Case) -> Iterator[Finding]:
     """R17: one part of a code is misprinted."""
     groups: dict[tuple[str, str, str], list[OddCode]] = {}
@@ -65,9 +74,9 @@ def _slips(case: Case) -> Iterator[Finding]:
             name=name,
             part=part,
             wrong=wrong,
-            right=right,
+            right=official_code(meant, right),
             printed=printed,
-            meant=meant,
+            meant=official_code(meant),
             pages=pages(each.page for each in found),
         )
 
@@ -81,9 +90,9 @@ def _lost_noughts(case: Case) -> Iterator[Finding]:
             _rows(found),
             rule_id="R17",
             table=_table(first.table),
-            count=count(len(found), "编码与科目表不符的行"),
+            count=count("编码与科目表不符的行", _cells(case, found)),
             printed=first.printed,
-            meant=first.meant,
+            meant=official_code(first.meant),
         )
 
 
@@ -98,10 +107,10 @@ def _own_numbering(case: Case) -> Iterator[Finding]:
             rule_id="R17",
             table=_table(table),
             group=group,
-            count=count(len(found), "编码与科目表不符的行"),
+            count=count("编码与科目表不符的行", _cells(case, found)),
             name=first.name,
             printed=first.printed,
-            meant=first.meant,
+            meant=official_code(first.meant),
         )
 
 
@@ -117,13 +126,13 @@ def _codes_of_others(case: Case) -> Iterator[Finding]:
             name=each.name,
             printed=each.printed,
             whose=due.name if due else "",
-            meant=each.meant,
+            meant=official_code(each.meant),
         )
 
 
 def _old_names(case: Case) -> Iterator[Finding]:
     """S01: names the year's official list no longer has; silent where that list is not known."""
-    found: dict[str, tuple[str, OfficialName, set[int]]] = {}
+    found: dict[str, tuple[str, OfficialName, list[Entry]]] = {}
     for entry in case.ledger.entries:
         if not re.fullmatch(r"\d{5}(?:\d\d)?", entry.code):
             continue
@@ -132,16 +141,17 @@ def _old_names(case: Case) -> Iterator[Finding]:
         former = [e for e in entries(kind, entry.code) if heading(e.name) == heading(entry.name)]
         known = due is not None and due.evidence == "published" and due.valid_from is not None
         if known and due and former and not former[0].holds_in(case.year):
-            found.setdefault(entry.code, (entry.name, due, set()))[2].add(entry.page)
+            found.setdefault(entry.code, (entry.name, due, []))[2].append(entry)
     if found:
         code, (name, due, _) = next(iter(found.items()))
+        printed = {c: (n, d, pages(e.page for e in rows)) for c, (n, d, rows) in found.items()}
         yield ask(
             "S01",
-            "；".join(f"{c} {n}→{d.name}（{pages(p)}）" for c, (n, d, p) in found.items()),
+            "；".join(f"{c} {n}→{d.name}（{p}）" for c, (n, d, p) in printed.items()),
             year=case.year,
             official=due.name,
             printed=f"{name}”（{code}",
-            more=more(len(found)),
+            more=more([rows[0].cell for _, _, rows in found.values()]),
         )
 
 
@@ -222,7 +232,7 @@ def _names_printed(case: Case, first: int, last: int) -> set[str]:
 def _unknown_names(case: Case) -> Iterator[Finding]:
     """S01: economic items under a name that no list has."""
     odd = {(each.table, each.row) for each in case.odd_codes}
-    found: dict[tuple[str, str], tuple[str, int]] = {}
+    found: dict[tuple[str, str], tuple[str, Entry]] = {}
     for entry in case.ledger.entries if case.year >= ECONOMIC_SINCE else ():
         listed = entries("economic", entry.code) if entry.table in BY_ECONOMY else ()
         if (
@@ -234,18 +244,18 @@ def _unknown_names(case: Case) -> Iterator[Finding]:
         names = [heading(each.name) for each in listed]
         printed = heading(entry.name)
         if not any(name in printed or printed in name for name in names):
-            found.setdefault((entry.code, entry.name), (listed[0].name, entry.page))
+            found.setdefault((entry.code, entry.name), (listed[0].name, entry))
     if found:
-        (code, name), (due, page) = next(iter(found.items()))
+        (code, name), (due, first) = next(iter(found.items()))
         yield ask(
             "S01c",
-            "；".join(f"第{p}页 {c} {n}→{d}" for (c, n), (d, p) in found.items()),
+            "；".join(f"第{e.page}页 {c} {n}→{d}" for (c, n), (d, e) in found.items()),
             rule_id="S01",
-            page=page,
+            page=first.page,
             code=code,
             printed=name,
             official=due,
-            more=more(len(found)),
+            more=more([each.cell for _, each in found.values()]),
         )
 
 
@@ -265,5 +275,5 @@ def _without_names(case: Case) -> Iterator[Finding]:
             rule_id="完整性",
             table=_table(table),
             code=bare[0].code,
-            more=more(len(bare)),
+            more=more([entry.cell for entry in bare]),
         )

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
-from unitbudget.auditing.told import count, joined, number, tell, wan
+from unitbudget.auditing.told import count, joined, number, printed_on, tell, wan
 from unitbudget.money.codes import entries
 from unitbudget.money.figure import YUAN, Figure, total
-from unitbudget.reading.narrative import sentences
+from unitbudget.reading.narrative import Sentence, sentences
 
 SPENDING = "general_public_budget"
 #: One reason given for at least so many changes, and for most of them, is worth a question.
@@ -74,7 +74,7 @@ def _without_reason(case: Case) -> Iterator[Finding]:
             "S04",
             joined(" ", [_pages(found), case.quote(first.sentence)]),
             by,
-            count=count(len(distinct), "没有写原因的增减", _claimed(list(distinct.values()))),
+            count=count("没有写原因的增减", _claimed(list(distinct.values()))),
             subject=first.subject[-20:],
             change=change,
         )
@@ -123,7 +123,7 @@ def _reasons(case: Case) -> Iterator[Finding]:
             subject=first.subject[-20:],
             direction=_direction(first),
             reason=reasons[id(first)],
-            more=more(len(against)),
+            more=more(_claimed(against)),
         )
     if len(circular) >= OFTEN:
         first = circular[0]
@@ -132,7 +132,7 @@ def _reasons(case: Case) -> Iterator[Finding]:
             _where(case, circular),
             subject=first.subject[-20:],
             reason=reasons[id(first)],
-            count=count(len(circular), "只把结果又说一遍的变动原因", _claimed(circular)),
+            count=count("只把结果又说一遍的变动原因", _claimed(circular)),
         )
     yield from _one_for_all(case, list(given.values()))
     yield from _of_another(case, list(given.values()))
@@ -162,8 +162,8 @@ def _one_for_all(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Findi
         "S09",
         f"{pages(places)} “主要原因是{reason}”",
         max(whole, key=lambda each: each.value, default=None),
-        total=count(len(given), "写明的变动原因", _claimed([m for m, _ in given])),
-        count=count(often, f"写作“{reason}”的变动原因", _claimed(same)),
+        total=count("写明的变动原因", _claimed([m for m, _ in given])),
+        count=count(f"写作“{reason}”的变动原因", _claimed(same)),
         reason=reason,
     )
 
@@ -193,7 +193,7 @@ def _of_another(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Findin
             subject=mention.subject[-20:],
             what="变动原因",
             said=said,
-            more=more(len(found)),
+            more=more(_claimed([m for m, _ in found])),
         )
 
 
@@ -211,7 +211,7 @@ def _growth_from_nothing(case: Case) -> Iterator[Finding]:
             _where(case, found),
             subject=first.subject[-20:],
             printed=number(first.stated, first.printed),
-            more=more(len(found)),
+            more=more(_claimed(found)),
         )
 
 
@@ -223,7 +223,7 @@ def _unlabelled(case: Case) -> Iterator[Finding]:
         if case.is_budget and m.quantity in ("difference", "equal") and m.basis and not m.basis.what
     ]
     if found:
-        counted = count(len(found), "没有写明基数的比较", _claimed(found))
+        counted = count("没有写明基数的比较", _claimed(found))
         yield ask("S08", _where(case, found), count=counted)
 
 
@@ -232,29 +232,30 @@ def _unlabelled(case: Case) -> Iterator[Finding]:
 
 def _names(case: Case) -> Iterator[Finding]:
     """S03: the prose calls an item by another name than the table."""
-    found: dict[tuple[str, str], tuple[str, int]] = {}
+    found: dict[tuple[str, str], tuple[str, Sentence]] = {}
     for mention in case.mentions:
         if len(mention.path) < 2:
             continue
         _table, code, printed = case.spoken.binder.name_printed(mention)
         said = mention.path[-1][1]
         if code and bare_name(printed) != bare_name(said):
-            found.setdefault((said, code), (printed, mention.sentence.page))
+            found.setdefault((said, code), (printed, mention.sentence))
     for section in case.sections:
         for sentence in sentences(section):
             for said in re.findall(r"主要用于([^，。；、：]{4,30}?)(?=[，。；])", sentence.text):
                 code, printed = _printed_under_other_name(case, said)
                 if code:
-                    found.setdefault((said, code), (printed, sentence.page))
+                    found.setdefault((said, code), (printed, sentence))
     if found:
-        (said, code), (printed, _page) = next(iter(found.items()))
+        (said, code), (printed, _) = next(iter(found.items()))
+        places = [printed_on(s.page, name, s.box) for (name, _), (_, s) in found.items()]
         yield ask(
             "S03",
-            "；".join(f"第{p}页“{name}” {c}" for (name, c), (_, p) in found.items()),
+            "；".join(f"第{s.page}页“{name}” {c}" for (name, c), (_, s) in found.items()),
             prose=said,
             code=code,
             printed=printed,
-            more=more(len(found)),
+            more=more(places),
         )
 
 
@@ -281,7 +282,8 @@ def _printed_twice(case: Case) -> Iterator[Finding]:
             seen.add(paragraph.text)
     if again:
         where = pages(p.page for p in again)
-        counted = count(len(again), "在同一节里印了两遍的段落")
+        places = [printed_on(p.page, p.text[:24], p.at(0)[1]) for p in again]
+        counted = count("在同一节里印了两遍的段落", places)
         yield ask("S22b", where, rule_id="S22", count=counted, text=again[0].text[:24])
 
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from unitbudget.auditing.case import Case, Finding, ask, quote, wording
+from unitbudget.auditing.told import number, printed_on, shown_at, tell
 from unitbudget.documents import Grid
 from unitbudget.money.amounts import NotAnAmount, parse
+from unitbudget.money.figure import Figure, total
 from unitbudget.money.text import squash
-from unitbudget.reading.narrative import sentences
+from unitbudget.reading.narrative import Section, Sentence, sentences
 
 _AMONG = r"(?:（(?:以[^（）]*为准)）)?(?P<open>[（(])?，?其中[，：:]?"
 _NAMED = (
@@ -72,16 +74,25 @@ def _measures(case: Case) -> Iterator[Finding]:
                         name=each.whole.name,
                         whole=each.whole.printed + unit,
                         parts="、".join(f"{part.name}{part.printed}" for part in each.parts),
-                        outcome=_outcome(each, unit, fits),
+                        outcome=_outcome(_added(each, section, sentence), unit, fits),
                     )
 
 
-def _outcome(each: Sum, unit: str, fits: Quantity | None) -> str:
+def _added(each: Sum, section: Section, sentence: Sentence) -> Figure | None:
+    """The sum of the parts, each shown where it is printed."""
+    paragraph, start = section.paragraphs[sentence.paragraph], sentence.start
+    places = ((part, *paragraph.at(start + part.start)) for part in each.parts)
+    return total(shown_at(printed_on(page, p.printed, box), p.printed) for p, page, box in places)
+
+
+def _outcome(parts: Figure | None, unit: str, fits: Quantity | None) -> str:
     """What the parts come to, and what the sentence would say with their sum in its place."""
-    if len(each.parts) == 1:
+    if parts is None or not parts.computed:
         return "部分比总数还大"
-    also = f"；按{each.total:f}，与上一级的{fits.printed}正好相符" if fits else ""
-    return f"合计{each.total:f}{unit}{also}"
+    come_to = number(parts, f"{parts.value:f}")
+    match = "；按{sum}，与上一级的{above}正好相符"
+    also = tell(match, sum=come_to, above=fits.printed) if fits else ""
+    return tell("合计{sum}{unit}{also}", sum=come_to, unit=unit, also=also)
 
 
 def _causes(found: list[Sum]) -> Iterator[tuple[Sum, Quantity | None]]:

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from unitbudget.auditing.case import Case, Finding, Indicator, ask, pages, wording
-from unitbudget.auditing.told import Told, count, counted, joined, number, percent, tell, wan
+from unitbudget.auditing.told import (
+    Told,
+    count,
+    joined,
+    number,
+    part_of,
+    percent,
+    shown_at,
+    tell,
+    wan,
+)
 from unitbudget.money.figure import share, total
 
 
@@ -47,18 +57,17 @@ def _plan(case: Case) -> Iterator[Finding]:
     if plan is None:
         return
     months = re.findall(r"(?<!\d)(\d{1,2})月，(?:计划)?(\d+)人", plan.text)
-    cell = [f"project!{place}"]
-    planned = total(counted(int(people), f"{month}月{people}人", cell) for month, people in months)
+    row = f"project!{place}"
+    planned = total(shown_at(part_of(row, people), people) for _, people in months)
     stock = re.search(r"已达(?:到)?(\d+(?:\.\d+)?)(万?)", case.text)
     if planned is None:
         return
     if stock and Decimal(stock[1]) * (10000 if stock[2] else 1) == planned.value:
-        where = [plan.page, *(field.page for field in case.fields if stock[0] in field.text)]
-        words = {
-            "planned": number(planned, f"{planned.value:,}"),
-            "stock": number(counted(planned.value, stock[0]), f"{stock[1]}{stock[2]}"),
-        }
-        yield ask("S17", pages(where), None, "", **words)
+        texts = [(field.text, field.page) for field in case.fields]
+        texts += [(p.text, p.page) for s in case.sections for p in s.paragraphs]
+        where = pages([plan.page, *(page for text, page in texts if stock[0] in text)])
+        planned_ = number(planned, f"{planned.value:,}")
+        yield ask("S17", f"{where} “{stock[0]}”", planned=planned_, stock=stock[1] + stock[2])
     dates = {field.field: re.match(r"(\d{4})-(\d{2})", field.text) for field in case.fields}
     start, end = dates.get("计划开始日期"), dates.get("计划完成日期")
     if start and end and start[1] == end[1]:
@@ -145,9 +154,9 @@ def _circular(case: Case) -> Iterator[Finding]:
     ]
     if rows:
         first = rows[0][1]
-        circular = count(len(rows), "目标值重复指标名的指标", [f"indicator!{n}" for n, _ in rows])
+        circular = count("目标值重复指标名的指标", [f"indicator!{n}" for n, _ in rows])
         everywhere = [f"indicator!{n}" for n in range(1, len(case.indicators) + 1)]
-        every = count(len(case.indicators), "绩效指标", everywhere)
+        every = count("绩效指标", everywhere)
         words = {"example": f"{first.level3}：{first.target}"}
         yield ask(
             "S23",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
-from unitbudget.auditing.told import count
+from unitbudget.auditing.told import count, printed_on
 from unitbudget.reading.narrative import Section, sentences
 from unitbudget.reading.paragraphs import layout
 
@@ -55,7 +55,7 @@ def _residue(case: Case) -> Iterator[Finding]:
                 page=page,
                 words=words,
                 what=kind["what"],
-                more=more(len(found)),
+                more=more([printed_on(at, shown) for shown, _, at in found]),
             )
 
 
@@ -80,17 +80,19 @@ def _other_administration(case: Case) -> Iterator[Finding]:
     if not own:
         return
     found = [
-        (match[0], paragraph.text, paragraph.page)
+        (match[0], paragraph)
         for section in case.sections
         if any(title in each for each in section.titles)
         for paragraph in section.paragraphs
         for match in re.finditer(wording()["administration"][own], paragraph.text)
     ]
     if found:
-        words, text, page = found[0]
-        where = f"{pages(each[2] for each in found)} {quote(text)}"
-        terms = count(len({text for _, text, _ in found}), "写着别级的名词解释")
-        yield ask("S39", where, page=page, words=words, own=own, district=unit, count=terms)
+        words, first = found[0]
+        where = f"{pages(each.page for _, each in found)} {quote(first.text)}"
+        once = {each.text: (word, each) for word, each in found}
+        terms = [printed_on(p.page, w, p.at(p.text.find(w))[1]) for w, p in once.values()]
+        told = count("写着别级的名词解释", terms)
+        yield ask("S39", where, page=first.page, words=words, own=own, district=unit, count=told)
 
 
 #: The administration a place belongs to, by the end of its name.

@@ -12,12 +12,14 @@ from typing import Any
 
 from unitbudget.auditing.evidence import Evidence
 from unitbudget.auditing.prose import Mention, patterns
-from unitbudget.auditing.told import counted
+from unitbudget.auditing.told import counted, part_of, printed_on
 from unitbudget.money.figure import Figure, agrees, total
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import numbering
 
 Related = Iterator[tuple[int, Evidence]]
+#: By so many of its first characters an item of a list is named.
+HEAD = 12
 
 
 def wholes(found: Sequence[Mention]) -> Related:
@@ -313,28 +315,38 @@ def lists(found: Sequence[Mention], sections: Sequence[Section]) -> Related:
             continue
         text = mention.sentence.text
         at = text.find(mention.printed)
-        listed = _listed_after(text[at + len(mention.printed) :]) or _listed_before(text, at)
+        listed = _listed_after(text[at + len(mention.printed) :]) or _listed_before(text[:at])
         if listed:
-            yield (
-                place,
-                _counted(listed),
-            )
+            cell = f"claim!{mention.number}"
+            yield place, _counted([part_of(cell, item) for item in listed])
     for section in sections:
         yield from _numbered_lists(found, section, sections)
 
 
-def _listed_after(text: str) -> int:
-    """How many things a sentence lists after a colon, brackets and quotations taken whole."""
+def _covered(text: str) -> str:
+    """A text with its brackets and quotations covered: what stands in them parts nothing."""
+    return _BRACKETS.sub(lambda match: "□" * len(match[0]), text)
+
+
+def _listed_after(text: str) -> list[str]:
+    """The things a sentence lists after a colon."""
     match = re.match(
-        r"[^，。；：]{0,12}(?:，(?:具体)?包括)?：([^：；]+)。?$", _BRACKETS.sub("", text)
+        r"(?:□*[^，。；：□]){0,12}□*(?:，(?:具体)?包括)?：([^：；]+?)。?$", _covered(text)
     )
-    items = match[1].rstrip("。") if match else ""
-    return len(re.split(r"[、，]|以及|和(?=[^、]*$)", items)) if "、" in items else 0
+    return _parted(text, match, r"[、，]|以及|和(?=[^、]*$)") if match and "、" in match[1] else []
 
 
-def _listed_before(text: str, at: int) -> int:
-    match = re.search(r"包括：([^：；。]+)等$", _BRACKETS.sub("", text[:at]))
-    return len(match[1].split("、")) if match else 0
+def _listed_before(text: str) -> list[str]:
+    match = re.search(r"包括：([^：；。]+)等$", _covered(text))
+    return _parted(text, match, "、") if match else []
+
+
+def _parted(text: str, match: re.Match[str], marks: str) -> list[str]:
+    """The parts of what was matched, in the words of the text itself."""
+    begin, ends = match.start(1), [m.span() for m in re.finditer(marks, match[1])]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(match[1])]
+    return [text[begin + a : begin + b] for a, b in zip(starts, stops, strict=True)]
 
 
 def _numbered_lists(
@@ -360,19 +372,25 @@ def _numbered_lists(
     if below and len(below) == len(counts):
         for i, under in zip(counts, below, strict=True):
             inner = [s for s in sections if s.path.startswith(under.path + ".")]
-            yield i, _counted(_items(under) + len(inner))
+            titles = [printed_on(each.page, each.title) for each in inner]
+            yield i, _counted([*_items(under), *titles])
         return
-    after = _items(section)
-    stated = [found[i].stated.value for i in counts]
-    if after:
-        for i in counts:
-            rest = sum(stated) - found[i].stated.value
-            yield i, _counted(after - int(rest))
+    items = _items(section)
+    stated = [int(found[i].stated.value) for i in counts]
+    for place, i in enumerate(counts if items else ()):
+        # What the others leave: those before it take theirs from the top, those after from the end.
+        stop = len(items) - sum(stated[place + 1 :])
+        yield i, _counted(items[sum(stated[:place]) : max(stop, 0)])
 
 
-def _items(section: Section) -> int:
-    return sum(numbering(paragraph.text) is not None for paragraph in section.paragraphs)
+def _items(section: Section) -> list[str]:
+    """The numbered paragraphs of a section."""
+    return [
+        printed_on(paragraph.page, paragraph.text[:HEAD], paragraph.at(0)[1])
+        for paragraph in section.paragraphs
+        if numbering(paragraph.text) is not None
+    ]
 
 
-def _counted(number: int) -> Evidence:
-    return Evidence(counted(number, f"文中列出{number}项"), "逐项清点")
+def _counted(listed: Sequence[str]) -> Evidence:
+    return Evidence(counted("文中逐项列出的", listed), "逐项清点")

@@ -1,14 +1,25 @@
-"""Sentences that keep their figures: every number in them knows where it comes from."""
+"""Sentences that keep their figures: every number in them knows where it comes from.
+
+A number that is quoted is shown where it is printed; what is counted is listed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from string import Formatter
 from typing import NamedTuple
 
+from unitbudget.documents import Box
 from unitbudget.money import amounts
-from unitbudget.money.figure import COUNT, Figure
+from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
+
+#: Names, not numbers of anything: years, months, days, pages, ordinals.
+_NAMES = r"(?:19|20)\d\d年|\d+月(?:\d+日)?|第\d+(?:[、–]\d+)*[页行列条项张章]|^\d+[、.．](?!\d)"
+_QUOTED = re.compile(rf"(?P<name>{_NAMES})|\d[\d,，．.]*(?<=\d)(?P<unit>[%％]|[万亿]?元)?")
 
 
 class Number(NamedTuple):
@@ -80,14 +91,81 @@ def plain(figure: Figure) -> Told:
     return number(figure, f"{cut.normalize():f}")
 
 
-def count(how_many: int | Decimal, what: str, cells: Iterable[str] = ()) -> Told:
-    """How many there are of what is counted."""
-    return number(counted(how_many, what, cells), f"{how_many}")
+def count(what: str, cells: Iterable[str]) -> Told:
+    """How many there are of what is counted: as many as places are listed."""
+    figure = counted(what, cells)
+    return number(figure, f"{figure.value}")
 
 
-def counted(how_many: int | Decimal, what: str, cells: Iterable[str] = ()) -> Figure:
-    """A count as a figure: its formula says what was counted."""
-    return Figure(Decimal(how_many), COUNT, cells=tuple(cells), terms=(what,))
+def counted(what: str, cells: Iterable[str]) -> Figure:
+    """A count as a figure: its formula says what was counted, its cells are the things.
+
+    Two of them may stand in one printed line: the second is then its ``~2``.
+    """
+    met: Counter[str] = Counter()
+    listed = []
+    for cell in cells:
+        met[cell] += 1
+        listed.append(cell if met[cell] == 1 else f"{cell}~{met[cell]}")
+    return Figure(Decimal(len(listed)), COUNT, cells=tuple(listed), terms=(what,))
+
+
+def shown_at(cell: str, printed: str, unit: str = "") -> Figure:
+    """A number as it is printed at a place, with its unit if one stands behind it."""
+    value = Decimal(re.sub(r"[^\d.]", "", printed.replace("．", ".")))
+    kind = YUAN if "元" in unit else PERCENT if unit else COUNT
+    value *= {"万元": 10**4, "亿元": 10**8}.get(unit, 1)
+    return Figure(value, kind, cells=(cell,), terms=(printed,))
+
+
+def printed_on(page: int, text: str, box: Box | None = None) -> str:
+    """The cell of words printed outside the tables: ``page!16@58.1,533.7,321.1,545.2:8013``."""
+    corners = f"@{box.x0:.1f},{box.y0:.1f},{box.x1:.1f},{box.y1:.1f}" if box else ""
+    return f"page!{page}{corners}:{text.replace(';', '；')}"
+
+
+def part_of(cell: str, text: str) -> str:
+    """The cell of words inside a longer printed text: ``project!3:8013``."""
+    return f"{cell}:{text.replace(';', '；')}"
+
+
+def official_code(listed: str, part: str = "") -> Told:
+    """A code of the official classification, or one part of it, shown in that list."""
+    cell, shown = part_of(f"code!{listed}", part) if part else f"code!{listed}", part or listed
+    return number(shown_at(cell, shown), shown)
+
+
+class Sought(str):
+    """A number of the document's own words, and what stands around it, not yet found there."""
+
+    before: str
+    after: str
+
+
+def sought(text: str) -> Told:
+    """Words of the document: the numbers in them that are no figures yet are to be found there."""
+    numbers = list(getattr(text, "numbers", ()))
+    taken = {place for each in numbers for place in range(each.start, each.start + len(each.shown))}
+    for match in _QUOTED.finditer(text):
+        if not match["name"] and match.start() not in taken:
+            cell = Sought(match[0])
+            cell.before, cell.after = text[: match.start()], text[match.end() :]
+            figure = shown_at(cell, match[0], match["unit"] or "")
+            numbers.append(Number(match.start(), match[0], figure))
+    return Told(text, sorted(numbers, key=lambda each: each.start))
+
+
+def found(told: Told, find: Callable[[Sought], str]) -> Told:
+    """The text with the places of what was sought; what stands nowhere is no figure."""
+    numbers = []
+    for each in told.numbers:
+        cell = each.figure.cells[0] if each.figure.cells else ""
+        if isinstance(cell, Sought):
+            if not (place := find(cell)):
+                continue
+            each = each._replace(figure=replace(each.figure, cells=(place,)))
+        numbers.append(each)
+    return Told(told, numbers)
 
 
 def formula_of(figure: Figure) -> Told:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from importlib import import_module
+from itertools import combinations
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -248,20 +249,35 @@ class Budget:
         """Where a figure, a row of ``b.checks`` or ``b.claims``, or a cell is printed, shown."""
         return import_module("unitbudget.briefing.proof").proof(self, of)
 
-    def count(self, frame: Any, of: str = "") -> Figure:
+    def count(self, frame: Any) -> Figure:
         """How many rows a frame of this document has: a figure that leads to where they are."""
-        refs, words = str(frame.attrs.get("refs", "")), vocabulary()["counted"]
+        refs, which = str(frame.attrs.get("refs", "")), ""
         if frame.index.name == "cell":
             names, refs = list(frame.index), "amount"
         elif frame.index.name == "table_id":
             names, refs = [f"table!{table}" for table in frame.index], "table"
-        elif refs == "check":  # a rule has hundreds of instances, and lists them itself
-            rules = list(dict.fromkeys(self.checks.loc[frame.index, "rule_id"]))
+        elif refs == "check" and (which := self._which_checks(frame.index)):
+            # A rule has hundreds of instances: it is named, and which of its rows are counted.
+            rules = dict.fromkeys(self.checks.loc[frame.index, "rule_id"])
             names = [f"check!{rule}" for rule in rules]
-            of = of or f"{words[refs]} checks.csv {rules[0] if len(rules) == 1 else ''}".strip()
         else:
             names = [f"{refs}!{row}" for row in frame.index]
-        return self.counted(names, frame.index, of or str(words.get(refs, refs)))
+        of = str(vocabulary()["counted"].get(refs, refs))
+        return self.counted(names, frame.index, of + which)
+
+    def _which_checks(self, chosen: Any) -> str:
+        """The rows of ``checks.csv`` that are chosen, by what just they have in common."""
+        every: Any = self.checks[["rule_id", "says", "status"]]
+        if len(chosen) == len(every):
+            return "：checks.csv 各行"
+        common = [name for name in every if every.loc[chosen, name].nunique() == 1]
+        for several in range(1, len(common) + 1):
+            for names in combinations(common, several):
+                having = {name: every.at[chosen[0], name] for name in names}
+                if (every[list(names)] == pd.Series(having)).all(axis=1).sum() == len(chosen):
+                    said = "、".join(f"{name}＝{value}" for name, value in having.items())
+                    return f"：checks.csv 里 {said} 的各行"
+        return ""
 
     def counts(self, frame: Any, rows: str | list[str], columns: str, *order: str) -> Any:
         """How many rows there are of each kind, as ``pd.crosstab``, each count a figure."""

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.auditing.told import part_of, sought
 from unitbudget.briefing.tables import exact
-from unitbudget.briefing.words import Said, Sentence, say, text, vocabulary
+from unitbudget.briefing.words import Said, Sentence, say, vocabulary
+from unitbudget.money.display import plain
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.frames import FigureArray
 
@@ -100,7 +102,7 @@ def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
         return None
     figure = b.kept(f"implied/{number}/value") or b.figure_of(row)
     # Another inference among its operands is one of its sources too.
-    words = set(figure.formula.replace("(", " ").replace(")", " ").split())
+    words = set(re.findall(r"\d+(?:\.\d+)?", figure.formula))
     others = b.package.implied.to_dict("records")
     cells = [
         b.cell(f"implied!{n}")
@@ -112,9 +114,21 @@ def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
     return replace(figure, cells=(*figure.cells, *cells))
 
 
+def quoted(b: Any, row: str, words: str) -> Sentence:
+    """Words of a row such as ``reason!3``, each number in them shown there."""
+    told, parts, reached = sought(plain(words)), list[str | Said](), 0
+    for each in told.numbers:
+        figure = replace(each.figure, cells=(b.cell(part_of(row, each.shown)),))
+        parts += [told[reached : each.start], Said(figure, each.shown)]
+        reached = each.start + len(each.shown)
+    return Sentence((*parts, told[reached:]))
+
+
 def reasons(b: Any) -> Any:
     """Why amounts changed, as the prose says it: about what, which way, for what reason."""
     frame: Any = b.package.reasons.drop(columns=["document_id", "x0", "y0", "x1", "y1"])
+    words = [quoted(b, f"reason!{n}", each) for n, each in enumerate(frame["reason"], start=1)]
+    frame["reason"] = pd.Series(words, index=frame.index, dtype=object)
     return b.numbered(frame, "reasons", "reason")
 
 
@@ -140,8 +154,8 @@ def suspects(b: Any) -> Any:
     frame: Any = rows[["cell", "broken", "holding", "likelier"]].copy()
     frame.insert(0, "where", [b.cell(cell).label for cell in rows["cell"]])
     frame.insert(1, "printed", FigureArray.of(b.figures.get(cell) for cell in rows["cell"]))
-    mended = [None if pd.isna(v) else Figure(exact(v, YUAN)) for v in rows["mended_value"]]
-    frame.insert(4, "mended", FigureArray.of(mended))
+    names = (f"suspects/{n}/mended_value" for n in range(1, len(rows) + 1))
+    frame.insert(4, "mended", FigureArray.of(map(b.kept, names)))
     return b.numbered(frame, "suspects", "suspect")
 
 
@@ -161,20 +175,20 @@ def indicators(b: Any) -> Any:
     frame: Any = b.package.indicators.drop(columns="document_id")
     rows = enumerate(b.package.indicators.to_dict("records"), start=1)
     goals = [_goal(b, number, row) for number, row in rows]
-    frame["value"] = FigureArray.of(goal.figures[0] if goal.figures else None for goal in goals)
-    frame["goal"] = pd.Series(goals, index=frame.index, dtype=object)
+    frame["value"] = FigureArray.of(figure for _, figure in goals)
+    frame["goal"] = pd.Series([said for said, _ in goals], index=frame.index, dtype=object)
     return b.numbered(frame, "indicators", "indicator")
 
 
-def _goal(b: Any, number: int, row: Mapping[Any, Any]) -> Sentence:
-    """A target as it is printed, its number a figure."""
+def _goal(b: Any, number: int, row: Mapping[Any, Any]) -> tuple[Sentence, Figure | None]:
+    """A target as it is printed, its numbers figures; the figure it is if it is a number alone."""
     target, unit = str(row["target"]), str(row["unit"])
     if not re.fullmatch(r"\d+(?:\.\d+)?", target):
-        return text(f"{row['operator']}{target}{unit}")
+        return quoted(b, f"indicator!{number}", f"{row['operator']}{target}{unit}"), None
     kind = PERCENT if unit in ("%", "％") else COUNT
     figure = Figure(Decimal(target), kind, cells=(b.cell(f"indicator!{number}"),))
     said = Said(figure, target + (unit if kind == PERCENT else ""))
-    return Sentence((str(row["operator"]), said, "" if kind == PERCENT else unit))
+    return Sentence((str(row["operator"]), said, "" if kind == PERCENT else unit)), figure
 
 
 def projects(b: Any) -> Any:

@@ -2,14 +2,17 @@
 
 A figure names its sources by short references: ``revenue!R15C6`` is a printed cell, ``claim!3`` the
 third statement, ``check!R01`` all instances of a rule, ``check!`` those of all rules,
-``table!revenue`` a table, ``indicator!2``, ``project!5``, ``finding!1`` a row of that file.
+``table!revenue`` a table, ``indicator!2``, ``project!5``, ``finding!1`` a row of that file,
+``page!16@58.1,533.7,321.1,545.2:8013`` these words on that page, ``project!5:8013`` these words of
+that row, ``code!2101102`` an item of the official classification.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +21,7 @@ import pandas as pd
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.budget import Budget
 from unitbudget.documents import Box
+from unitbudget.money.codes import entries
 
 PHASES = {"approved": "预算数", "executed": "执行数"}
 VERDICTS = {"holds": "成立", "broken": "不成立", "cannot_check": "无法核对"}
@@ -56,7 +60,9 @@ class Source:
 
     @property
     def anchor(self) -> str:
-        kept = (c if c.isalnum() and c.isascii() else "-" for c in self.reference)
+        kept = (
+            (c if c.isalnum() else "-") if c.isascii() else f"{ord(c):x}" for c in self.reference
+        )
         return "c-" + "".join(kept)
 
     @property
@@ -92,7 +98,15 @@ class Sources:
     def _found(self, reference: str) -> Source:
         if reference in self._amounts:
             return self._amount(reference, self._amounts[reference])
+        whole, inside, words = reference.partition(":")
+        if inside:
+            return self._words(reference, whole, re.sub(r"~\d+$", "", words))
         file, _, key = reference.partition("!")
+        if file == "code":
+            names = entries("function" if key.startswith("2") else "economic", key)
+            valid = [each for each in names if each.holds_in(self.budget.year)]
+            name = next((each.name for each in (*valid, *names)), "")
+            return Source(reference, f"政府收支分类科目 {key} {name}", "科目表", printed=key)
         if file == "check":
             return self._rule(reference, key)
         if file == "table":
@@ -104,6 +118,15 @@ class Sources:
         if file == "reason":
             return self._reason(reference, row)
         return self._claim(reference, row) if file == "claim" else _listed(reference, file, row)
+
+    def _words(self, reference: str, whole: str, words: str) -> Source:
+        """Words on a page, or a part of what a row holds."""
+        if not whole.startswith("page!"):
+            return replace(self.of(whole), reference=reference, printed=words)
+        page, _, corners = whole.removeprefix("page!").partition("@")
+        box = Box(*map(float, corners.split(","))) if corners else None
+        where = f"原文第 {page} 页"
+        return Source(reference, "原文所印", where, printed=words, page=int(page), box=box)
 
     def _row(self, file: str, key: str) -> dict[str, Any] | None:
         """The row a 1-based number names in claims, findings, indicators, projects, ..."""
@@ -182,7 +205,10 @@ class Sources:
         return next((f"说明“{title}”" for title in titles), "")
 
     def _rule(self, reference: str, rule: str) -> Source:
-        rows = [row for row in self._rows("checks") if rule in ("", row["rule_id"])]
+        every = self._rows("checks")
+        if rule.isdigit():
+            every, rule = every[int(rule) - 1 :][:1], ""
+        rows = [row for row in every if rule in ("", row["rule_id"])]
         says = dict.fromkeys(str(row["says"]) for row in rows)
         return Source(
             reference,

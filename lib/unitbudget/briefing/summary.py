@@ -308,7 +308,7 @@ def _given(b: Budget) -> list[Sentence]:
         found.append(said("answers", key, reasons=joined(several, "，")))
     if not found:
         return [text(wording()["answers"]["no_reason"])]
-    return found + _support(b, str(whole["reason"]) if whole is not None else next(iter(items)))
+    return found + _support(b, whole["reason"] if whole is not None else next(iter(items)))
 
 
 def _of_total(b: Budget) -> Any:
@@ -321,15 +321,15 @@ def _of_total(b: Budget) -> Any:
     return None
 
 
-def _of_items(b: Budget) -> dict[str, list[str]]:
+def _of_items(b: Budget) -> dict[Sentence, list[str]]:
     """The reasons given for items, the most frequent first, each with where it is given."""
     rows = b.reasons[(b.reasons["about"] == "code") & (b.reasons["reason"] != "")]
     groups = rows.groupby("reason", sort=False).groups
-    found = {str(reason): [f"reason!{n}" for n in places] for reason, places in groups.items()}
+    found = {reason: [f"reason!{n}" for n in places] for reason, places in groups.items()}
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def _support(b: Budget, reason: str) -> list[Sentence]:
+def _support(b: Budget, reason: Sentence) -> list[Sentence]:
     """Whether the printed items that the reason must move did move that way."""
     rules = (rule for rule in wording()["reason"] if re.search(rule["says"], reason))
     rule, total = next(rules, None), b.spending.loc[TOTAL]

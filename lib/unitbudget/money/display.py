@@ -144,6 +144,11 @@ class Shown:
         own = self.attrs.get("labels", {})
         return str(own.get(column) or wording()["heads"].get(column, column))
 
+    def _title(self, column: str) -> str:
+        """A head that is no word of ours is one that the document prints: a title."""
+        ours = column in self.attrs.get("labels", {}) or column in wording()["heads"]
+        return "" if ours else " title"
+
     @property
     def html(self) -> str:
         missing, source = self.attrs.get("missing", ""), self.attrs.get("source", "")
@@ -151,7 +156,7 @@ class Shown:
             return f'<p class="missing">{safe(missing or wording()["words"]["empty"])}</p>'
         kinds = [self._kind(values) for _, values in self.columns]
         heads = "".join(
-            f'<th class="{kind}">{safe(self.head(name))}</th>'
+            f'<th class="{kind}{self._title(name)}">{safe(self.head(name))}</th>'
             for (name, _), kind in zip(self.columns, kinds, strict=True)
         )
         rows = [self._row(number, kinds) for number in range(len(self.levels))]

@@ -144,8 +144,10 @@ class Figure:
         return "".join(term if isinstance(term, str) else term._operand() for term in self.terms)
 
     def _operand(self) -> str:
-        bracketed = self.computed or self.formula.startswith(("-", "−"))
-        return f"({self.formula})" if bracketed else self.formula
+        text = self.formula
+        if self.unit == PERCENT and not self.computed:
+            text = text.removesuffix("%").strip() + "%"
+        return f"({text})" if self.computed or text.startswith(("-", "−")) else text
 
     @property
     def counted(self) -> Iterator[tuple[str, int]]:
