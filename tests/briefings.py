@@ -17,6 +17,8 @@ from unitbudget.running.brief import brief
 
 PROJECT = Path(__file__).parents[1]
 CLEAN = PROJECT / "data" / "clean"
+#: The pages over all documents.
+OVER_ALL = ("index.html", "coverage.html")
 #: A unit that would run a script, call a formula and turn the line around it.
 HARM = '<script>alert(1)</script>=HYPERLINK("http://x")\u202egnp.exe\u202c&amp;'
 
@@ -72,13 +74,13 @@ def _folder() -> Path:
 
 
 def pages(folder: Path) -> list[Path]:
-    """The briefings and chapters of a folder, without the index."""
-    return sorted(path for path in folder.rglob("*.html") if path.name != "index.html")
+    """The briefings and chapters of a folder, without the pages over all."""
+    return sorted(path for path in folder.rglob("*.html") if path.name not in OVER_ALL)
 
 
 def briefing_of(folder: Path) -> Path:
     """The one briefing of a folder."""
-    (path,) = [path for path in folder.glob("*.html") if path.name != "index.html"]
+    (path,) = [path for path in folder.glob("*.html") if path.name not in OVER_ALL]
     return path
 
 

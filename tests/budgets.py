@@ -7,7 +7,8 @@ from typing import Any
 
 from ledgers import Disclosed, printed_in
 from unitbudget.briefing.budget import Budget
-from unitbudget.package import Package, frame, schema
+from unitbudget.briefing.opening import Budgets, budgets
+from unitbudget.package import Package, frame, schema, write
 
 FACTS = {"document_id": "made-up", "title": "某中心预算", "unit": "某中心", "pages": 9}
 
@@ -60,3 +61,18 @@ basic_expenditure | 30201 办公费 | total 150.00 | operating 150.00
 basic_expenditure | 合计 | total 500.00 | personnel 350.00 | operating 150.00
 government_managed_funds | 备注：没有这项支出。
 """
+
+
+def beside(folder: Path, *documents: tuple[str, int, str, str]) -> Budgets:
+    """Made-up documents in one package, each a text, its year, its kind and its unit."""
+    rows: dict[str, Any] = {name: [] for name in schema()}
+    for text, year, kind, unit in documents:
+        package = written(text, year, kind).package
+        own = f"{unit}-{year}-{kind}"
+        for name in schema():
+            about = {"document_id": own}
+            if name == "documents":
+                about |= {"unit": unit, "title": f"{unit}{year}年{kind}", "level": "unit"}
+            rows[name] += [row | about for row in getattr(package, name).to_dict("records")]
+    write(rows, folder)
+    return budgets(folder)

@@ -101,3 +101,13 @@ def test_no_number_is_broken_and_no_line_begins_with_a_comma(set_: object) -> No
     assert "".join(lines) == text
     assert all(line[0] not in "，。；" for line in lines)
     assert any("28.24万元" in line for line in lines)
+
+
+def test_lines_leave_a_gap_where_a_year_is_missing() -> None:
+    amounts = [Figure(Decimal(n)) for n in (10_000, 20_000, 40_000)]
+    frame = pd.DataFrame({"预算数": column(amounts).array}, index=[2021, 2022, 2024])
+    chart = ub.lines(frame, message="{phase}{now:wan}", phase="预算数", now=amounts[-1])
+    assert isinstance(chart, Chart)
+    drawing = re.sub("<[^>]+>", " ", chart.on_page)
+    assert drawing.count("没有") == 1 and "2021年" in drawing and "4.00万元" in drawing
+    assert chart.on_page.count('stroke-width="1.6"') == 1  # 2021 to 2022 and no further

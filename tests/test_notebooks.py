@@ -28,7 +28,7 @@ def code_cells(path: Path) -> list[nbformat.NotebookNode]:
 
 def test_there_are_notebooks_in_reading_order() -> None:
     names = [path.name for path in NOTEBOOKS]
-    assert [name[:2] for name in names if name[0].isdigit()] == [f"{n:02}" for n in range(1, 8)]
+    assert [name[:2] for name in names if name[0].isdigit()] == [f"{n:02}" for n in range(1, 11)]
     assert all(name.isascii() for name in names)
 
 
@@ -96,7 +96,8 @@ def forged(text: str) -> str:
 
 def test_one_changed_digit_in_a_stored_output_fails(tmp_path: Path) -> None:
     """The smallest notebook, a digit forged in each kind of output, each kind in another cell."""
-    smallest = min((p for p in NOTEBOOKS if p.name[0].isdigit()), key=lambda p: p.stat().st_size)
+    telling = [p for p in NOTEBOOKS if p.name[0].isdigit() and "image/png" in p.read_text("utf-8")]
+    smallest = min(telling, key=lambda p: p.stat().st_size)
     notebook = json.loads(smallest.read_text("utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     wrong: set[int] = set()

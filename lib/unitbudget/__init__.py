@@ -7,7 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from unitbudget.briefing.charts import bars, steps, tiles
+    from unitbudget.briefing import series
+    from unitbudget.briefing.charts import bars, lines, steps, tiles
+    from unitbudget.briefing.coverage import coverage
     from unitbudget.briefing.desk import desk
     from unitbudget.briefing.opening import budgets, open_budget
     from unitbudget.briefing.strips import strip
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from unitbudget.running.disclosure import read_disclosure
 
 __all__ = [
-    "Package", "bars", "budgets", "build", "desk", "findings", "joined", "leaves", "listed", "load",
-    "open_budget", "read_disclosure", "say", "steps", "strip", "tiles",
+    "Package", "bars", "budgets", "build", "coverage", "desk", "findings", "joined", "leaves",
+    "lines", "listed", "load", "open_budget", "read_disclosure", "say", "series", "steps", "strip",
+    "tiles",
 ]  # fmt: skip
 
 #: Where each name lives: whoever only loads the clean package need not wait for what reads PDFs.
@@ -33,6 +36,8 @@ _HOMES = {
     "budgets": "briefing.opening",
     "leaves": "briefing.tables",
     "bars": "briefing.charts",
+    "lines": "briefing.charts",
+    "coverage": "briefing.coverage",
     "steps": "briefing.charts",
     "tiles": "briefing.charts",
     "strip": "briefing.strips",
@@ -46,6 +51,8 @@ _NAMED = {"say": "told"}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "series":
+        return import_module("unitbudget.briefing.series")
     if name in _HOMES:
         return getattr(import_module(f"unitbudget.{_HOMES[name]}"), _NAMED.get(name, name))
     raise AttributeError(f"module 'unitbudget' has no attribute {name!r}")

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from briefings import briefed, pages
+from briefings import OVER_ALL, briefed, pages
 from test_overview import several
 from unitbudget.briefing.overview import index
 
@@ -52,7 +52,7 @@ def opened(chromium: Any, path: Path, **how: Any) -> Iterator[Any]:
 
 
 def every_page() -> list[Path]:
-    return [briefed() / "index.html", *pages(briefed())]
+    return [*(briefed() / name for name in OVER_ALL), *pages(briefed())]
 
 
 def test_nothing_is_fetched_and_nothing_complained_about(chromium: Any) -> None:

@@ -24,6 +24,9 @@ from unitbudget.log import told
 from unitbudget.money.display import plain, safe
 from unitbudget.package import Package
 
+#: How a number looks in the body of a page.
+NUMBER = '<a class="figure"'
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -53,7 +56,10 @@ def brief_document(task: Task) -> Entry:
         proofs = setting.evidence()
         try:
             with proofs.collecting():
-                parts.append((chapter(path.stem, perform(path, setting.budget)), proofs))
+                done = perform(path, setting.budget)
+                part = chapter(path.stem, done)
+            if not (compares(done) and NUMBER not in part.body):
+                parts.append((part, proofs))
         except Exception as error:
             why = told(error)
             said = f'<p class="missing">这一章没有写成：{safe(why)}</p>'
@@ -61,6 +67,11 @@ def brief_document(task: Task) -> Entry:
             parts.append((lost, setting.evidence()))
             failed.append(f"{name}：{why}")
     return replace(write_document(setting, parts, task.folder), failed=tuple(failed))
+
+
+def compares(notebook: Any) -> bool:
+    """Is it a chapter that is left out where there is nothing to compare?"""
+    return any("compares" in cell["metadata"].get("tags", ()) for cell in notebook["cells"])
 
 
 def write_document(
@@ -71,12 +82,12 @@ def write_document(
     home = folder / f"{name}.html"
     proofs = {part.name: proof for part, proof in parts}
     with proofs.get(SUMMARY, setting.evidence()).collecting(home.name):
-        told = entry(setting.budget, home.name)
+        listed = entry(setting.budget, home.name)
     pages = finished([page(setting, part, proof, chapters) for part, proof in parts])
     for part, content in zip(chapters, pages, strict=True):
         write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
     write_workbook(setting.budget.package, folder / f"{name}.xlsx")
-    return told
+    return listed
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from unitbudget.briefing.drawing import (
 )
 from unitbudget.briefing.drawn import svg
 from unitbudget.briefing.tables import TOTAL
-from unitbudget.briefing.words import NO_WORDS, Sentence, number, say, text, told
+from unitbudget.briefing.words import NO_WORDS, Sentence, joined, number, say, text, told
 from unitbudget.money.display import Shown, proofs_of, safe, wording
 from unitbudget.money.figure import YUAN, Figure, summed
 
@@ -312,6 +312,64 @@ def heading(
         sheet.space(BODY * 1.5)
 
 
+#: How the lines of a chart are told apart: by darkness and by their points.
+STROKES: tuple[dict[str, Any], ...] = (
+    {"facecolor": STRONG}, {"facecolor": NOT_FILLED, "edgecolor": INK, "linewidth": 1.3},
+    {"facecolor": DEEP},
+)  # fmt: skip
+TALL, POINT = 120.0, 6.0
+
+
+def lines(
+    frame: pd.DataFrame, *, message: str | Sentence, note: object = "", **values: Any
+) -> Chart | Sentence:
+    """The columns of a frame as lines over its years, each with its name; a gap stays a gap.
+
+    Below the picture each line says its first and its last number.
+    """
+    words = _message(message, frame, str(frame.columns[0]) if len(frame.columns) else "", values)
+    if frame.empty or not words.figures:
+        return words if not words.figures else text(missing_of(frame))
+    spans = list(range(int(frame.index.min()), int(frame.index.max()) + 1))
+    known = {
+        str(name): {int(str(year)): figure for year, figure in frame[name].dropna().items()}
+        for name in frame.columns
+    }
+    most = max(float(each) for points in known.values() for each in points.values()) or 1.0
+    step = (INSIDE - 40) / max(len(spans) - 1, 1)
+    places = {year: MARGIN + 20 + step * place for place, year in enumerate(spans)}
+
+    def draw(sheet: Sheet) -> None:
+        top, foot = sheet.y + POINT, sheet.y + POINT + TALL
+        sheet.line([MARGIN, WIDTH - MARGIN], [foot, foot], color=INK)
+        for points, stroke in zip(known.values(), STROKES, strict=False):
+            at = {year: foot - float(each) / most * TALL for year, each in points.items()}
+            color = stroke.get("edgecolor", stroke["facecolor"])
+            for year in at:
+                if year + 1 in at:
+                    xs, ys = [places[year], places[year + 1]], [at[year], at[year + 1]]
+                    sheet.line(xs, ys, color=color, linewidth=1.6)
+            for year, y in at.items():
+                sheet.bar(places[year] - POINT / 2, y - POINT / 2, POINT, POINT, **stroke)
+        every = -(-len(spans) // 8)
+        for place, year in enumerate(spans):
+            if place % every == 0:
+                sheet.text(places[year] - 12, foot + 10, text(year), TINY, color=FAINT)
+            if not any(year in points for points in known.values()):
+                sheet.text(places[year] - 12, foot - 8, say("gap"), TINY, color=FAINT)
+        sheet.y = max(top, foot) + 20
+        for (name, points), stroke in zip(known.items(), STROKES, strict=False):
+            sheet.bar(MARGIN, sheet.y + 4, POINT, POINT, **stroke)
+            first, last = min(points), max(points)
+            ends = [say("line_end", year=year, value=points[year])
+                    for year in dict.fromkeys((first, last))]  # fmt: skip
+            sheet.text(MARGIN + 12, sheet.y + BODY * 0.6, text(name), weight="bold")
+            sheet.space(BODY * 1.5)
+            sheet.paragraph(joined(ends, " → "), SMALL, FAINT)
+
+    return Chart(words, frame, draw, str(note))
+
+
 SHADES = {"many": STRONG, "some": DEEP, "once": LIGHT, "alone": PAPER, "wrong": PAPER}
 
 
@@ -349,4 +407,4 @@ def _tile(sheet: Sheet, x: float, y: float, state: str) -> None:
             sheet.line([x, x + side], ys, color=INK, linewidth=1.2)
 
 
-__all__ = ["Bar", "Chart", "bars", "steps", "tiles"]
+__all__ = ["Bar", "Chart", "bars", "lines", "steps", "tiles"]

@@ -44,13 +44,15 @@ def open_budget(document: str = "", clean: str | Path = "") -> Budget:
     """
     if _at_hand and not document and not clean:
         return _at_hand[-1]
-    every = budgets(clean or (_at_hand[-1].folder if _at_hand else ""))
-    return every[document or os.environ.get(DOCUMENT, "")]
+    return budgets(clean)[document or os.environ.get(DOCUMENT, "")]
 
 
 def budgets(clean: str | Path = "") -> Budgets:
-    """All documents of the package that were read; the package itself is read once."""
-    folder = Path(clean) if clean else clean_folder()
+    """All documents of the package that were read; the package itself is read once.
+
+    Without a folder: the package of the document at hand, or the usual one.
+    """
+    folder = Path(clean or (_at_hand[-1].folder if _at_hand else clean_folder()))
     stamp = folder / "datapackage.json"
     return _held(folder, stamp.stat().st_mtime_ns if stamp.is_file() else 0)
 
@@ -65,7 +67,8 @@ class Budgets:
 
     def __init__(self, package: Package, folder: Path) -> None:
         self.package, self.folder = package, folder
-        read = package.documents[package.documents["status"] != "failed"]
+        #: Their facts, one row each.
+        self.documents = read = package.documents[package.documents["status"] != "failed"]
         self._names = {
             str(name): str(title)
             for name, title in zip(read["document_id"], read["title"], strict=True)

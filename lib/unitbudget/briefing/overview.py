@@ -10,6 +10,7 @@ import pandas as pd
 
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.charts import MOST, Chart, bars
+from unitbudget.briefing.coverage import PAGE
 from unitbudget.briefing.page import said, wording
 from unitbudget.briefing.summary import categories, counts, growth_of, scope, stated_change
 from unitbudget.briefing.tables import TOTAL
@@ -136,6 +137,7 @@ def index(entries: Sequence[Entry]) -> str:
             heading=wording()["overview"]["title"],
             byline=_byline(read, len(entries)),
             columns=wording()["overview"]["columns"],
+            coverage={"page": PAGE, "label": wording()["overview"]["coverage"]},
             entries=read,
             picture=Html(getattr(picture(read), "on_page", "")),
             failures=[each for each in entries if each.failure],

@@ -127,8 +127,16 @@ class Evidence:
         return source
 
     def picture(self, source: Source) -> Picture | None:
-        """The picture of the page a source is printed on."""
-        return self.library.pictures(source.document).get(source.page) if source.box else None
+        """The picture of the page a source is printed on; of other documents the first few."""
+        if source.box is None or (source.document and self.page_id(source) not in self.others):
+            return None
+        return self.library.pictures(source.document).get(source.page)
+
+    @property
+    def others(self) -> list[str]:
+        """The pages of other documents that are pictured."""
+        others = (each for each in self.printed.values() if each.document and each.box)
+        return list(dict.fromkeys(map(self.page_id, others)))[:MOST_OTHERS]
 
     def page_id(self, source: Source) -> str:
         """The name of that picture on the page being made."""
@@ -157,6 +165,8 @@ class Evidence:
         return groups
 
 
+#: So many pages of other documents are pictured on one page, lest it be too heavy to send.
+MOST_OTHERS = 12
 #: A number that rests on more places than this names them without their pictures.
 PICTURED = 3
 

@@ -233,6 +233,7 @@ def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
     words = {
         "indicator": ("绩效指标", ("project", "level1", "level2", "level3", "operator", "target")),
         "project": ("项目表", ("project", "field", "printed", "text")),
+        "document": ("文件", ("title",)),
         "finding": ("发现", ("says",)),
         "section": ("说明", ("title",)),
         "term": ("名词解释", ("term", "definition")),

@@ -27,7 +27,7 @@ _TAG = re.compile(r"<[^>]*>")
 #: What the style sheet sets in the bold face, and in the serif of titles.
 _BOLD = re.compile(
     r"<(h[2-4]|th|strong|b|dt|figcaption|tfoot|caption)\b[^>]*>.*?</\1>"
-    r"|<(\w+) class=\"(?:lead|mark|says|bad|title|verdict \w+|\w+ heavy)\"[^>]*>.*?</\2>",
+    r"|<(\w+) class=\"(?:lead|mark|says|bad|title|state-\w+|verdict \w+|\w+ heavy)\"[^>]*>.*?</\2>",
     re.DOTALL,
 )
 _TITLE = re.compile(r"<h1\b[^>]*>.*?</h1>", re.DOTALL)

@@ -76,6 +76,38 @@ def parent(code: str) -> str:
     return code[:-2] if level(code) > 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A code whose money stands under another one from a year on, and who says so."""
+
+    year: int
+    old: str
+    new: str
+    evidence: str
+    source: str
+
+
+@cache
+def moves() -> tuple[Move, ...]:
+    """The functional codes that were moved, the earliest first; split ones are not among them."""
+    text = (files("unitbudget") / "reference" / "moves.csv").read_text(encoding="utf-8")
+    rows = [Move(int(row.pop("year")), **row) for row in csv.DictReader(text.splitlines())]
+    return tuple(sorted(rows, key=lambda move: move.year))
+
+
+def moved(code: str, year: int, to: int) -> tuple[str, tuple[Move, ...]]:
+    """Where the money of a code of one year stands in a later year, and by which moves.
+
+    Below a moved code nothing is known to correspond: an item of it is money of the new code.
+    """
+    taken = []
+    for move in moves():
+        if year < move.year <= to and code.startswith(move.old):
+            code = move.new
+            taken.append(move)
+    return code, tuple(taken)
+
+
 def nearest_above(code: str, printed: Container[str]) -> str:
     """The nearest printed code this one belongs under; misprinted codes too have one."""
     above = (code[:length] for length in range(len(code) - 1, 2, -1))

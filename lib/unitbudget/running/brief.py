@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
+from unitbudget.briefing import coverage
 from unitbudget.briefing.briefings import Task, brief_document, write_page
 from unitbudget.briefing.notebooks import chapters
 from unitbudget.briefing.overview import INDEX, Entry, index
@@ -71,6 +72,7 @@ def brief(
             for row in rows
         ]
         write_page(fresh / INDEX, index(entries))
+        write_page(fresh / coverage.PAGE, coverage.page(package.documents, INDEX))
         done = [name for name in names if not written[name].failure]
         failures = [each for name in names for each in written[name].failures]
         if pdf:
@@ -101,7 +103,8 @@ def _printed(pages: Iterable[Path]) -> list[str]:
 
 def _move(fresh: Path, folder: Path, names: Iterable[str]) -> None:
     """Put the new pages in the place of the old; chapters that are no longer told go."""
-    (fresh / INDEX).replace(folder / INDEX)
+    for page in (INDEX, coverage.PAGE):
+        (fresh / page).replace(folder / page)
     for name in names:
         (folder / name).mkdir(exist_ok=True)
         for old in (folder / name).glob("*.html"):
@@ -113,7 +116,7 @@ def _move(fresh: Path, folder: Path, names: Iterable[str]) -> None:
 
 def _refuse_to_overwrite(folder: Path, names: list[str], chapters: list[str]) -> None:
     require_writable(folder, "--briefings")
-    pages = [INDEX, *(f"{name}.html" for name in names)]
+    pages = [INDEX, coverage.PAGE, *(f"{name}.html" for name in names)]
     pages += [f"{name}/{chapter}.html" for name in names for chapter in chapters]
     strange = [page for page in pages if (folder / page).exists() and not _is_ours(folder / page)]
     if not (folder / INDEX).exists():
