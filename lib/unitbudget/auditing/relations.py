@@ -30,7 +30,7 @@ def wholes(found: Sequence[Mention]) -> Related:
                 continue
             if not re.search(rule["total"], head.subject) or _any(rule["parts"], head.subject):
                 continue
-            parts = list(_parts(found, place, rule))
+            parts = list(_parts(found, place, rule)) or _parts_before(found, place, rule)
             if len(parts) < 2:
                 continue
             figures = [found[i].stated for i in parts]
@@ -56,12 +56,25 @@ def _parts(found: Sequence[Mention], place: int, rule: dict[str, Any]) -> Iterat
         opened = part.sentence.text.startswith("其中")
         if not (same or opened or rule.get("across")):
             return
-        if (part.unit, part.quantity) != (head.unit, head.quantity):
-            continue
-        if (part.phase, part.year) != (head.phase, head.year):
+        if _measure(part) != _measure(head):
             continue
         if _any(names, part.subject) if names else opened and not same:
             yield i
+
+
+def _parts_before(found: Sequence[Mention], place: int, rule: dict[str, Any]) -> list[int]:
+    """The parts a sentence lists before their total, if it names them all and then adds them up."""
+    head, names = found[place], rule["parts"]
+    inside = [i for i in range(place) if found[i].sentence is head.sentence]
+    alike = [i for i in inside if _measure(found[i]) == _measure(head)]
+    parts = [i for i in alike if _any(names, found[i].subject)]
+    every = all(any(re.search(name, found[i].subject) for i in parts) for name in names)
+    added = re.search(patterns()["words"]["added_up"], head.before)
+    return parts if names and every and added and parts == alike else []
+
+
+def _measure(mention: Mention) -> tuple[object, ...]:
+    return mention.unit, mention.quantity, mention.phase, mention.year
 
 
 def _any(names: Sequence[str], text: str) -> bool:
@@ -92,9 +105,15 @@ def orders(found: Sequence[Mention]) -> Related:
 
 
 def _first(found: Sequence[Mention], places: list[int], step: str) -> int | None:
+    """The first statement of a step; the parts of a whole are not that whole."""
     for i in places:
         mention = found[i]
-        if mention.quantity in ("amount", "count") and re.search(step, mention.subject):
+        stated = mention.quantity in ("amount", "count") and re.search(step, mention.subject)
+        if stated and not any(
+            _any(rule["parts"], mention.subject)
+            for rule in patterns()["whole"]
+            if rule["topic"] == mention.topic and len(rule["parts"]) > 1
+        ):
             return i
     return None
 
