@@ -197,6 +197,15 @@ def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
     assert "第17页" in error["evidence"]
 
 
+def test_what_else_is_wrong_in_a_sentence_is_named(inputs: dict[str, Any]) -> None:
+    """The rate is wrong by itself; the amount is not wrong for being reckoned back from it."""
+    wrong = with_text(inputs["sections"], "3.8", "48.41%", "48.14%")
+    wrong = with_text(wrong, "3.8", "3053683.64", "3053638.64")
+    (error,) = (f for f in find(**{**inputs, "sections": wrong}).to_dict("records")
+                if f["severity"] == "error")  # fmt: skip
+    assert "；同一句的 48.14% 也不符" in error["says"]
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "rule"),
     [

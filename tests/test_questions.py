@@ -477,3 +477,30 @@ def test_a_target_that_is_no_range(target: str, hit: bool) -> None:
     cells = ((Cell("完成率", Box(0, 700, 100, 720)), Cell(target, Box(100, 700, 200, 720))),)
     page = Page(1, 595, 842, (), (Grid(1, Box(0, 700, 200, 720), cells, (0.0, 100.0)),))
     assert bool(said([*questions_of_items.ask_about(case([], pages=(page,)))], "S20")) is hit
+
+
+SHORT = """
+general_public_budget | 205 教育支出 | total 2.00
+general_public_budget | {} 普通教育 | total 1.00
+general_public_budget | 2050203 初中教育 | total 1.00
+general_public_budget | {} 职业教育 | total 1.00
+general_public_budget | 2050303 技校教育 | total 1.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("codes", "kinds", "asked"),
+    [
+        (("02", "03"), ["short", "short"], 0),
+        (("20502", "03"), ["slip"], 1),
+        (("20502", "20503"), [], 0),
+    ],
+    ids=["a-way-of-writing", "one-of-them", "whole"],
+)
+def test_a_table_may_print_the_last_part_of_codes_alone(
+    codes: tuple[str, str], kinds: list[str], asked: int
+) -> None:
+    made, odd = audit(SHORT.format(*codes))
+    assert [each.kind for each in odd] == kinds
+    assert len(said([*questions_of_names.ask_about(made)], "R17")) == asked
+    assert made.ledger.one("general_public_budget", "20503") is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +54,16 @@ def test_the_figures_of_the_first_document_stand_where_they_are_said_to(first: P
             assert text[start : start + len(row["shown"])] == row["shown"]
             seen += 1
     assert seen > 30
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("写着“无“三公”经费”。", "写着“无‘三公’经费”。"),
+        ("“三公”经费与“公用”经费", "“三公”经费与“公用”经费"),
+        ("“甲“乙“丙”丁”戊”", "“甲‘乙‘丙’丁’戊”"),
+        ("”“没有开头", "”“没有开头"),
+    ],
+)
+def test_a_quotation_in_a_quotation_has_single_marks(text: str, printed: str) -> None:
+    assert tell("{text}", text=text) == printed == tell("{text}", text=printed)

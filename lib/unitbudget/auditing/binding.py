@@ -10,6 +10,7 @@ from unitbudget.auditing.ledger import Ledger, bare_name
 from unitbudget.auditing.prose import Mention, patterns
 from unitbudget.auditing.rules import rule_book
 from unitbudget.money.figure import ZERO, Figure, agrees, total
+from unitbudget.money.text import heading
 
 #: Names at least so alike, under the same parent, are two spellings of one name.
 ALIKE = 0.75
@@ -60,6 +61,14 @@ class Binder:
         if mention.path or mention.entry is None:
             return []
         return self.printed(patterns()["subject"][mention.entry].get("only_if", []), None, "")
+
+    def called(self, mention: Mention) -> list[Place]:
+        """The row without a code of that very name, in the table of all revenue and expenditure."""
+        table, name = "revenue_and_expenditure", heading(mention.subject)
+        rows = [row for row in self.ledger.rows(table) if heading(row.name) == name]
+        found = [self._cell(f"{table}/{row.name}/total>{row.direction}", None, "") for row in rows]
+        printed = [place for place in found if place is not None and not place.blank]
+        return printed if len(rows) == 1 and not rows[0].code else []
 
     def at_most(self, mention: Mention) -> bool:
         """Is the amount a part of what is printed, by its nature?"""

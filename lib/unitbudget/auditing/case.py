@@ -25,6 +25,7 @@ from unitbudget.auditing.told import (
     count,
     found,
     joined,
+    nested,
     number,
     printed_on,
     sought,
@@ -41,6 +42,8 @@ QUOTED = 40
 #: A quoted number is sought with so many characters around it, then with fewer.
 NEAR = (8, 4, 2, 0)
 WHOLE = r"(?<![\d.,]){}(?![\d,]|\.\d)"
+#: Quotation marks inside a quotation, which may be cut off before they close.
+INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,8 @@ class Case:
                 parts += [text[end:start], number(mention.stated, mention.printed)]
                 end = start + len(mention.printed)
         parts += [text[end:], "…" if len(sentence.text) > len(text) else "", "”"]
-        return joined("", parts)
+        quoted = joined("", parts)
+        return Told(quoted[0] + quoted[1:-1].translate(INNER) + quoted[-1], quoted.numbers)
 
 
 def _indicator(row: Mapping[str, Any], place: int) -> Indicator:
@@ -258,7 +262,7 @@ def ask(
     kind = wording()[key]
     told = {name: sought(word) if isinstance(word, str) else word for name, word in words.items()}
     says, question = tell(kind["says"], **told), Told(kind["question"])
-    rule_id, shown = rule_id or key.rstrip("b"), joined("", [evidence])
+    rule_id, shown = rule_id or key.rstrip("b"), nested(joined("", [evidence]))
     return Finding(rule_id, kind["severity"], says, question, shown, money)
 
 
@@ -270,7 +274,7 @@ def pages(numbers: Iterable[int]) -> str:
 def quote(text: str) -> str:
     """The beginning of a printed text, in quotation marks; of a sentence see ``Case.quote``."""
     cut = _cut(text)
-    return f"“{text[:cut]}{'…' if len(text) > cut else ''}”"
+    return f"“{text[:cut].translate(INNER)}{'…' if len(text) > cut else ''}”"
 
 
 def _cut(text: str) -> int:

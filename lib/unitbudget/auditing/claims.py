@@ -6,7 +6,7 @@ nothing in the document speaks for is listed as unbound, never passed off as rig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ UNBOUND = "unbound：文件里没有第二处可以与它核对"
 NOT_BUDGET = "not_budget"
 #: How the reason begins where digits were cut off instead of rounded.
 LAST_PLACE = "尾差"
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _explain(mention: Mention, evidence: Evidence) -> Told:
     printed = number(stated, mention.printed)
     if mention.quantity == "direction":
         says = "写作“{word}”预算数，两数之差为 {gap}"
-        return tell(says, word=mention.note, gap=number(figure, f"{figure.value:,.2f} 元"))
+        return tell(says, word=mention.note, gap=_shown(figure))
     if mention.quantity == "year":
         says = "写作 {printed}，应为{which} {year} 年"
         year = number(figure, f"{figure.value:f}")
@@ -194,12 +195,60 @@ def _explain(mention: Mention, evidence: Evidence) -> Told:
     if mention.quantity == "none":
         says = "写着“{printed}”，表中却印有 {shown}"
         return tell(says, printed=mention.printed, shown=_shown(figure))
-    told = tell("按 {formula} 应为", formula=formula_of(figure)) if figure.computed else "表中印作"
-    says = "写作 {printed}，{told} {shown}，相差 {gap}"
-    right, places = _as_written(mention, figure), max(2, mention.places)
-    by = abs(stated.value - right)
-    shown, gap = _shown(figure, right, places), _shown(abs(stated - figure), by, places, "个百分点")
-    return tell(says, printed=printed, told=told, shown=shown, gap=gap)
+    right = _as_written(mention, figure)
+    ways = ("增加", "减少") if right * stated.value < 0 else ("", "")
+    way, other = ways[stated.value < 0], ways[right < 0]
+    apart = abs(stated.value - right)
+    unit = _unit(mention, apart)
+    says = f"写作{way} {{printed}}，{{told}}{other} {{shown}}，相差 {{gap}}"
+    formula = tell("按 {formula} 应为", formula=formula_of(figure, unit.operand))
+    return tell(
+        says,
+        printed=printed,
+        told=formula if figure.computed else "表中是",
+        shown=number(figure, unit(abs(right) if way else right)),
+        gap=number(abs(stated - figure), unit(apart).replace("%", " 个百分点")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What the amounts of one comparison are written in: the unit of the one that is stated."""
+
+    name: str
+    scale: Decimal
+    places: int
+    #: What the amounts are written in that a percentage is reckoned from.
+    amounts: _Unit | None = None
+
+    def __call__(self, value: Decimal) -> str:
+        return f"{rounded(value / self.scale, self.places):,}{self.name}".replace("-", "−")
+
+    def operand(self, figure: Figure) -> str:
+        """An operand of a formula: as it is stated, or an amount of a table in this unit."""
+        written, value = figure.formula, figure.value
+        if figure.unit != YUAN or written.lstrip("-") != f"{abs(value):f}":
+            return written
+        signed = value if written[0] == "-" else abs(value)
+        return (self.amounts or self)(signed).replace(" ", "")
+
+
+def _unit(mention: Mention, apart: Decimal) -> _Unit:
+    """The unit of a stated figure, with as many decimals as tell the two apart."""
+    places = max(2, mention.places)
+    if mention.unit not in (YUAN, PERCENT):
+        return _Unit("", ONE, 0)
+    if mention.unit == PERCENT:
+        amount = mention.of.scale if mention.of else ONE
+        return _Unit("%", ONE, places, _money(amount))
+    while apart and not rounded(apart / mention.scale, places):
+        places += 1
+    return replace(_money(mention.scale), places=places)
+
+
+def _money(scale: Decimal) -> _Unit:
+    words = patterns()["figures"]["money"].items()
+    return _Unit(f" {next((word for word, each in words if each == scale), '元')}", scale, 2)
 
 
 def _as_written(mention: Mention, figure: Figure) -> Decimal:
@@ -217,16 +266,9 @@ def _why_not(spoken: Prose, mention: Mention) -> str:
     return UNBOUND
 
 
-def _shown(
-    figure: Figure, value: Decimal | None = None, places: int = 2, percent: str = "%"
-) -> Told:
-    value = figure.value if value is None else value
-    if figure.unit == YUAN:
-        return number(figure, f"{value:,.2f} 元")
-    if figure.unit == PERCENT:
-        space = "" if percent == "%" else " "
-        return number(figure, f"{value:.{places}f}{space}{percent}")
-    return number(figure, f"{value:f}")
+def _shown(figure: Figure) -> Told:
+    """An amount of a table, in yuan."""
+    return number(figure, f"{figure.value:,.2f} 元")
 
 
 def _direction(word: str, value: Decimal) -> bool:

@@ -8,7 +8,7 @@ printed stays as it is in the package, and one finding says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from unitbudget.money.codes import code_named, entries, is_code, published_as
@@ -26,8 +26,9 @@ NOBODY = 98
 class OddCode:
     """A printed row whose code is not its name's: what it likely should be, and how one sees it.
 
-    ``kind``: ``slip`` one part of the code is misprinted, ``zero`` it lost a nought; ``own`` the
-    category is numbered by the unit itself; ``other`` the code is another item's. ``meant`` is
+    ``kind``: ``slip`` one part of the code is misprinted, ``zero`` it lost a nought, ``short`` rows
+    print their own part of it alone; ``own`` the category is numbered by the unit itself; ``other``
+    the code is another item's. ``meant`` is
     empty where no list says; ``judged`` is the code its rules are tried under.
     """
 
@@ -131,7 +132,10 @@ def _slips(lines: Sequence[_Row], known: Mapping[tuple[str, str], set[str]]) -> 
             }
             found.append(_odd(row, "zero" if lost else "slip", meant))
             above[len(meant)] = meant
-    return found
+    # A table that prints only the last part of a level's codes does so in all its rows.
+    short = [each for each in found if each.printed == each.meant[-2:]]
+    alike = short if len(short) > 1 else []
+    return [replace(each, kind="short") if each in alike else each for each in found]
 
 
 def _under(

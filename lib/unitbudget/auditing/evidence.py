@@ -12,7 +12,7 @@ from unitbudget.auditing.binding import Binder, Place
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.prose import Mention, entry_of, mentions, patterns
 from unitbudget.auditing.told import counted, part_of, shown_at
-from unitbudget.money.amounts import FEN
+from unitbudget.money.amounts import FEN, digits, slip
 from unitbudget.money.figure import (
     PERCENT,
     YUAN,
@@ -26,6 +26,9 @@ from unitbudget.money.figure import (
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section
 
+#: Of so many digits, one may be a slip; shorter figures are alike by chance.
+MANY = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -35,6 +38,8 @@ class Evidence:
     text: str
     relation: Relation = "="
     hard: bool = True
+    #: Is it said of a row of that very name, of which it is at most a slip of the pen away?
+    near: bool = False
     #: Where in the tables it is printed, or blank.
     place: Place | None = None
 
@@ -62,6 +67,7 @@ class Prose:
         """The tables' and the paragraph's evidence for one mention."""
         readers: dict[str, Callable[[Mention], list[Evidence]]] = {
             "amount": self._amount,
+            "base": self._compared,
             "difference": self._difference,
             "equal": self._difference,
             "growth": self._growth,
@@ -117,6 +123,10 @@ class Prose:
         for place in self.binder.soft_places(mention):
             if not found and agrees(figure, place.figure):
                 found.append(Evidence(place.figure, place.text, hard=False))
+        for place in self.binder.called(mention) if own and not found else ():
+            near = slip(place.figure.value, figure.value) == 2 and digits(figure.value)[MANY:] != ""
+            if agrees(figure, place.figure) or near:
+                found.append(Evidence(place.figure, place.text, near=True, place=place))
         last = mention.year == self.ledger.year - 1
         if mention.value and ((not found and last) or mention.phase == "approved"):
             found += self._implied(mention)
@@ -278,6 +288,20 @@ class Prose:
             found += self.choose(mention, [growth(new, base[0].figure) for new in amounts])
         return found
 
+    def _compared(self, mention: Mention) -> list[Evidence]:
+        """What speaks for the amount that another one is compared with in so many words."""
+        if printed := self._base(mention):
+            return [Evidence(printed[0].figure, printed[0].text, place=printed[0])]
+        if mention.of is None:
+            return []
+        amounts = self.exact(mention.of)
+        if change := self._sibling(mention, "difference"):
+            return self.choose(mention, [new - change.stated for new in amounts])
+        rate = self._sibling(mention, "growth")
+        if rate is None or rate.stated.low <= -100:
+            return []
+        return self.choose(mention, [base_before(new, rate) for new in amounts])
+
     def base_is_zero(self, mention: Mention) -> bool:
         """Is growth stated from nothing?"""
         old = self._old(mention)
@@ -297,6 +321,8 @@ class Prose:
     def _old(self, mention: Mention) -> Figure | None:
         """Last year's amount of the same thing, where the paragraph states it."""
         for other in reversed(self.earlier(mention)):
+            if other.quantity == "base" and other.of is mention.of:
+                return other.stated
             if other.quantity == "amount" and other.year == self.ledger.year - 1:
                 return other.stated if other.key == mention.key else None
         return None

@@ -37,6 +37,7 @@ from unitbudget.money.figure import PERCENT, YUAN, ZERO, Figure
 #: Of several figures of one sentence, the one to be shown.
 _SHOWN_FIRST = {"amount": 0, "none": 0, "share": 1, "growth": 2, "completion": 2, "difference": 3}
 _WORDING = {"direction": "broken_direction", "none": "broken_direction", "year": "broken_year"}
+RECKONED = 4
 #: What leaders look at first.
 SEVERITIES = ("unread", "error", "privacy", "question", "omission", "style")
 #: How many cells of a broken check are listed.
@@ -55,9 +56,9 @@ def find(case: Case) -> list[Finding]:
         *questions_of_text.ask_about(case),
         *questions_of_sums.ask_about(case),
         *questions_of_targets.ask_about(case),
-        *questions_of_form.ask_about(case),
         *questions_of_names.ask_about(case),
         *gaps.ask_about(case),
+        *questions_of_form.ask_about(case),
     ]
     found = [case.placed(each) for each in found]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), -_at_stake(each)))
@@ -330,26 +331,51 @@ def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
         for claim in distinct
         if claim.mention.unit == YUAN and claim.against is not None
     ]
-    rest = count("同一句中不符的其余各数", _claimed([c for c in distinct if c is not first]))
-    others = tell("；同一句另有{rest}个数不符", rest=rest) if len(distinct) > 1 else ""
     twice = "，这段话印了两遍" if len(same) > len(distinct) else ""
     subject = f"“{mention.subject[-24:]}”" if mention.quantity != "none" else ""
     where = [_pages(same), case.quote(mention.sentence), against.text if against else ""]
+    near = against is not None and against.near
     return ask(
-        _WORDING.get(mention.quantity, "broken_claim"),
+        "near_claim" if near else _WORDING.get(mention.quantity, "broken_claim"),
         joined(" ", [part for part in where if part]),
         max(gaps, key=lambda gap: gap.value, default=None),
         first.rule_id or "R23",
         pages=_pages(same),
         reason=joined("", [subject, first.reason]),
-        more=joined("", [others, twice]),
+        more=joined("", [*_beside(first, distinct), twice]),
     )
+
+
+def _beside(first: Claim, every: Sequence[Claim]) -> Iterator[Told]:
+    """The other figures of a sentence that do not agree, each as it is printed.
+
+    Not those that were only reckoned back from one that is wrong itself.
+    """
+    own = f"claim!{first.mention.number}"
+    rest = [
+        claim
+        for claim in every
+        if claim is not first
+        and _shown_first(claim) != RECKONED
+        and not (claim.computed and own in claim.computed.cells)
+    ]
+    shown = {
+        claim.mention.printed: number(claim.mention.stated, claim.mention.printed)
+        for claim in rest
+        if claim.mention.quantity != "none"
+    }
+    if shown:
+        yield tell("；同一句的 {figures} 也不符", figures=joined("、", shown.values()))
+    for claim in rest:
+        if claim.mention.quantity == "none":
+            yield tell("；同一句还{reason}", reason=claim.reason)
 
 
 def _shown_first(claim: Claim) -> int:
     """An amount that is printed in a table before one that was reckoned back from a rate."""
-    reckoned = claim.mention.quantity == "amount" and claim.against and not claim.against.place
-    return 4 if reckoned else _SHOWN_FIRST.get(claim.mention.quantity, 9)
+    amount = claim.mention.quantity in ("amount", "base")
+    reckoned = amount and claim.against and not claim.against.place
+    return RECKONED if reckoned else _SHOWN_FIRST.get(claim.mention.quantity, 9)
 
 
 def _pages(claims: Sequence[Claim]) -> str:

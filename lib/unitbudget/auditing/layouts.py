@@ -104,6 +104,7 @@ def vouched(claims: Sequence[Claim], ledger: Ledger) -> list[Claim]:
         kind = one.rule_id, one.mention.quantity
         often = broken[kind] > MOST_BROKEN * (held[kind] + broken[kind])
         elsewhere = one.mention.unit == YUAN and one.mention.value in printed
-        unsure = one.status == "broken" and (often or elsewhere)
+        near = one.against is not None and one.against.near
+        unsure = one.status == "broken" and (often or elsewhere) and not near
         found.append(replace(one, status="cannot_check", reason=OTHER_WORDS) if unsure else one)
     return found

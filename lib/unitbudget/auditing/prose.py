@@ -19,6 +19,8 @@ from unitbudget.money.figure import COUNT, YUAN, ZERO, Figure
 from unitbudget.reading.narrative import Section, Sentence, sentences
 
 NOTHING = Figure(ZERO)
+#: A name of a thing is at least so long.
+NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +291,10 @@ def figure(
         mention.of, mention.whole = context.current, groups.get("whole") or ""
         mention.subject = subject_of(context)
         inherit(mention)
+    elif mention.quantity == "base":
+        mention.basis, mention.of = context.basis, context.current
+        mention.subject = subject_of(context)
+        inherit(mention)
     elif mention.quantity == "amount":
         _amount(mention, clause, context)
         context.current = mention
@@ -347,7 +353,10 @@ def _amount(mention: Mention, clause: str, context: Context) -> None:
 def _qualify(
     mention: Mention, named: str, clause: str, context: Context, before: Sequence[Mention]
 ) -> None:
-    """Which amount a change belongs to: the one named in its clause, or the last one."""
+    """Which amount a change belongs to: the one named in its clause, or the last one.
+
+    The whole named again after its parts is the whole.
+    """
     if named:
         mention.subject, mention.entry = named, entry_of(named, mention.topic)
         mention.note = "reason"
@@ -358,8 +367,21 @@ def _qualify(
         same = [m for m in before if m.entry == entry and m.quantity == "amount"]
         near = [m for m in same if m.section is mention.section]
         mention.of = near[-1] if near else context.current
+    elif entry is None and (again := _called(clause, mention, before)):
+        mention.of = context.current = again
     mention.subject = mention.of.subject if mention.of else clause
     inherit(mention)
+
+
+def _called(clause: str, mention: Mention, before: Sequence[Mention]) -> Mention | None:
+    """The amount of the paragraph whose very name a clause begins with."""
+    for other in reversed(before):
+        if other.sentence.paragraph != mention.sentence.paragraph:
+            break
+        here = other.section is mention.section and other.quantity == "amount"
+        if here and len(other.subject) >= NAMED and clause.startswith(other.subject):
+            return other
+    return None
 
 
 def equal(

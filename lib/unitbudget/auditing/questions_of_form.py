@@ -28,11 +28,11 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _typos(case)
     yield from _personal(case)
     yield from _notes(case)
-    yield from _widths(case)
     yield from _decimals(case)
     yield from _zero_and_blank(case)
     yield from _unexplained_terms(case)
     yield from _repeated(case)
+    yield from _widths(case)
 
 
 def _spellings(case: Case) -> Iterator[Finding]:
@@ -78,13 +78,15 @@ def _pages_with(case: Case, names: list[str]) -> str:
 
 
 def _references(case: Case) -> Iterator[Finding]:
-    """S29: "see the table of targets", and there is none; S15 asks where projects are counted."""
-    counted = any(m.topic == "performance" and m.quantity == "count" for m in case.mentions)
-    if case.indicators or (counted and case.is_budget):
+    """S29: "see the table of targets", and there is none; other units publish theirs elsewhere."""
+    titled = re.compile("绩效目标.{0,6}表$")
+    lines = (squash(line.text) for page in case.printed.pages if page.grids for line in page.lines)
+    if case.indicators or any(titled.search(line) for line in lines):
         return
     for section in case.sections:
         for text in [section.title, *(p.text for p in section.paragraphs)]:
-            if match := re.search(r"详?见[^。；，]{0,10}绩效目标[^。；，）]{0,6}表", text):
+            match = re.search(r"详?见([^。；，]{0,10})绩效目标[^。；，）]{0,6}表", text)
+            if match and "单位" not in match[1]:
                 yield ask("S29", f"第{section.page}页", page=section.page, reference=match[0])
                 return
 

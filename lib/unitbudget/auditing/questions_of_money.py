@@ -175,18 +175,15 @@ def _projects_not_shown(case: Case) -> Iterator[Finding]:
     said = [m for m in case.mentions if m.topic == "performance"]
     managed = next((m for m in said if m.quantity == "count" and "项目" in m.subject), None)
     money = next((m for m in said if m.quantity == "amount" and "涉及" in m.subject), None)
-    if not case.is_budget or managed is None or money is None:
-        return
     shown = case.projects
+    if not case.is_budget or managed is None or money is None or not shown:
+        return
     if not money.value or not managed.value or len(shown) >= managed.value:
         return
     words = {
         "managed": number(managed.stated, f"{managed.value:f}"),
         "amount": wan(money.stated),
     }
-    if not shown:
-        yield ask("S15b", f"第{managed.sentence.page}页", money.stated, "S15", **words)
-        return
     disclosed = total(_current_budgets(case))
     part = ""
     if disclosed is not None and (rate := share(disclosed, money.stated)) is not None:

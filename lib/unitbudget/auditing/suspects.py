@@ -19,7 +19,7 @@ from unitbudget.auditing.evaluate import NOTHING, RELATIONS, Check, Evaluator, T
 from unitbudget.auditing.ledger import Ledger, Slot
 from unitbudget.auditing.rule_language import Expression, Number, Product, Sum, Term, terms_of
 from unitbudget.auditing.side import Entry, Side
-from unitbudget.money.amounts import FEN
+from unitbudget.money.amounts import FEN, digits, slip
 from unitbudget.money.figure import ZERO, Figure, agrees
 
 ONE = Decimal(1)
@@ -72,14 +72,14 @@ class Suspect:
         """How likely a slip leads from the mending value to the printed one: 2, 1 or 0."""
         if self.mended_value is None or self.mended_value < 0:
             return 0
-        return _slip(_digits(self.mended_value), _digits(self.entry.value))
+        return slip(self.mended_value, self.entry.value)
 
     @property
     def likelier(self) -> str:
         """Digits cut off or glued on point to our reading, anything else to the document."""
         if self.mended_value is None:
             return "document"
-        meant, read = _digits(abs(self.mended_value)), _digits(abs(self.entry.value))
+        meant, read = digits(abs(self.mended_value)), digits(abs(self.entry.value))
         cut = meant != read and min(len(meant), len(read)) > 1 and (meant in read or read in meant)
         return "reading" if cut else "document"
 
@@ -340,28 +340,6 @@ def _copied(ledger: Ledger, entry: Entry) -> bool:
         if entry.value and there.get(entry.measure) == entry.value and enough:
             return True
     return False
-
-
-def _digits(value: Decimal) -> str:
-    """The significant digits of an amount as they would be printed, with its sign."""
-    return f"{value.normalize():f}".replace(".", "").lstrip("0") or "0"
-
-
-def _slip(meant: str, printed: str) -> int:
-    """2 for one wrong digit, two swapped ones or a shifted point, 1 for a digit too many or few."""
-    if meant.strip("0-") == printed.strip("0-"):
-        return 2
-    length = max(len(meant), len(printed))
-    meant_full, printed_full = meant.ljust(length, "0"), printed.ljust(length, "0")
-    differing = [i for i in range(length) if meant_full[i] != printed_full[i]]
-    if len(meant) == len(printed) or len(differing) <= 2:
-        if len(differing) == 1:
-            return 2
-        if len(differing) == 2 and sorted(meant_full) == sorted(printed_full):
-            return 2
-    longer, shorter = sorted((meant, printed), key=len, reverse=True)
-    dropped = (longer[:i] + longer[i + 1 :] for i in range(len(longer)))
-    return int(len(longer) == len(shorter) + 1 and shorter in dropped)
 
 
 # ---- right amounts in wrong places ---------------------------------------------------------------

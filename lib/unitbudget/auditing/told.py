@@ -64,7 +64,17 @@ def tell(template: str, **words: object) -> Told:
         if name is not None:
             word = words[name]
             parts.append(word if isinstance(word, str) else str(word))
-    return joined("", parts)
+    return nested(joined("", parts))
+
+
+def nested(text: Told) -> Told:
+    """Quotation marks inside quotation marks made single ones, as they are printed."""
+    depth, marks = 0, ""
+    for mark in text:
+        depth -= mark == "”" and depth > 0
+        marks += {"“": "‘", "”": "’"}.get(mark, mark) if depth else mark
+        depth += mark == "“"
+    return Told(marks, text.numbers)
 
 
 def wan(figure: Figure) -> Told:
@@ -168,16 +178,18 @@ def found(told: Told, find: Callable[[Sought], str]) -> Told:
     return Told(told, numbers)
 
 
-def formula_of(figure: Figure) -> Told:
+def formula_of(
+    figure: Figure, operand: Callable[[Figure], str] = lambda each: each.formula
+) -> Told:
     """How a figure was formed, each of its operands a number of its own."""
     if not figure.computed:
-        return number(figure, figure.formula)
+        return number(figure, operand(figure))
     parts: list[str] = []
     for term in figure.terms:
         if isinstance(term, str):
             parts.append(term)
         else:
-            inner = formula_of(term)
+            inner = formula_of(term, operand)
             bracketed = term.computed or inner.startswith(("-", "−"))
             parts += ["(", inner, ")"] if bracketed else [inner]
     return joined("", parts)

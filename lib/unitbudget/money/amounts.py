@@ -97,6 +97,29 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def digits(value: Decimal) -> str:
+    """The significant digits of an amount as they would be printed, with its sign."""
+    return f"{value.normalize():f}".replace(".", "").lstrip("0") or "0"
+
+
+def slip(meant: Decimal, printed: Decimal) -> int:
+    """How likely a slip of the pen leads from one amount to the other.
+
+    2 for one wrong digit, two swapped ones or a shifted point, 1 for a digit too many or few.
+    """
+    one, other = digits(meant), digits(printed)
+    if one.strip("0-") == other.strip("0-"):
+        return 2
+    length = max(len(one), len(other))
+    full = [each.ljust(length, "0") for each in (one, other)]
+    differing = sum(a != b for a, b in zip(*full, strict=True))
+    if differing == 1 or (differing == 2 and sorted(full[0]) == sorted(full[1])):
+        return 2
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    dropped = (longer[:i] + longer[i + 1 :] for i in range(len(longer)))
+    return int(len(longer) == len(shorter) + 1 and shorter in dropped)
+
+
 def yuan(value: Decimal | str | float) -> str:
     """An amount for readers, to the fen: ``6,307,683.64 元``."""
     return f"{rounded(_decimal(value), 2):,} 元"

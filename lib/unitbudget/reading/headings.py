@@ -44,15 +44,19 @@ def fitting(tables: list[Table], grid: Grid, year: int, where: str) -> tuple[Tab
 
 
 def columns_of(table: Table, grid: Grid, year: int) -> tuple[int, Columns | None, list[str]]:
-    """How many rows the header has, what each column holds; or what is wrong with the headings."""
+    """How many rows the header has, what each column holds; or what is wrong with the headings.
+
+    What is wrong is told of the headings as they are printed, all their rows.
+    """
     closest: list[str] | None = None
+    whole = min(heading_rows(grid), HEADER_ROWS)
     for rows in reversed(range(1, min(HEADER_ROWS, len(grid.rows)) + 1)):
         paths = [_path(grid, column, rows, year) for column in range(grid.width)]
         fitted = [_best(table, path) for path in paths]
         wrong = _mismatches(table, paths, fitted)
         if not wrong:
             return rows, tuple(fitted), []
-        if closest is None or len(wrong) <= len(closest):
+        if rows == whole or closest is None:
             closest = wrong
     return 0, None, closest or []
 
