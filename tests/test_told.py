@@ -29,7 +29,7 @@ def test_every_number_is_found_where_it_begins(
 
 def test_a_sentence_keeps_the_numbers_of_its_words() -> None:
     inner = tell("（占 {share}）", share=number(Figure(Decimal("4.69"), "percent"), "4.69%"))
-    told = tell("共 {n} 项{more}。", n=count(3, "项"), more=inner)
+    told = tell("共 {n} 项{more}。", n=count("项", ["甲", "乙", "丙"]), more=inner)
     assert told == "共 3 项（占 4.69%）。"
     assert [(n.start, n.shown) for n in told.numbers] == [(2, "3"), (8, "4.69%")]
 
