@@ -33,8 +33,9 @@ from unitbudget.package import Package
 from verdicts import FIRST, REAL, golden, read_once
 
 UNITS = {"": Decimal(1), "元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4),
-         "亿元": Decimal(10**8), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}  # fmt: skip
-_NUMBER = re.compile(r"([+\-−]?)\s*(\d[\d,]*(?:\.\d+)?)\s*(个百分点|亿元|万元|千元|元|%|％)?")
+         "万": Decimal(10**4), "亿元": Decimal(10**8), "%": Decimal("0.01"),
+         "个百分点": Decimal("0.01")}  # fmt: skip
+_NUMBER = re.compile(r"([+\-−]?)\s*(\d[\d,]*(?:\.\d+)?)\s*(个百分点|亿元|万元|千元|元|%|％|万)?")
 #: What a formula may hold without an entry: months, halves, hundreds; statutory rates.
 CONSTANTS = {Decimal(number) for number in ("0", "1", "2", "12", "100")}
 #: Half a unit of the last printed place.

@@ -17,6 +17,7 @@ import pytest
 
 from briefings import CLEAN, HARM, OVER_ALL, briefed, briefed_with_harm, briefing_of, pages, visible
 from proofs import orphans
+from unitbudget import __version__
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import NotebookFailed, chapters
 from unitbudget.briefing.opening import open_budget
@@ -24,7 +25,7 @@ from unitbudget.briefing.performing import perform
 from unitbudget.briefing.summary import answers, questions, tiles
 from unitbudget.briefing.typeface import drawable
 from unitbudget.briefing.webpage import characters
-from unitbudget.package import Package
+from unitbudget.package import Package, rules_version
 from unitbudget.running.brief import brief
 
 HEAVIEST = 2_000_000
@@ -115,6 +116,13 @@ def test_a_page_says_its_language_and_describes_its_pictures(all_pages: dict[str
         assert '<html lang="zh-CN">' in html
         images = re.findall(r"<img [^>]+>", html)
         assert all(re.search(r'alt="[^"]{12,}"', image) for image in images)
+
+
+def test_the_imprint_names_the_file_and_what_made_the_page(html: str, clean: Package) -> None:
+    imprint = visible(html.partition('<footer class="imprint">')[2].partition("</footer>")[0])
+    row = clean.documents.iloc[0]
+    for word in (row["source_file"], row["sha256"], f"unitbudget {__version__}", rules_version()):
+        assert word in imprint
 
 
 def test_no_code_is_shown(all_pages: dict[str, str]) -> None:

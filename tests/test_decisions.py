@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from unitbudget import Package, load
-from unitbudget.briefing import decisions
-from unitbudget.briefing.decisions import GONE, STANDS, VOID, BadDecision
+from conftest import PROJECT
+from unitbudget import Package, budgets, load
+from unitbudget.briefing import decisions, summary
+from unitbudget.briefing.asking import open_findings
+from unitbudget.briefing.budget import Budget
+from unitbudget.briefing.decisions import GONE, OPEN, STANDS, VOID, BadDecision
 from unitbudget.briefing.versions import compare
 
 
@@ -75,10 +80,44 @@ def test_a_decision_about_a_finding_that_is_gone_says_so(package: Package) -> No
     assert state(fewer, rows) == [GONE]
 
 
-def test_what_is_not_decided_is_open(package: Package) -> None:
-    table = decisions.decided(package, [])
-    assert len(table) == len(package.findings)
-    assert set(table["state"]) == {""}
+def test_what_is_not_decided_is_open_unchecked_rules_too(package: Package) -> None:
+    checks = package.checks.copy()
+    unchecked = checks.index[checks["rule_id"] == checks["rule_id"].iloc[0]]
+    checks.loc[unchecked, ["status", "reason"]] = ["cannot_check", "收入表没有读出来"]
+    table = decisions.decided(replace(package, checks=checks), [])
+    assert len(table) == len(package.findings) + 1
+    assert "没有核对：收入表没有读出来" in table["says"].iloc[-1]
+    rows = [{**table.iloc[-1].to_dict(), "decision": "接受"}]
+    assert state(replace(package, checks=checks), rows) == [STANDS]
+    assert state(package, rows) == [GONE]
+
+
+def test_a_decision_is_about_its_document_alone(package: Package) -> None:
+    rows = [{**sheet(package, package.findings["finding_id"].iloc[0])[0], "document_id": "别的"}]
+    table = decisions.decided(package, rows)
+    assert list(table["state"]) == [GONE, *[""] * len(package.findings)]
+
+
+def test_a_briefing_says_what_is_decided_what_is_open_and_what_is_void(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "data" / "clean", tmp_path / "clean")
+    b = budgets(tmp_path / "clean")[""]
+    table = decisions.decided(b.package, [])
+    answered = list(table["finding_id"].head(2))
+    table.loc[table["finding_id"].isin(answered), ["decision", "by"]] = ["已答复", "某人"]
+    gone = table.tail(1).assign(evidence_id="x-y", says="旧的一句", decision="接受")
+    decisions.write(decisions.sheet(b.folder), pd.concat([table, gone]))
+    b = Budget(b.whole, b.id, b.folder)
+    assert [str(each) for each in summary.signed(b)] == [
+        f"已记下的决定：已答复2处；待决定{len(b.findings) - 2}处。",
+        "作废的决定（这一条已不存在）：旧的一句",
+    ]
+    assert b.decisions["state"].value_counts().to_dict() == {
+        OPEN: len(b.findings) - 2, STANDS: 2, GONE: 1,
+    }  # fmt: skip
+    assert not {*answered} & {*open_findings(b)["finding_id"]}
+    table["decision"] = "不适用"
+    decisions.write(decisions.sheet(b.folder), table)
+    assert summary.question(Budget(b.whole, b.id, b.folder)).questions == ()
 
 
 def test_the_sheet_comes_back_as_it_was_filled_in(package: Package, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import unitbudget
+
 ROOT = Path(__file__).resolve().parents[1]
 RUN = ROOT / "run.py"
 
@@ -52,6 +54,10 @@ def run(tmp_path, monkeypatch):
 
 def project() -> dict:
     return tomllib.loads(read("pyproject.toml"))["project"]
+
+
+def test_the_package_knows_its_own_version() -> None:
+    assert unitbudget.__version__ == project()["version"]
 
 
 def requirements(lines: list[str]) -> dict[str, Requirement]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from budgets import SMALL, written
 from unitbudget.briefing import summary
 from unitbudget.briefing.budget import Budget
@@ -116,3 +118,26 @@ def test_numbers_of_sentences_are_those_put_into_them() -> None:
     b.__dict__["_kept"] = {kept["id"]: kept}
     says = b.findings["says"].iloc[0]
     assert says == "写作600.00元。" and [float(f) for f in says.figures] == [600.0]
+
+
+CARD = "服务卡：办卡的会员逐年增多，已达2万，需求越来越多"
+PER_HEAD = [
+    (
+        "sections",
+        "本单位实有人员5人，编制8人。",
+        "人均人员经费（推算） 70.00元：人员经费0.04万元÷实有5人",
+    ),
+    ("sections", "人员编制 7 名。", "每个编制的人员经费（推算） 50.00元：人员经费0.04万元÷编制7人"),
+    ("projects", CARD, "每位会员（推算） 0.05元：服务卡0.10万元÷20,000人"),
+    ("sections", "增编5人，新增会员3人。", ""),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "said"), PER_HEAD)
+def test_per_head_is_said_where_the_document_says_how_many(file: str, text: str, said: str) -> None:
+    rows = {file: [{"text": text, "project": "甲"}]}
+    card = {"project": "甲", "field": "子项目", "text": "服务卡", "value": 1000, "printed": "1000"}
+    rows["projects"] = [*rows.get("projects", []), card]
+    lines = summary.tiles(written(SMALL, **rows))._repr_mimebundle_()["text/plain"].splitlines()
+    assert [line for line in lines if "推算" in line] == ([said] if said else [])
+    assert len(lines) == 3

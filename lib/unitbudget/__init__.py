@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from unitbudget.running.build import build
     from unitbudget.running.disclosure import read_disclosure
 
+__version__ = "0.1.0"
 __all__ = [
     "Package", "bars", "budgets", "build", "coverage", "desk", "findings", "joined", "leaves",
     "lines", "listed", "load", "open_budget", "read_disclosure", "say", "series", "steps", "strip",

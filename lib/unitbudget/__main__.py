@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     made["verify"].set_defaults(run=_verify)
     add = made["decisions"].options.add_argument
     add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
-    add("--sheet", type=Path, metavar="文件", help="决定记在哪里，默认 data/decisions.csv")
+    add("--sheet", type=Path, metavar="文件", help="决定记在哪里，默认数据包旁的 decisions.csv")
     made["decisions"].set_defaults(run=_decisions)
     add = made["compare"].options.add_argument
     add("before", metavar="旧版", help="文件编号")
@@ -181,12 +181,12 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _decisions(options: argparse.Namespace) -> int:
     from unitbudget.briefing import decisions
-    from unitbudget.package import load, project
+    from unitbudget.package import clean_folder, load
 
-    path = options.sheet or project() / "data" / "decisions.csv"
+    path = options.sheet or decisions.sheet(Path(options.clean or clean_folder()))
     table = decisions.decided(load(options.clean), decisions.read(path))
     decisions.write(path, table)
-    counts = table["state"].replace("", "待决定").value_counts()
+    counts = table["state"].replace("", decisions.OPEN).value_counts()
     said = "，".join(f"{state} {count} 条" for state, count in counts.items())
     print(f"写到 {path}：{said or '没有发现'}")
     return 0

@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -60,6 +61,16 @@ def schema() -> dict[str, dict[str, Any]]:
     """Every file of the package with its title and its columns, in order."""
     text = (files("unitbudget") / "reference" / "schema.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def rules_version() -> str:
+    """By which the rules, wordings and classifications of this version are told from others."""
+    folder = files("unitbudget") / "reference"
+    texts = (path for path in folder.iterdir() if path.name.endswith((".toml", ".csv")))
+    parts = sorted((path.name, path.read_bytes()) for path in texts)
+    whole = b"".join(name.encode() + b"\0" + text for name, text in parts)
+    return sha256(whole).hexdigest()[:12]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from unitbudget import __version__
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import Chapter, chapter
 from unitbudget.briefing.notebooks import SUMMARY
@@ -22,7 +23,7 @@ from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.workbook import write_workbook
 from unitbudget.log import told
 from unitbudget.money.display import plain, safe
-from unitbudget.package import Package
+from unitbudget.package import Package, rules_version
 
 #: How a number looks in the body of a page.
 NUMBER = '<a class="figure"'
@@ -112,7 +113,8 @@ class Setting:
     def imprint(self) -> list[str]:
         return [
             "数字只取自公开的原文，或由原文的数算出；点任何一个数，可以看到原文的那一格、算式和核对结果。",
-            f"原文件 {plain(self.facts['source_file'])}，SHA-256 {self.facts['sha256']}",
+            f"原文件 {plain(self.facts['source_file'])}，SHA-256 {self.facts['sha256']}；"
+            f"unitbudget {__version__}，规则 {rules_version()}",
         ]
 
     def evidence(self) -> Evidence:

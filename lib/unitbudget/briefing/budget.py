@@ -412,6 +412,7 @@ class Budget:
     implied = cached_property(found.implied)
     reasons = cached_property(found.reasons)
     findings = cached_property(found.findings)
+    decisions = cached_property(found.decisions)
     suspects = cached_property(found.suspects)
     indicators = cached_property(found.indicators)
     projects = cached_property(found.projects)

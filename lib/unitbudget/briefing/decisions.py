@@ -19,10 +19,11 @@ import pandas as pd
 from unitbudget.errors import UnitBudgetError
 from unitbudget.package import Package
 
-#: What can be decided, as it is written in the file.
+#: What can be decided, as it is written in the file; the last three leave nothing to ask.
 DECISIONS = ("已提出", "已答复", "接受", "不适用")
+CLOSED = DECISIONS[1:]
 COLUMNS = ("document_id", "finding_id", "evidence_id", "says", "decision", "by", "when", "note")
-STANDS, VOID, GONE = "有效", "证据已变", "这一条已不存在"
+STANDS, VOID, GONE, OPEN = "有效", "证据已变", "这一条已不存在", "待决定"
 _PAGES = re.compile(r"第[\d、]+页")
 _QUOTED = re.compile(r"“([^”]*)”")
 _CELL = re.compile(r"\w+!(?:R\d+C\d+|\d+)")
@@ -138,30 +139,57 @@ def read(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def sheet(clean: Path) -> Path:
+    """Where the decisions about a clean package are written down: beside its folder."""
+    return clean.resolve().parent / "decisions.csv"
+
+
+def asked(package: Package) -> pd.DataFrame:
+    """What can be decided: every finding, and every rule that could not be checked, each once.
+
+    Columns as ``decisions.csv`` up to ``says``, and ``about``, what stays of ``evidence_id`` when
+    only what is printed has changed.
+    """
+    rests = evidence(package)
+    found = package.findings.assign(
+        evidence_id=[each.fingerprint for each in rests], about=[each.about for each in rests]
+    )
+    rows = package.checks[package.checks["status"] == "cannot_check"]
+    rows = rows.drop_duplicates(["document_id", "rule_id", "reason"])
+    pairs = zip(rows["rule_id"], rows["reason"], strict=True)
+    marks = [Evidence(f"check/{rule}", ("",), (str(why),)) for rule, why in pairs]
+    checks = rows.assign(
+        finding_id=rows["rule_id"],
+        evidence_id=[each.fingerprint for each in marks],
+        about=[each.about for each in marks],
+        says=rows["subject"] + "：" + rows["says"] + "，没有核对：" + rows["reason"],
+    )
+    columns = [*COLUMNS[:4], "about"]
+    return pd.concat([found[columns], checks[columns]], ignore_index=True)
+
+
 def decided(package: Package, rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
-    """The findings of a package with what was decided about each, and decisions that are void.
+    """What can be decided, with what was decided about each; and decisions that are void.
 
     Columns as ``decisions.csv``, then ``state``: 有效, 证据已变 (what is printed has changed
     since), 这一条已不存在, or blank where nothing was decided.
     """
-    rests = evidence(package)
-    findings = package.findings.assign(evidence_id=[each.fingerprint for each in rests])
-    own = dict(zip(findings["evidence_id"], findings["finding_id"], strict=True))
-    about = {each.about for each in rests} - {""}
+    every = [{str(k): v for k, v in row.items()} for row in asked(package).to_dict("records")]
+    own = {(row["document_id"], row["evidence_id"]): row for row in every}
+    about = {(row["document_id"], row["about"]) for row in every if row["about"]}
     merged, known = [], set()
     for row in rows:
         if not row["decision"]:
             continue
-        if row["evidence_id"] in own:
-            known.add(row["evidence_id"])
-            merged.append({**row, "finding_id": own[row["evidence_id"]], "state": STANDS})
+        key = row["document_id"], row["evidence_id"]
+        if key in own:
+            known.add(key)
+            merged.append({**row, "finding_id": own[key]["finding_id"], "state": STANDS})
         else:
-            changed = row["evidence_id"].partition("-")[0] in about
+            changed = (key[0], key[1].partition("-")[0]) in about
             merged.append({**row, "state": VOID if changed else GONE})
-    for finding in findings.to_dict("records"):
-        if finding["evidence_id"] not in known:
-            blank = dict.fromkeys(("decision", "by", "when", "note", "state"), "")
-            merged.append({**{name: finding.get(name, "") for name in COLUMNS}, **blank})
+    blank = dict.fromkeys(("decision", "by", "when", "note", "state"), "")
+    merged += [{**row, **blank} for key, row in own.items() if key not in known]
     return pd.DataFrame(merged, columns=[*COLUMNS, "state"])
 
 

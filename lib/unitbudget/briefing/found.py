@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.auditing.told import part_of, sought
+from unitbudget.briefing.decisions import OPEN, decided, read, sheet
 from unitbudget.briefing.tables import exact
 from unitbudget.briefing.words import Said, Sentence, say, vocabulary
 from unitbudget.money.display import plain
@@ -146,6 +147,14 @@ def findings(b: Any) -> Any:
     order = b.package.findings["money"].fillna(0).reset_index(drop=True)
     numbered = b.numbered(frame, "findings", "finding")
     return numbered.iloc[order.sort_values(ascending=False, kind="stable").index]
+
+
+def decisions(b: Any) -> Any:
+    """What is decided about findings and unchecked rules, what is open, and what is void."""
+    rows = (row for row in read(sheet(b.folder)) if row["document_id"] == b.id)
+    frame = decided(b.package, rows)
+    frame["state"] = frame["state"].replace("", OPEN)
+    return b.numbered(frame.drop(columns="document_id"), "decisions", "decision")
 
 
 def suspects(b: Any) -> Any:

@@ -8,11 +8,18 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.briefing.asking import open_findings
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.charts import MOST, Chart, bars
 from unitbudget.briefing.coverage import PAGE
 from unitbudget.briefing.page import said, wording
-from unitbudget.briefing.summary import categories, counts, growth_of, scope, stated_change
+from unitbudget.briefing.summary import (
+    categories,
+    counts,
+    growth_of,
+    scope,
+    stated_change,
+)
 from unitbudget.briefing.tables import TOTAL
 from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.words import NO_WORDS, Said, Sentence, joined, number, say, text
@@ -59,7 +66,7 @@ class Entry:
 def entry(b: Budget, href: str) -> Entry:
     """What the overview says of one document, each number with its proof in the briefing."""
     kinds, total = wording()["kinds"], b.spending.at[TOTAL, "total"]
-    known = None if total is pd.NA else total
+    known, asked = None if total is pd.NA else total, open_findings(b)
     told = {
         "unit": Told(text(b.unit or b.title)),
         "year": Told(text(b.year or "")),
@@ -68,7 +75,7 @@ def entry(b: Budget, href: str) -> Entry:
         "change": _change(b),
         "largest": _largest(b),
         "wrong": _wrong(b),
-        "ask": Told(number(counts(b, "findings")), "", len(b.findings)),
+        "ask": Told(number(b.count(asked)), "", len(asked)),
         "state": _state(b),
     }
     link = LINKS.get()

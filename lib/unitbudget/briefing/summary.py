@@ -8,14 +8,15 @@ something is said not to; nothing is guessed, and what follows without being pri
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any
 
 import pandas as pd
 
+from unitbudget.briefing.asking import blank, first_question, question, questions, signed
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.implications import implications, inferred, untold
-from unitbudget.briefing.page import Answers, Asked, Marked, Tiles, said, wording
+from unitbudget.briefing.page import Answers, Marked, Tiles, said, wording
+from unitbudget.briefing.perhead import per_head
 from unitbudget.briefing.tables import TOTAL, leaves
 from unitbudget.briefing.words import (
     Sentence,
@@ -29,10 +30,8 @@ from unitbudget.money.figure import YUAN, Figure, agrees, growth
 
 #: So many parts of a whole, and reasons, are named; the rest are summed up.
 NAMED = 4
-MOST_QUESTIONS = 5
 #: The tables that tell of revenue, the fullest first.
 REVENUE = ("revenue_and_expenditure", "appropriation")
-SEVERITIES = ("error", "question", "omission", "style", "privacy")
 #: What stands for the whole on the first page, what is nearest to it first.
 WHOLES = (
     ("total", ""),
@@ -60,13 +59,13 @@ def lead(b: Budget) -> Sentence:
         key = "changed" if grown.value else "same"
         base = b.spending.attrs["labels"]["last"]
         parts.append(said("lead", key, base=base, growth=grown))
-    if (ask := _first_question(b)) is not None:
+    if (ask := first_question(b)) is not None:
         parts.append(said("lead", "ask", question=ask))
     return joined(parts, "；") if parts else text(b.spending.attrs["missing"])
 
 
 def tiles(b: Budget) -> Tiles:
-    """Three numbers: what is spent, how it changed, the largest part by nature."""
+    """Three numbers: what is spent, how it changed, and per head or else the largest part."""
     found: list[tuple[str, Figure, str, Sentence]] = []
     spending, labels = b.spending, b.spending.attrs["labels"]
     whole, grown = spending.at[TOTAL, "total"], growth_of(spending.loc[TOTAL])
@@ -82,7 +81,9 @@ def tiles(b: Budget) -> Tiles:
         label = str(said("tiles", "change", base=labels["last"]))
         found.append((label, grown, "signed_percent", number(change, "signed_wan")))
     nature = natures(b)
-    if len(nature) and nature["share"].iloc[0] is not pd.NA and not _may_be_larger(b, nature):
+    if (each := per_head(b)) is not None:
+        found.append(each)
+    elif len(nature) and nature["share"].iloc[0] is not pd.NA and not _may_be_larger(b, nature):
         label = str(said("tiles", "largest", name=nature.index[0]))
         below = said("tiles", "largest_below", amount=nature["total"].iloc[0])
         found.append((label, nature["share"].iloc[0], "percent", below))
@@ -100,14 +101,6 @@ def mark(b: Budget) -> Marked | Sentence:
     pairs = (("checks", broken[0]), ("claims", broken[1]))
     parts = [said("mark", key, count=count) for key, count in pairs if count.value]
     return Marked(False, said("mark", "bad", parts=joined(parts, "、")))
-
-
-def blank(b: Budget) -> Figure | None:
-    """How many tables there are, when every one of them is printed empty."""
-    tables = b.tables
-    if not len(tables) or (tables["status"] != "empty").any():
-        return None
-    return counts(b, "tables")
 
 
 def counts(b: Budget, file: str, *statuses: str) -> Figure:
@@ -392,46 +385,4 @@ def unread(b: Budget) -> Sentence | None:
     return say("tables_unread", count=b.count(left), names="、".join(left["title"]))
 
 
-# ---- what to ask
-
-
-def questions(b: Budget) -> Asked:
-    """Three to five questions to the unit, the gravest first: not about what we left unread."""
-    if (empty := blank(b)) is not None:
-        ask = text(wording()["ask"]["blank"])
-        return Asked(((ask, said("answers", "blank", count=empty)),))
-    kinds: Counter[str] = Counter()
-    chosen: list[tuple[Sentence, Sentence]] = []
-    for _, row in _by_gravity(b).iterrows():
-        kinds.update({str(row["rule_id"]), str(row["question"])})
-        alike = max(kinds[str(row["rule_id"])], kinds[str(row["question"])])
-        if alike == 1 and len(chosen) < MOST_QUESTIONS:
-            chosen.append(_asked(row))
-    return Asked(tuple(chosen))
-
-
-def _by_gravity(b: Budget) -> Any:
-    found = b.findings[b.findings["severity"] != "unread"]
-    severity = [SEVERITIES.index(s) if s in SEVERITIES else 9 for s in found["severity"]]
-    money = [0.0 if m is pd.NA else -float(m) for m in found["money"]]
-    order = sorted(range(len(found)), key=lambda n: (severity[n], money[n], n))
-    return found.iloc[order]
-
-
-def question(b: Budget) -> Asked:
-    """The one thing to ask first, with what it rests on."""
-    return Asked(questions(b).questions[:1])
-
-
-def _first_question(b: Budget) -> Sentence | None:
-    found = _by_gravity(b)
-    if not len(found):
-        return None
-    return _asked(found.iloc[0])[0]
-
-
-def _asked(row: Any) -> tuple[Sentence, Sentence]:
-    return (row["question"], row["says"]) if row["question"] else (row["says"], text(""))
-
-
-__all__ = ["answers", "implications", "lead", "mark", "question", "questions", "tiles"]
+__all__ = ["answers", "implications", "lead", "mark", "question", "questions", "signed", "tiles"]
