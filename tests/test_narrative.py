@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
-from unitbudget.reading.narrative import Section, sections, sections_frame, sentences, terms
+from unitbudget.reading.narrative import Section, sections, sections_frame, terms
 from unitbudget.reading.paragraphs import paragraphs, title
 
 EM = 10.0
@@ -140,10 +140,10 @@ def test_the_seed_is_sectioned(seed: list[Section]) -> None:
 
 def test_a_sentence_knows_its_line(seed: list[Section]) -> None:
     (section,) = (s for s in seed if s.path == "3.6")
-    first, second = sentences(section)[:2]
+    first, second = section.sentences[:2]
     assert first.text.startswith("2020年宝山区职工服务中心（单位）收入预算为6307683.64元")
     assert second.text.startswith("其中：财政拨款收入") and second.box.y1 < first.box.y1
-    assert {s.page for s in sentences(section)} == {16}
+    assert {s.page for s in section.sentences} == {16}
 
 
 def test_the_glossary_of_the_seed(seed: list[Section]) -> None:
@@ -156,7 +156,7 @@ def test_the_glossary_of_the_seed(seed: list[Section]) -> None:
 def test_every_sentence_is_in_the_frame(seed: list[Section]) -> None:
     frame = sections_frame(seed, "seed").set_index("section")
     for section in seed:
-        for sentence in sentences(section):
+        for sentence in section.sentences:
             assert sentence.text in frame.loc[section.path, "text"]
 
 

@@ -24,7 +24,7 @@ from unitbudget.auditing.suspects import Suspect, culprits
 from unitbudget.auditing.told import Told
 from unitbudget.documents import Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
-from unitbudget.reading import narrative
+from unitbudget.reading.narrative import Section
 
 Rows = list[dict[str, Any]]
 Document = Mapping[str, Rows]
@@ -100,11 +100,14 @@ def _one(
     name: str, figure: Figure | None, shown: str = "", start: int | None = None
 ) -> Iterator[dict[str, Any]]:
     if figure is not None:
+        value = low = high = _written(figure.value)
+        if not figure.exact:
+            low, high = _written(figure.low), _written(figure.high)
         yield {
             "id": name,
-            "value": _written(figure.value),
-            "low": _written(figure.low),
-            "high": _written(figure.high),
+            "value": value,
+            "low": low,
+            "high": high,
             "unit": figure.unit,
             "cells": ";".join(dict.fromkeys(figure.cells)),
             "formula": _formula(figure),
@@ -145,14 +148,14 @@ def _numbers(name: str, text: str) -> Iterator[dict[str, Any]]:
         yield from _one(f"{name}/{n}", each.figure, each.shown, each.start)
 
 
-def audited(printed: Printed, read: Document, tables: Document) -> Audit:
+def audited(printed: Printed, prose: Sequence[Section], read: Document, tables: Document) -> Audit:
     """One document judged; ``tables`` are the rows of the one its tables are printed in."""
     document = read["documents"][0]
     kind, layout = str(document.get("kind", "budget")), str(document.get("template") or "")
     odd = codes.odd_codes(tables["amounts"], int(document.get("fiscal_year") or 0))
     ledger = Ledger(codes.as_meant(tables["amounts"], odd), tables["tables"])
     projects = read["projects"]
-    spoken = Prose(narrative.sections(printed), ledger, kind, projects)
+    spoken = Prose(prose, ledger, kind, projects)
     stated = vouched(claims.check(spoken), ledger)
     own = ledger if tables is read else Ledger(read["amounts"], read["tables"])
     checks, suspects = reconcile(own.beside(facts.gathered(stated, projects, ledger)), kind, layout)

@@ -31,7 +31,7 @@ from unitbudget.auditing.told import (
     sought,
     tell,
 )
-from unitbudget.documents import Printed
+from unitbudget.documents import Box, Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
@@ -139,6 +139,31 @@ class Case:
         return [row for row in self.tables if row.get("status") != "unread"]
 
     @cached_property
+    def names_printed(self) -> dict[int, set[str]]:
+        """The names without ordinals in the ruled grids of each page."""
+        return {
+            page.number: {
+                re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(cell.text))
+                for grid in page.grids
+                for line in grid.rows
+                for cell in line
+                if cell
+            }
+            for page in self.printed.pages
+        }
+
+    @cached_property
+    def pieces(self) -> dict[int, list[tuple[str, Box]]]:
+        """The cells and the lines of each page, as they read."""
+        return {
+            page.number: [
+                *((squash(c.text), c.box) for g in page.grids for row in g.rows for c in row if c),
+                *((squash(line.text), line.box) for line in page.lines),
+            ]
+            for page in self.printed.pages
+        }
+
+    @cached_property
     def reasons(self) -> list[Reason]:
         """Why things changed, as the prose says."""
         return reasons(self.spoken)
@@ -172,20 +197,17 @@ class Case:
         """The finding with the places of the numbers it quotes, on the pages it names."""
         named = re.findall(r"第([\d、]+)页", f"{finding.evidence} {finding.says}")
         numbers = dict.fromkeys(int(n) for each in named for n in each.split("、") if n)
-        printed = [page for n in numbers for page in self.printed.pages if page.number == n]
+        printed = [(number, *each) for number in numbers for each in self.pieces.get(number, ())]
 
         def place(word: Sought) -> str:
             for near in NEAR:
                 before, after = word.before[-near:] if near else "", word.after[:near]
-                wanted = re.escape(squash(f"{before}{word}{after}"))
-                for page in printed:
-                    cells = [c for grid in page.grids for row in grid.rows for c in row if c]
-                    pieces = [(c.text, c.box) for c in cells] + [
-                        (n.text, n.box) for n in page.lines
-                    ]
-                    for text, box in pieces:
-                        if re.search(wanted if near else WHOLE.format(wanted), squash(text)):
-                            return printed_on(page.number, word, box)
+                wanted = squash(f"{before}{word}{after}")
+                for page, text, box in printed:
+                    if wanted in text and (
+                        near or re.search(WHOLE.format(re.escape(wanted)), text)
+                    ):
+                        return printed_on(page, word, box)
             return ""
 
         return replace(finding, says=found(finding.says, place))

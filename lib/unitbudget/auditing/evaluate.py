@@ -269,10 +269,11 @@ def _compare(left: Figure | None, relation: str, right: Figure | None) -> Outcom
         says = "{left} 与 {right} 相差 {gap}"
         sides = {"left": formula_of(left), "right": formula_of(right)}
         return Outcome("broken", left, right, tell(says, **sides, gap=plain(left - right)))
-    difference = left - right
-    excess = {"=": abs(difference.value), "<=": difference.value, ">=": -difference.value}[relation]
+    apart = left.value - right.value
+    excess = {"=": abs(apart), "<=": apart, ">=": -apart}[relation]
     reason: str = Told()
     if excess > 0 and left.unit != PERCENT:
+        difference = left - right
         shown = f"{rounded(difference.value, 2).normalize():f}"
         reason = tell("相差 {gap}，在四舍五入范围内", gap=number(difference, shown))
     return Outcome("holds", left, right, reason)

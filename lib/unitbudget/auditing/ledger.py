@@ -76,6 +76,7 @@ class Ledger:
         for side in fresh:
             side.arrange()
         self.by_cell = {entry.cell: entry for entry in self.entries}
+        self._found: dict[tuple[int, str, str], tuple[Term, Found]] = {}
         self._rows: dict[str, list[Row]] = {}
         for (table, direction), side in self._sides.items():
             self._rows.setdefault(table, []).extend(_rows_of(side, direction))
@@ -219,6 +220,13 @@ class Ledger:
 
     def find(self, term: Term, table: str, row: str) -> Found:
         """The rows a term points at where a rule is applied, or why there are none."""
+        key = id(term), table, row
+        kept = self._found.get(key)
+        if kept is None or kept[0] is not term:
+            kept = self._found[key] = term, self._find(term, table, row)
+        return kept[1]
+
+    def _find(self, term: Term, table: str, row: str) -> Found:
         table, direction = _place(term, table)
         side = self.side(table, direction)
         if side is None:

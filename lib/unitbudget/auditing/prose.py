@@ -16,7 +16,7 @@ from typing import Any
 from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN
 from unitbudget.money.figure import COUNT, YUAN, ZERO, Figure
-from unitbudget.reading.narrative import Section, Sentence, sentences
+from unitbudget.reading.narrative import Section, Sentence
 
 NOTHING = Figure(ZERO)
 #: A name of a thing is at least so long.
@@ -146,7 +146,7 @@ def mentions(found: Iterable[Section]) -> list[Mention]:
         if topic == "glossary":
             continue
         paragraph, context = -1, Context()
-        for sentence in sentences(section):
+        for sentence in section.sentences:
             if sentence.paragraph != paragraph:
                 paragraph, context = sentence.paragraph, Context()
             stated += _read(section, sentence, topic, context, stated)

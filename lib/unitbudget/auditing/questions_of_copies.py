@@ -12,7 +12,7 @@ from unitbudget.auditing.side import Row
 from unitbudget.auditing.told import printed_on
 from unitbudget.money.codes import entries
 from unitbudget.money.text import heading
-from unitbudget.reading.narrative import Section, sentences
+from unitbudget.reading.narrative import Section
 
 
 def ask_about(case: Case) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def _items(case: Case) -> Iterator[Item]:
     for section in case.sections:
         paragraph = -1
         path: tuple[tuple[int, str], ...] = ()
-        for sentence in sentences(section):
+        for sentence in section.sentences:
             if sentence.paragraph != paragraph:
                 paragraph, path = sentence.paragraph, ()
             path = path_of(sentence.text, section, opening=True) or _quoted(sentence.text) or path
@@ -112,7 +112,7 @@ def _listed_and_blank(case: Case) -> Iterator[Finding]:
         return
     printed = {heading(r.name): r.name for r in case.ledger.rows(table) if r.level == 2}
     for section in case.sections:
-        for sentence in sentences(section):
+        for sentence in section.sentences:
             listed = _economic_names(sentence.text)
             known = [name for name in listed if heading(name) in printed]
             blank = [name for name in listed if heading(name) not in printed]

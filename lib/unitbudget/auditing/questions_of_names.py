@@ -183,20 +183,21 @@ def _old_categories(case: Case, told: str) -> Iterator[Finding]:
 
 def _pages_naming(case: Case, name: str) -> set[int]:
     """The pages whose tables or prose call something by a name."""
-    printed = [p for p in case.printed.pages if name in _names_printed(case, p.number, p.number)]
+    printed = {page for page, names in case.names_printed.items() if name in names}
     told = {
         paragraph.at(paragraph.text.find(name))[0]
         for section in case.sections
         for paragraph in section.paragraphs
         if name in paragraph.text
     }
-    return {page.number for page in printed} | told
+    return printed | told
 
 
 def _two_vintages(case: Case) -> Iterator[Finding]:
     """S02: category names of different years' lists in one table."""
     for row in case.disclosed:
-        names = _names_printed(case, int(row["first_page"]), int(row["last_page"]))
+        pages_ = range(int(row["first_page"]), int(row["last_page"]) + 1)
+        names = {name for page in pages_ for name in case.names_printed.get(page, ())}
         old, new = None, None
         for code in categories("function"):
             for entry in entries("function", code):
@@ -214,19 +215,6 @@ def _two_vintages(case: Case) -> Iterator[Finding]:
                 new=f"“{new.name}”",
                 since=new.valid_from,
             )
-
-
-def _names_printed(case: Case, first: int, last: int) -> set[str]:
-    """The names without ordinals in the ruled grids of some pages."""
-    return {
-        re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(cell.text))
-        for page in case.printed.pages
-        if first <= page.number <= last
-        for grid in page.grids
-        for line in grid.rows
-        for cell in line
-        if cell
-    }
 
 
 def _unknown_names(case: Case) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.told import count, joined, number, printed_on, tell, wan
 from unitbudget.money.codes import entries
 from unitbudget.money.figure import YUAN, Figure, total
-from unitbudget.reading.narrative import Sentence, sentences
+from unitbudget.reading.narrative import Sentence
 
 SPENDING = "general_public_budget"
 #: One reason given for at least so many changes, and for most of them, is worth a question.
@@ -155,7 +155,7 @@ def _one_for_all(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Findi
     reason, often = Counter(reason for _, reason in given).most_common(1)[0]
     if often < OFTEN or often * 2 <= len(given):
         return
-    places = [s.page for section in case.sections for s in sentences(section) if reason in s.text]
+    places = [s.page for section in case.sections for s in section.sentences if reason in s.text]
     whole = [abs(m.stated) for m in _changes(case) if m.unit == YUAN and m.value and not m.path]
     same = [m for m, each in given if each == reason]
     yield ask(
@@ -241,7 +241,7 @@ def _names(case: Case) -> Iterator[Finding]:
         if code and bare_name(printed) != bare_name(said):
             found.setdefault((said, code), (printed, mention.sentence))
     for section in case.sections:
-        for sentence in sentences(section):
+        for sentence in section.sentences:
             for said in re.findall(r"主要用于([^，。；、：]{4,30}?)(?=[，。；])", sentence.text):
                 code, printed = _printed_under_other_name(case, said)
                 if code:

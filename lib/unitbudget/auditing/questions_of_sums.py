@@ -18,7 +18,7 @@ from unitbudget.documents import Grid
 from unitbudget.money.amounts import NotAnAmount, parse
 from unitbudget.money.figure import Figure, total
 from unitbudget.money.text import squash
-from unitbudget.reading.narrative import Section, Sentence, sentences
+from unitbudget.reading.narrative import Section, Sentence
 
 _AMONG = r"(?:（(?:以[^（）]*为准)）)?(?P<open>[（(])?，?其中[，：:]?"
 _NAMED = (
@@ -59,8 +59,8 @@ def _measures(case: Case) -> Iterator[Finding]:
     """S41: measures of one sentence that do not add up."""
     seen: set[tuple[str, str]] = set()
     for section in case.sections:
-        for sentence in sentences(section):
-            for unit in wording()["sums"]["units"]:
+        for sentence in section.sentences:
+            for unit in wording()["sums"]["units"] if "其中" in sentence.text else ():
                 for each, fits in _causes(wrong_sums(sentence.text, unit)):
                     key = each.whole.name, each.whole.printed
                     if key in seen:

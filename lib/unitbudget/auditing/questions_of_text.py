@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
 from unitbudget.auditing.told import count, printed_on
-from unitbudget.reading.narrative import Section, sentences
+from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import layout
 
 
@@ -34,7 +35,7 @@ def _lines(section: Section) -> Iterator[tuple[str, int]]:
     """The title of a section and its sentences, each with its page."""
     if section.title:
         yield section.title, section.page
-    for sentence in sentences(section):
+    for sentence in section.sentences:
         yield sentence.text, sentence.page
 
 
@@ -142,13 +143,14 @@ def _slips(case: Case) -> Iterator[Finding]:
     for section in case.sections:
         for text, page in _lines(section):
             for core, tail in (term.split("|") for term in wording()["misspelt"]["terms"]):
-                for match in re.finditer(_near(core, tail), text):
+                for match in re.finditer(_near(core, tail), text) if tail in text else ():
                     if core + tail not in match[0]:
                         found.setdefault(match[0], (core + tail, []))[1].append(page)
     for words, (term, where) in found.items():
         yield ask("S31", pages(where), page=where[0], found=words, meant=term)
 
 
+@cache
 def _near(core: str, tail: str) -> str:
     """A term with one character of its core exchanged, or one put in."""
     other = r"[\u4e00-\u9fff]"

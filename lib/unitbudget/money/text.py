@@ -58,6 +58,7 @@ def normalise(text: str) -> str:
     return text.translate(_SHOWN)
 
 
+@lru_cache(100_000)
 def squash(text: str) -> str:
     """The text without the spaces and line breaks that typesetting put into it."""
     return _SPACE.sub("", normalise(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -29,7 +30,7 @@ class Sentence:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """A titled stretch of prose: its path of printed numbers, its titles, what it says.
 
@@ -44,9 +45,22 @@ class Section:
     titles: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...] = field(default=())
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences in reading order, each with the place it begins at."""
+        found = []
+        for number, paragraph in enumerate(self.paragraphs):
+            start = 0
+            for text in _SENTENCE_END.split(paragraph.text):
+                if text:
+                    page, box = paragraph.at(start)
+                    found.append(Sentence(text, page, box, number, start))
+                start += len(text)
+        return tuple(found)
 
 
 @dataclass(slots=True)
@@ -129,19 +143,6 @@ def _numbered(opened: list[_Open]) -> list[Section]:
         path = ".".join(entry[1] for entry in stack)
         titles = tuple(entry[2] for entry in stack)
         found.append(Section(path, each.title, len(stack), each.page, titles, tuple(each.body)))
-    return found
-
-
-def sentences(section: Section) -> list[Sentence]:
-    """The sentences of the section in reading order, each with the place it begins at."""
-    found = []
-    for number, paragraph in enumerate(section.paragraphs):
-        start = 0
-        for text in _SENTENCE_END.split(paragraph.text):
-            if text:
-                page, box = paragraph.at(start)
-                found.append(Sentence(text, page, box, number, start))
-            start += len(text)
     return found
 
 

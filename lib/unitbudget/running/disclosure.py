@@ -43,6 +43,7 @@ class Disclosure:
     printed: Printed
     rows: dict[str, Rows]
     audit: Audit | None = None
+    prose: list[narrative.Section] | None = None
 
     @property
     def package(self) -> Package:
@@ -97,7 +98,7 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
         ],
     }
     own = {file: [{"document_id": name} | row for row in part] for file, part in rows.items()}
-    return Disclosure(printed, own)
+    return Disclosure(printed, own, prose=prose)
 
 
 def _identified(
@@ -118,8 +119,9 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
 
     ``tables`` are the rows of the document that holds the tables, where that is another file.
     """
-    found = audited(read.printed, read.rows, tables or read.rows)
-    return Disclosure(read.printed, read.rows | found.rows(), found)
+    prose = narrative.sections(read.printed) if read.prose is None else read.prose
+    found = audited(read.printed, prose, read.rows, tables or read.rows)
+    return Disclosure(read.printed, read.rows | found.rows(), found, prose)
 
 
 def _rows(found: pd.DataFrame) -> Rows:
