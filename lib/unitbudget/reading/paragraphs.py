@@ -198,7 +198,9 @@ def _continues(
     need = em * sum(1.0 if ord(char) > 0x2000 else 0.5 for char in (word[0] if word else text[:1]))
     fitted = room > need + em
     indented = line.box.x0 > margins[line.page].left + 1.3 * em
-    if indented and line.page == last.page and abs(line.box.x0 - last.box.x0) < 0.5 * em:
+    if line.page == last.page and line.box.x0 < last.box.x0 - 0.5 * em and not title(so_far):
+        indented = False
+    elif indented and line.page == last.page and abs(line.box.x0 - last.box.x0) < 0.5 * em:
         indented = bool(_CLOSED.search(before))
     return not fitted and not (indented and (_CLOSED.search(before) or numbering(before)))
 
