@@ -371,6 +371,10 @@ def test_one_project_two_amounts(document: dict[str, Any]) -> None:
     assert asked(document, "S37") == []
     (says,) = asked(document | {"projects": changed}, "S37")
     assert "项目总预算" in says and "第20页" in says and "第21页" in says
+    first = next(row for row in projects if row["field"] == "项目名称")
+    body = first | {"field": "实施单位", "text": "某分局", "page": 21}
+    other = [*projects, first | {"page": 21}, body, *changed[len(projects) :]]
+    assert asked(document | {"projects": other}, "S37") == []
 
 
 @pytest.mark.parametrize(

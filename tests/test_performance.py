@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from test_identify import grid, line, printed
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
 from unitbudget.reading.performance import INDICATOR_COLUMNS, PROJECT_COLUMNS, read_forms, target_of
@@ -135,3 +136,21 @@ def test_a_table_that_begins_like_a_form_is_none() -> None:
     page = document.pages[0]
     bare = Printed("a.pdf", "", (Page(1, 500, 842, (), page.grids),))
     assert all(frame.empty for frame in read_forms(bare))
+
+
+def test_the_unit_of_money_may_stand_left_of_its_fields() -> None:
+    rows = [
+        ["项目名称", "审计业务", "<", "<"],
+        ["主管部门", "某局", "实施单位", "某分局"],
+        ["项目资金（万元）", "年度预算资金总额：", "31.00", "<"],
+        ["^", "其中：财政拨款", "0.00", "<"],
+        ["^", "其他资金", "31.00", "<"],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "报告个数", "≥1个"],
+    ]
+    _, projects = read_forms(printed(([line("绩效目标表", 760)], [grid(rows)])))
+    money = projects[projects["value"].notna()]
+    assert dict(zip(money["field"], money["value"], strict=True)) == {
+        "年度预算资金总额": 310000.0, "其中财政拨款": 0.0, "其他资金": 310000.0,
+    }  # fmt: skip
+    assert dict(zip(projects["field"], projects["text"], strict=True))["实施单位"] == "某分局"

@@ -277,14 +277,21 @@ def _unexplained_terms(case: Case) -> Iterator[Finding]:
 
 
 def _repeated(case: Case) -> Iterator[Finding]:
-    """S37: a project's amount printed again in another form, and not the same."""
+    """S37: a project's amount printed again in another form of the same body, and not the same."""
     seen: dict[tuple[str, ...], dict[Figure, int]] = {}
-    for field in case.fields:
+    starts = wording()["forms"]
+    forms = list(itertools.accumulate(field.field == starts["start"] for field in case.fields))
+    bodies = {
+        form: heading(field.text)
+        for form, field in zip(forms, case.fields, strict=True)
+        if field.field in starts["body"]
+    }
+    for form, field in zip(forms, case.fields, strict=True):
         if field.figure is not None:
             part = heading(field.text) if field.field == "子项目" else ""
-            key = heading(field.project), field.field, part
+            key = heading(field.project), field.field, part, bodies.get(form, "")
             seen.setdefault(key, {}).setdefault(field.figure, field.page)
-    for (project, name, part), values in seen.items():
+    for (project, name, part, _), values in seen.items():
         if len(values) > 1:
             shown = [tell(f"{{v}}（第{page}页）", v=yuan(v)) for v, page in values.items()]
             apart = max(values, key=lambda v: v.value) - min(values, key=lambda v: v.value)

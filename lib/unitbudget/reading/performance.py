@@ -31,6 +31,9 @@ PROJECT_COLUMNS = [
 ]
 
 
+_IN_UNIT = re.compile(r"(千元|万元|亿元|元)\)?$")
+
+
 @dataclass(slots=True)
 class _Form:
     """One form: the ruled grids it runs over, and what has been read of it so far."""
@@ -100,7 +103,7 @@ def _form_title(text: str) -> str:
 
 def label_of(text: str) -> str:
     """A printed label as it is listed: without a unit in brackets, without a colon."""
-    plain = re.sub(r"\((?:千|万|亿)?元\)$", "", heading(text).rstrip(":"))
+    plain = re.sub(r"\((?:千|万|亿)?元\)$", "", heading(text).rstrip(":")).replace("其中:", "其中")
     return plain.replace("(", "（").replace(")", "）")
 
 
@@ -194,8 +197,20 @@ def _read_fields(form: _Form, owned: list[tuple[Cell, bool]], page: int) -> None
     elif len(fresh) == 1 or (fresh and not label_of(fresh[0].text)):
         _append(form, "".join(cell.text for cell in fresh))
     else:
-        for label, value in zip(fresh[::2], fresh[1::2], strict=False):
-            _store(form, label_of(label.text), label.text, value.text, page)
+        place = 0
+        while place < len(fresh) - 1:
+            label, value = fresh[place : place + 2]
+            known = _known(label_of(label.text)) is not None
+            if known:
+                _store(form, label_of(label.text), _unit(label, owned), value.text, page)
+            place += 2 if known else 1
+
+
+def _unit(label: Cell, owned: list[tuple[Cell, bool]]) -> str:
+    """The unit of money a label prints, or else the heading left of it over several rows."""
+    left = [cell for cell, _ in owned if cell.box.x0 <= label.box.x0]
+    found = (_IN_UNIT.search(heading(cell.text).rstrip(":")) for cell in reversed(left))
+    return next((match[1] for match in found if match), "元")
 
 
 def _read_part(form: _Form, cells: list[Cell], page: int) -> None:
@@ -206,13 +221,12 @@ def _read_part(form: _Form, cells: list[Cell], page: int) -> None:
     form.fields.append(_row(parts["field"], amount, cells[-1].text, page, squash(cells[0].text)))
 
 
-def _store(form: _Form, label: str, printed_label: str, printed: str, page: int) -> None:
+def _store(form: _Form, label: str, unit: str, printed: str, page: int) -> None:
     kind = _known(label)
     if kind == "personal":
         form.fields.append(_row(label, None, "", page, mask()))
     elif kind == "money":
-        unit = re.search(r"(千元|万元|亿元|元)\)?$", heading(printed_label))
-        amount = money(printed, unit[1] if unit else "元")
+        amount = money(printed, unit)
         text = "" if amount is not None else squash(printed)
         form.fields.append(_row(label, amount, printed, page, text))
     elif kind is not None:
