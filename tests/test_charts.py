@@ -73,7 +73,7 @@ def test_strips_cut_a_whole_into_parts() -> None:
 def test_what_is_not_printed_is_the_sentence_that_says_so(draw: object) -> None:
     t = written("three_public_expenses | 合计 | total 1.00").spending
     said = draw(t, "total", message="{share}用于{name}")  # type: ignore[operator]
-    assert isinstance(said, Sentence) and said == "这份文件没有公开一般公共预算支出表。"
+    assert isinstance(said, Sentence) and said == "这份文件里没有读到一般公共预算支出表。"
 
 
 def test_many_bars_are_drawn_as_fifteen() -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import unitbudget as ub
-from budgets import SMALL, written
+from budgets import SMALL, budget_of, written
 from conftest import PROJECT
+from ledgers import printed_in
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.tables import UnknownWord
 from unitbudget.money.figure import DoubleCounting, Figure
@@ -124,7 +125,7 @@ def test_a_document_is_found_by_id_title_or_their_beginning(name: str) -> None:
 
 def test_what_is_not_printed_is_a_sentence_and_blank(b: Budget) -> None:
     t = b["国有资本经营预算支出表"]
-    assert t.attrs["missing"] == "这份文件没有公开国有资本经营预算支出表。"
+    assert t.attrs["missing"] == "这份文件里没有读到国有资本经营预算支出表。"
     assert t.at["合计", "total"] is pd.NA
     empty = b["government_managed_funds"]
     assert "公开为空表" in empty.attrs["missing"] and "无政府性基金" in empty.attrs["missing"]
@@ -190,3 +191,62 @@ basic_expenditure | 合计 | total 500.00
 
 def test_the_folder_of_a_made_up_budget_need_not_exist() -> None:
     assert not Path("nowhere").exists() and len(written(SMALL).amounts) > 20
+
+
+BY_NAME = """
+general_public_budget | 合计 | total 9.00
+general_public_budget | 公共安全支出 | total 7.00
+general_public_budget | 司法 | total 7.00
+general_public_budget | 行政运行 | total 4.00
+general_public_budget | 法治建设 | total 3.00
+general_public_budget | 卫生健康支出 | total 2.00
+"""
+
+
+def test_rows_without_codes_have_the_level_their_sums_give_them() -> None:
+    disclosed = printed_in(BY_NAME, 2031, "budget", "元")
+    parents = {"司法": 2, "行政运行": 3, "法治建设": 3}
+    rows = [row | {"part_of": parents.get(row["name"])} for row in disclosed.amounts]
+    df = budget_of(disclosed._replace(amounts=rows), 2031).spending
+    assert list(df["level"]) == ["合计", "类", "款", "项", "项", "类"]
+    assert list(ub.leaves(df)["name"]) == ["行政运行", "法治建设", "卫生健康支出"]
+    assert df.loc[df["name"].isin(["司法", "卫生健康支出"]), "total"].sum() == D("9.00")
+    with pytest.raises(DoubleCounting):
+        df.loc[df["name"].isin(["司法", "行政运行"]), "total"].sum()
+
+
+@pytest.mark.parametrize(("whole", "level"), [("9.00", "合计"), ("8.00", "类")])
+def test_a_first_row_named_after_the_body_is_the_total_where_it_is(whole: str, level: str) -> None:
+    text = f"""
+    general_public_budget | 某局（本级） | total {whole}
+    general_public_budget | 201 一般公共服务支出 | total 7.00
+    general_public_budget | 20129 群众团体事务 | total 7.00
+    general_public_budget | 221 住房保障支出 | total 2.00
+    """
+    assert written(text)["general_public_budget"]["level"].iloc[0] == level
+
+
+def test_the_three_public_expenses_are_those_of_the_whole_body() -> None:
+    text = """
+    three_public_expenses | 合计 | total 5.00 | hospitality 5.00
+    three_public_expenses | 某局 | total 3.00 | hospitality 3.00
+    three_public_expenses | 某中心 | total 2.00 | hospitality 2.00
+    """
+    row = written(text).three_public
+    assert (str(row["total"].iloc[0]), str(row["hospitality"].iloc[0])) == ("5.00", "5.00")
+    units = written(text.replace("| 合计 |", "| 某办 |")).three_public
+    assert units["total"].isna().all()
+
+
+def test_the_only_fund_that_pays_is_the_whole() -> None:
+    text = """
+    three_public_expenses | 某局 | total_general_public_budget 5.00 \
+| hospitality_general_public_budget 5.00 | hospitality_government_managed_funds {other}
+    """
+    row = written(text.format(other="0.00")).three_public
+    assert str(row["hospitality"].iloc[0]) == "5.00"
+    assert row.attrs["labels"]["hospitality"] == "公务接待费"
+    assert row.attrs["labels"]["total"] == "2031年预算数"
+    two = written(text.format(other="1.00")).three_public
+    assert "hospitality" not in two
+    assert two.attrs["labels"]["hospitality_general_public_budget"] == "公务接待费（一般公共预算）"

@@ -50,7 +50,7 @@ def test_only_empty_tables_are_said_to_be_empty() -> None:
 
 def test_nothing_at_all_is_said_in_a_sentence() -> None:
     b = written("three_public_expenses | 合计 | total 1.00")
-    assert summary.lead(b) == "这份文件没有公开一般公共预算支出表。"
+    assert summary.lead(b) == "这份文件里没有读到一般公共预算支出表。"
     assert summary.tiles(b).tiles == ()
 
 
@@ -141,3 +141,21 @@ def test_per_head_is_said_where_the_document_says_how_many(file: str, text: str,
     lines = summary.tiles(written(SMALL, **rows))._repr_mimebundle_()["text/plain"].splitlines()
     assert [line for line in lines if "推算" in line] == ([said] if said else [])
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("subject", "whole"),
+    [
+        ("2031年收入", True), ("某局（本级）2031年度收入、支出", True), ("本部门支出预算", True),
+        ("2031年某局部门预算收入", True), ("财政拨款收支总计", True), ("某市商务局收入", True),
+        ("2031年财政拨款“三公”经费", False), ("一般公共服务支出", False), ("其他收入资金", False),
+        ("政府性基金拨款收入", False), ("（16）其他事务支出（2080199）", False),
+    ],
+)  # fmt: skip
+def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool) -> None:
+    claim = {
+        "quantity": "difference", "value": 3.0, "unit": "CNY", "subject": subject,
+        "status": "cannot_check", "sentence": f"{subject}增加3元。", "page": 2,
+    }  # fmt: skip
+    b = written(SMALL.replace(" | total last executed", " # "), claims=[claim])
+    assert (summary.stated_change(b) is not None) is whole

@@ -350,4 +350,4 @@ def test_the_briefing_says_what_is_unread_and_shows_nothing_of_it(
     assert "没有读出来" in index and "没有读出来" in visible(html["unread"])
     assert {page: orphans(text) for page, text in html.items() if orphans(text)} == {}
     for text in html.values():
-        assert "没有公开一般公共预算支出表" not in visible(text)
+        assert "这份文件里没有读到一般公共预算支出表" not in visible(text)

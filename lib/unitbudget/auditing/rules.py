@@ -65,6 +65,7 @@ class RuleBook:
     tables: Mapping[str, str]
     natures: Mapping[str, tuple[str, ...]]
     listing: Mapping[str, tuple[str, ...]]
+    funds: tuple[str, ...]
 
 
 @cache
@@ -91,21 +92,28 @@ def read_rules(data: Mapping[str, Any]) -> RuleBook:
     return RuleBook(
         tuple(_rule(entry, places) for entry in spelt),
         {role: tuple(names) for role, names in data.get("rows", {}).items()},
-        _named(data.get("measures", {}), data.get("qualified", {})),
+        _named(data),
         data.get("tables", {}),
         {nature: tuple(codes) for nature, codes in data.get("natures", {}).items()},
         {kind: tuple(tables) for kind, tables in data.get("listing", {}).items()},
+        tuple(data.get("paid_by", {})),
     )
 
 
-def _named(measures: Mapping[str, str], qualified: Mapping[str, str]) -> Mapping[str, str]:
+def _named(data: Mapping[str, Any]) -> Mapping[str, str]:
     """What every measure is called, those below a heading that says more of them too."""
-    more = {
-        f"{above}_{name}": said.format(called)
-        for above, said in qualified.items()
+    measures = data.get("measures", {})
+    paid = {
+        f"{name}_{fund}": said.format(called)
+        for fund, said in data.get("paid_by", {}).items()
         for name, called in measures.items()
     }
-    return {**measures, **{name: said for name, said in more.items() if name not in measures}}
+    below = {
+        f"{above}_{name}": said.format(called)
+        for above, said in data.get("qualified", {}).items()
+        for name, called in (measures | paid).items()
+    }
+    return {**measures, **{n: said for n, said in (paid | below).items() if n not in measures}}
 
 
 def _paired(entry: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:

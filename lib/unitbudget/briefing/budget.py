@@ -23,6 +23,7 @@ from unitbudget.briefing.tables import (
     TOTAL,
     Sheet,
     UnknownWord,
+    body_row,
     cells_of,
     exact,
     figure_at,
@@ -150,6 +151,14 @@ class Budget:
         kinds = [_nature(str(code), row) for code, row in table.iterrows()]
         table.insert(2, "nature", kinds)
         return table
+
+    @property
+    def three_public(self) -> Any:
+        """The three public expenses of the whole body in one row, each time in columns of its own.
+
+        Units listed beside each other without a total leave it blank.
+        """
+        return body_row(self.first("three_public_expenses"), self.time_name(self.time))
 
     @property
     def nature(self) -> Any:
@@ -310,6 +319,8 @@ class Budget:
         """Why a table has no rows: not printed, not read, or printed empty, with its note."""
         name, row = self.table_name(table), self._printed.get(table)
         unread = [t for t, each in self._printed.items() if each["status"] == "unread"]
+        if not self._printed:
+            return str(say("tables_none"))
         if row is None or row["status"] == "unread":
             lost = row is not None
             unknown = any(each.startswith("unknown_") for each in unread)

@@ -97,7 +97,8 @@ def mark(b: Budget) -> Marked | Sentence:
     if not any(count.value for count in (*broken, *right)):
         return text(wording()["answers"]["no_checks"])
     if not any(count.value for count in broken):
-        return Marked(True, said("mark", "good", checks=right[0], claims=right[1]))
+        key = "good" if right[0].value else "good_prose"
+        return Marked(True, said("mark", key, checks=right[0], claims=right[1]))
     pairs = (("checks", broken[0]), ("claims", broken[1]))
     parts = [said("mark", key, count=count) for key, count in pairs if count.value]
     return Marked(False, said("mark", "bad", parts=joined(parts, "、")))
@@ -273,7 +274,7 @@ def stated_change(b: Budget) -> tuple[Figure, str] | None:
     claims = b.claims
     stated = claims[claims["quantity"].isin(["difference", "growth"]) & claims["value"].notna()]
     for _, row in stated.iterrows():
-        if re.search("收入|支出|拨款", str(row["subject"])):
+        if re.search(wording()["whole"], str(row["subject"])):
             return row["value"], str(row["subject"])
     return None
 

@@ -62,12 +62,18 @@ def _both(name: str, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One printed row of one side of a table."""
+    """One printed row of one side of a table, and the rows it is part of where it has no code."""
 
     number: int
     direction: str
     code: str
     name: str
+    above: tuple[int, ...] = ()
+    sums_up: bool = False
+
+    @property
+    def is_total(self) -> bool:
+        return self.sums_up or is_total(self.code, self.name)
 
 
 def exact(value: Any, unit: str) -> Decimal:
@@ -110,14 +116,15 @@ def cells_of(budget: Any, amounts: pd.DataFrame) -> dict[str, Cell]:
     Along a row the parts of the total are parts of it as well.
     """
     rows = amounts.to_dict("records")
+    printed = _rows(rows)
     at: dict[tuple[Any, ...], list[tuple[_Row, str]]] = {}
-    for row in rows:
-        at.setdefault(_column(row), []).append((_row(row), str(row["cell"])))
+    for row, own in zip(rows, printed, strict=True):
+        at.setdefault(_column(row), []).append((own, str(row["cell"])))
     parts = vocabulary()["parts"]
     above = {part: whole for whole, names in parts.items() for part in names}
     found = {}
-    for row in rows:
-        own, column = _row(row), _column(row)
+    for row, own in zip(rows, printed, strict=True):
+        column = _column(row)
         wholes = [cell for other, cell in at[column] if _is_part(own, other)]
         measure = str(row["measure"])
         while measure in above:
@@ -134,9 +141,41 @@ def _column(row: Mapping[Any, Any]) -> tuple[Any, ...]:
     return row["direction"], row["fiscal_year"], row["phase"], row["unit"], row["measure"]
 
 
-def _row(row: Mapping[Any, Any]) -> _Row:
-    code = str(row["function_code"] or row["economic_code"] or "")
-    return _Row(int(row["row"]), str(row["direction"]), code, str(row["name"]))
+def _rows(rows: list[dict[Any, Any]]) -> list[_Row]:
+    """The printed row each amount stands in.
+
+    Where all rows but the first have codes and add up to it, the first one sums them up, whatever
+    it is called: some print the body's own name there.
+    """
+    parent = {(r["direction"], int(r["row"])): r["part_of"] for r in rows}
+    sums = {side: _first_sums_up([r for r in rows if r["direction"] == side])
+            for side in dict.fromkeys(r["direction"] for r in rows)}  # fmt: skip
+    found = []
+    for row in rows:
+        side, number = str(row["direction"]), int(row["row"])
+        above: list[int] = []
+        place = parent[side, number]
+        while not pd.isna(place) and int(place) not in above:
+            above.append(int(place))
+            place = parent.get((side, int(place)), pd.NA)
+        name, code = str(row["name"]), str(row["function_code"] or row["economic_code"] or "")
+        found.append(_Row(number, side, code, name, tuple(above), number == sums[side]))
+    return found
+
+
+def _first_sums_up(rows: list[dict[Any, Any]]) -> int | None:
+    """The first row, if it alone has no code and what is coded shortest adds up to it."""
+    coded = {int(r["row"]): str(r["function_code"] or r["economic_code"] or "") for r in rows}
+    bare = [number for number, code in coded.items() if not code]
+    if len(bare) != 1 or bare[0] != min(coded) or len(coded) == 1:
+        return None
+    top = min(len(code) for code in coded.values() if code)
+    totals = [
+        (coded[int(r["row"])], Decimal(str(r["value"]))) for r in rows if r["measure"] == "total"
+    ]
+    whole = [value for code, value in totals if not code]
+    parts = [value for code, value in totals if len(code) == top]
+    return bare[0] if whole and sum(whole) == sum(parts) else None
 
 
 def _is_part(part: _Row, whole: _Row) -> bool:
@@ -146,7 +185,7 @@ def _is_part(part: _Row, whole: _Row) -> bool:
         return part.code.startswith(whole.code) and part.code != whole.code
     if kind := _nature_summed(whole):  # sums up the items of its own nature, and no other sum
         return bool(part.code) and part.code.startswith(tuple(rule_book().natures[kind]))
-    if is_total(whole.code, whole.name):
+    if whole.is_total or (whole.number in part.above and whole.direction == part.direction):
         return True
     words = vocabulary()["funds"]
     own, name = heading(part.name), heading(whole.name)
@@ -179,10 +218,10 @@ class Sheet:
         rows = self.amounts.to_dict("records")
         by_row: dict[_Row, dict[str, Figure]] = {}
         labels: dict[str, str] = {}
-        for row in rows:
+        for row, own in zip(rows, _rows(rows), strict=True):
             name = self._name(row)
             labels.setdefault(name, self._label(row))
-            by_row.setdefault(_row(row), {}).setdefault(name, self._figure(row))
+            by_row.setdefault(own, {}).setdefault(name, self._figure(row))
         ordered = sorted(by_row, key=lambda row: (row.direction != "revenue", row.number))
         body = [*ordered] or [_Row(0, self.side, "", TOTAL)]
         columns = sorted({*labels, "total"}, key=self._order)
@@ -263,7 +302,7 @@ class Sheet:
         """The total of each side: the grand total where several sums are printed."""
         found: dict[str, list[_Row]] = {}
         for row in rows:
-            if is_total(row.code, row.name) and not _nature_summed(row):
+            if row.is_total and not _nature_summed(row):
                 found.setdefault(row.direction, []).append(row)
         grand = rule_book().roles.get("total", ())
         return {
@@ -276,10 +315,12 @@ class Sheet:
 
     @staticmethod
     def _level(row: _Row, foot: set[_Row], coded: bool) -> str:
-        if row in foot or is_total(row.code, row.name):
+        if row in foot or row.is_total:
             return TOTAL
         if row.code:
             return LEVELS.get(len(row.code), "")
+        if row.above:
+            return (*LEVELS.values(), "")[min(len(row.above), len(LEVELS))]
         words = vocabulary()["funds"]
         below = re.search(words["part"], heading(row.name)) and not coded
         return "款" if below else "类"
@@ -287,10 +328,41 @@ class Sheet:
 
 def leaves(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a table that no other row details further, without its totals."""
-    codes = [str(code) for code in table.index]
+    codes, levels = [str(code) for code in table.index], [*table["level"]]
     above = {code[:width] for code in codes for width in (3, 5) if width < len(code)}
+    order = [TOTAL, *LEVELS.values(), ""]
+    below = [
+        order.index(one) > order.index(two) for one, two in zip(levels[1:], levels, strict=False)
+    ]
     kept = [
-        code not in above and level != TOTAL
-        for code, level in zip(codes, table["level"], strict=True)
+        code not in above and level != TOTAL and (code.isdigit() or not detailed)
+        for code, level, detailed in zip(codes, levels, [*below, False], strict=True)
     ]
     return table[pd.array(kept, dtype=bool)]
+
+
+def body_row(table: Any, now: str) -> Any:
+    """One row for the whole body: its totals, where a row is printed for each year joined.
+
+    Where a single fund pays for everything, its columns are the whole.
+    """
+    own = table["level"] == TOTAL
+    row = table[own].iloc[[-1]].copy() if own.any() else table.iloc[[-1]].copy()
+    for column in row.columns[2:]:
+        printed, alone = table.loc[own, column].dropna(), table[column].dropna()
+        figure = printed.iloc[-1] if len(printed) else alone.iloc[0] if len(alone) == 1 else None
+        row[column] = FigureArray.of([figure])
+    labels, said = table.attrs["labels"], rule_book().measures
+    fund, *others = rule_book().funds
+    for column in [name for name in row if f"_{fund}" in name]:
+        beside = [column.replace(fund, other) for other in others]
+        if any(row[name].iloc[0] for name in beside if name in row and row[name].notna().all()):
+            continue
+        plain = column.replace(f"_{fund}", "")
+        row[plain] = row[column]
+        paid = said[f"total_{fund}"].removeprefix(said["total"])
+        labels[plain] = labels[column].replace(paid, "").removeprefix(said["total"]) or now
+        labels[plain] = labels[plain].strip("（）") if plain.startswith("total") else labels[plain]
+        row = row.drop(columns=[name for name in (column, *beside) if name in row])
+    row.attrs = table.attrs
+    return row

@@ -329,4 +329,5 @@ def of_row(table: Table, column: Column, name: str, time: str, year: int) -> tup
     measure = vocabulary().measure(plain(name, year)) or "total"
     measure = "total" if measure == "three_public_expenses" else measure
     whole = column.measure == "total"
-    return replace(column, measure=measure if whole else f"{measure}_{column.measure}"), ""
+    fund = column.measure.removeprefix("total_")
+    return replace(column, measure=measure if whole else f"{measure}_{fund}"), ""
