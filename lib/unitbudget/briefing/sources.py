@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,7 @@ import pandas as pd
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.budget import Budget
 from unitbudget.documents import Box
+from unitbudget.money.amounts import UNITS as MONEY
 from unitbudget.money.codes import entries
 
 PHASES = {"approved": "预算数", "executed": "执行数"}
@@ -245,7 +247,8 @@ def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
     if file == "indicator" and str(row.get("target") or "").replace(".", "", 1).isdigit():
         printed = f"{row['target']}{row['unit'] if row['unit'] in ('%', '％') else ''}"
     if file == "project" and row.get("value") is not None:
-        printed, title = f"{row['printed']}", f"{row['project']}：{row['field']}"
+        printed = f"{row['printed']}{_printed_in(str(row['printed']), row['value'])}"
+        title = f"{row['project']}：{row['field']}"
     return Source(
         reference,
         title,
@@ -254,6 +257,13 @@ def _listed(reference: str, file: str, row: Mapping[str, Any]) -> Source:
         quote=quote,
         page=page,
     )
+
+
+def _printed_in(printed: str, value: object) -> str:
+    """The unit of money a form prints an amount in, where that is not yuan."""
+    number = Decimal(printed)
+    factors = {number * factor: unit for unit, factor in MONEY.items() if factor != 1}
+    return factors.get(Decimal(str(value)), "") if number else ""
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

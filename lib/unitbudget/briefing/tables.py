@@ -328,15 +328,13 @@ class Sheet:
 
 def leaves(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a table that no other row details further, without its totals."""
-    codes, levels = [str(code) for code in table.index], [*table["level"]]
+    codes = [str(code) for code in table.index]
     above = {code[:width] for code in codes for width in (3, 5) if width < len(code)}
-    order = [TOTAL, *LEVELS.values(), ""]
-    below = [
-        order.index(one) > order.index(two) for one, two in zip(levels[1:], levels, strict=False)
-    ]
+    depths = [[TOTAL, *LEVELS.values()].index(each or "项") for each in table["level"]]
+    detailed = [below > own for own, below in zip(depths, [*depths[1:], 0], strict=False)]
     kept = [
-        code not in above and level != TOTAL and (code.isdigit() or not detailed)
-        for code, level, detailed in zip(codes, levels, [*below, False], strict=True)
+        bool(depth) and code not in above and (code.isdigit() or not more)
+        for code, depth, more in zip(codes, depths, detailed, strict=True)
     ]
     return table[pd.array(kept, dtype=bool)]
 
