@@ -51,8 +51,12 @@ def unknown_title(sheet: Sheet) -> Sheet:
 
 
 def unknown_column(sheet: Sheet) -> Sheet:
-    *others, last = sheet.columns
-    return replace(sheet, columns=(*others, replace(last, path=(*last.path[:-1], "预备费"))))
+    """The total under a word nobody knows: no sum tells what it is."""
+    renamed = [
+        replace(each, path=(*each.path[:-1], "预备费")) if each.path[-1] == "合计" else each
+        for each in sheet.columns
+    ]
+    return replace(sheet, columns=tuple(renamed))
 
 
 def no_unit(sheet: Sheet) -> Sheet:
