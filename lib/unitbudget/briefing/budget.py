@@ -28,6 +28,8 @@ from unitbudget.briefing.tables import (
     exact,
     figure_at,
     known,
+    nature_of,
+    sum_of_nature,
 )
 from unitbudget.briefing.words import Said, Sentence, say, vocabulary
 from unitbudget.money.display import plain, safe
@@ -148,7 +150,7 @@ class Budget:
         """Basic expenditure by economic item, with its ``nature``: personnel or operating funds."""
         table = self.first("basic_expenditure", "appropriation_basic_expenditure")
         table = self._compared(table, "personnel", "operating")
-        kinds = [_nature(str(code), row) for code, row in table.iterrows()]
+        kinds = [nature_of(str(code), row) for code, row in table.iterrows()]
         table.insert(2, "nature", kinds)
         return table
 
@@ -164,9 +166,9 @@ class Budget:
     def nature(self) -> Any:
         """Expenditure as personnel funds, operating funds, projects, and what is not told apart."""
         names, basics, spending = rule_book().measures, self.basics, self.spending
-        found = {names[kind]: _of_nature(basics, kind) for kind in ("personnel", "operating")} | {
-            names["project"]: spending.at[TOTAL, "project"]
-        }
+        found = {
+            names[kind]: sum_of_nature(basics, kind) for kind in ("personnel", "operating")
+        } | {names["project"]: spending.at[TOTAL, "project"]}
         whole = spending.at[TOTAL, "total"]
         found = {name: figure for name, figure in found.items() if figure is not pd.NA}
         if found and whole is not pd.NA:
@@ -427,28 +429,3 @@ class Budget:
     suspects = cached_property(found.suspects)
     indicators = cached_property(found.indicators)
     projects = cached_property(found.projects)
-
-
-def _nature(code: str, row: Any) -> str:
-    """Personnel or operating funds: by the column an item stands in, or else by its code."""
-    names = rule_book().measures
-    if row["level"] == TOTAL:
-        return ""
-    for kind, codes in rule_book().natures.items():
-        if row[kind] is not pd.NA or (
-            row["personnel"] is row["operating"] is pd.NA and code.startswith(tuple(codes))
-        ):
-            return str(names[kind])
-    return ""
-
-
-def _of_nature(basics: Any, kind: str) -> Any:
-    """Personnel or operating funds as printed, or the sum of their economic categories."""
-    printed = basics.at[TOTAL, kind]
-    if printed is not pd.NA:
-        return printed
-    sums = basics[basics["name"].map(heading) == vocabulary()["nature_totals"][kind]]
-    if len(sums):
-        return sums["total"].iloc[0]
-    codes = rule_book().natures[kind]
-    return basics.loc[basics.index.isin(codes), "total"].sum()

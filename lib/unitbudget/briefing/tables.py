@@ -364,3 +364,28 @@ def body_row(table: Any, now: str) -> Any:
         row = row.drop(columns=[name for name in (column, *beside) if name in row])
     row.attrs = table.attrs
     return row
+
+
+def nature_of(code: str, row: Any) -> str:
+    """Personnel or operating funds: by the column an item stands in, or else by its code."""
+    names = rule_book().measures
+    if row["level"] == TOTAL:
+        return ""
+    for kind, codes in rule_book().natures.items():
+        if row[kind] is not pd.NA or (
+            row["personnel"] is row["operating"] is pd.NA and code.startswith(tuple(codes))
+        ):
+            return str(names[kind])
+    return ""
+
+
+def sum_of_nature(basics: Any, kind: str) -> Any:
+    """Personnel or operating funds as printed, or the sum of their economic categories."""
+    printed = basics.at[TOTAL, kind]
+    if printed is not pd.NA:
+        return printed
+    sums = basics[basics["name"].map(heading) == vocabulary()["nature_totals"][kind]]
+    if len(sums):
+        return sums["total"].iloc[0]
+    codes = rule_book().natures[kind]
+    return basics.loc[basics.index.isin(codes), "total"].sum()
