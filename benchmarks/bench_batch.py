@@ -45,7 +45,7 @@ def run(count: int) -> int:
          ["again, unchanged", again, again / count]],
     )  # fmt: skip
     return bars([
-        Bar("two processes beside one", one / two, 1.7, at_least=True, unit=" ×"),
+        Bar("two processes beside one", one / two, 1.8, at_least=True, unit=" ×"),
         Bar("an unchanged second run, of the first", again / two, 0.015),
         Bar("memory of an unchanged run", peak_megabytes(AGAIN, str(FOLDER)), 1000, unit=" MB"),
     ])  # fmt: skip

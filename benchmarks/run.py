@@ -23,6 +23,7 @@ NAMES = {
     "mutations": 60,
     "fuzz": 500,
     "batch": 200,
+    "fleet": 10_000,
     "accuracy": 0,
     "grid_faults": 14,
     "left_out": 2,

@@ -124,7 +124,7 @@ def test_what_older_code_read_is_forgotten_and_nothing_else(tmp_path: Path) -> N
 def test_a_cache_that_is_damaged_or_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     cache.put("5a", "budget", {"documents": []})
-    (rows,) = (tmp_path / "cache").rglob("*.json")
+    (rows,) = (tmp_path / "cache").rglob("*.told")
     rows.write_text('{"documents": [', encoding="utf-8")
     assert cache.get("5a", "budget") is None
     (tmp_path / "file").write_text("in the way", encoding="utf-8")

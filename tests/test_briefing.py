@@ -18,6 +18,7 @@ import pytest
 from briefings import CLEAN, HARM, OVER_ALL, briefed, briefed_with_harm, briefing_of, pages, visible
 from proofs import orphans
 from unitbudget import __version__
+from unitbudget.auditing.rules import rules_version
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import NotebookFailed, chapters
 from unitbudget.briefing.opening import open_budget
@@ -25,7 +26,7 @@ from unitbudget.briefing.performing import perform
 from unitbudget.briefing.summary import answers, questions, tiles
 from unitbudget.briefing.typeface import drawable
 from unitbudget.briefing.webpage import characters
-from unitbudget.package import Package, rules_version
+from unitbudget.package import Package
 from unitbudget.running.brief import brief
 
 HEAVIEST = 2_000_000

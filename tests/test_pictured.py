@@ -103,7 +103,7 @@ def test_where_the_pdf_is_gone_there_is_no_picture(damage: str, tmp_path: Path) 
 
 def test_a_document_read_elsewhere_is_found_where_it_was(tmp_path: Path) -> None:
     pdf = Path(shutil.copy(GOLDEN, tmp_path / "one.pdf"))
-    pictured.remember(pdf, sha256_of(pdf))
+    pictured.remember([pdf])
     book = Book(packaged(tmp_path / "clean", pdf))
     assert len(book) == 1
     with Image.open(BytesIO(book[1])) as image:

@@ -94,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
         help="Dask 集群，如 tcp://10.0.0.1:8786，默认不用",
     )
     add("--pictures", action="store_true", help="数据包里也放页面图，默认用到时再画")
+    add(
+        "--form",
+        choices=("csv", "parquet"),
+        default="",
+        help="数据包的形式：csv，或分块的 parquet；默认 500 份以内用 csv",
+    )
+    add("--checks", action="store_true", help="分块时成立的勾稽也逐条写，默认只计条数；写简报要用")
     add("--fresh", action="store_true", help="不用上次读过的结果，默认沿用")
     made["build"].set_defaults(run=_build)
     add = made["brief"].options.add_argument
@@ -218,7 +225,10 @@ def _build(options: argparse.Namespace) -> int:
     from unitbudget.running.build import build
 
     cache = None if options.fresh else project() / ".cache" / "documents"
-    batch = Batch(options.jobs, options.limit, options.scheduler, cache, True, options.pictures)
+    batch = Batch(
+        *(options.jobs, options.limit, options.scheduler, cache, True, options.pictures),
+        *(options.form, options.checks),
+    )
     built = build(options.raw, options.clean, batch)
     again = f"（其中 {built.reused} 份内容未变，沿用上次读数）" if built.reused else ""
     print(f"读了 {built.read} 份文件{again}，写到 {options.clean or clean_folder()}")

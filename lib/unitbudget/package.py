@@ -2,7 +2,8 @@
 
 CSV in UTF-8 with LF and a decimal point; codes are text end to end; ``datapackage.json`` describes
 every column. A package is written beside its place and then moved there whole, never half; files in
-its folder that are not its own stay there.
+its folder that are not its own stay there. Of very many documents it is written in parts
+(``partitions.py``).
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from hashlib import sha256
+from functools import cache, partial
+from importlib import import_module
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -33,8 +34,14 @@ from unitbudget.picturebook import FOLDER as PAGES
 Rows = list[dict[str, Any]]
 #: Pictures of pages by file name: their content, or the file that holds it.
 Pictures = Mapping[str, bytes | Path]
+#: Values of columns, one of which a row is to have.
+Wanted = Mapping[str, list[Any]]
+#: Writes the files of a package into an empty folder, beside the old package, and describes them.
+Filler = Callable[[Path, Path], dict[str, Any]]
 
-NAME, ABOUT = "unitbudget-clean", "datapackage.json"
+NAME, ABOUT, PARTS, HELD = "unitbudget-clean", "datapackage.json", "parts", "held"
+#: Text as pandas keeps it without another library, wherever that is installed or not.
+TEXT = pd.StringDtype("python", na_value=float("nan"))
 _PICTURE = re.compile(rf"{PAGES}/[^/]+/p\d+\.webp")
 
 
@@ -63,19 +70,9 @@ def schema() -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-@cache
-def rules_version() -> str:
-    """By which the rules, wordings and classifications of this version are told from others."""
-    folder = files("unitbudget") / "reference"
-    texts = (path for path in folder.iterdir() if path.name.endswith((".toml", ".csv")))
-    parts = sorted((path.name, path.read_bytes()) for path in texts)
-    whole = b"".join(name.encode() + b"\0" + text for name, text in parts)
-    return sha256(whole).hexdigest()[:12]
-
-
-@dataclass
+@dataclass(init=False, repr=False, eq=False)
 class Package:
-    """The frames of a clean folder, one attribute for each of its files."""
+    """The frames of a clean folder, one attribute for each of its files, read when asked for."""
 
     documents: pd.DataFrame
     tables: pd.DataFrame
@@ -94,16 +91,103 @@ class Package:
     covered: pd.DataFrame
     figures: pd.DataFrame
 
+    def __init__(
+        self,
+        read: Callable[[str], pd.DataFrame] | None = None,
+        parts: Any = None,
+        counted: bool = False,
+        /,
+        **frames: pd.DataFrame,
+    ) -> None:
+        self._read, self._parts = read, parts
+        #: Of checks that hold, does ``held`` say how many there are, in place of ``checks``?
+        self.counted = counted
+        self._rows_of: dict[str, Mapping[Any, Any]] = {}
+        self.__dict__ |= frames
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in schema() or self._read is None:
+            raise AttributeError(name)
+        self.__dict__[name] = found = self._read(name)
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Who is sent a package need not have its folder.
+        frames = {name: getattr(self, name) for name in schema()}
+        return self.__dict__ | {"_read": None, "_parts": None, "_rows_of": {}} | frames
+
+    @property
+    def held(self) -> pd.DataFrame:
+        """How many checks of each rule hold in each document, in the column ``holds``."""
+        if self.counted and self._read:
+            return self._read(HELD)
+        holding = self.checks[self.checks["status"] == "holds"]
+        by = holding.groupby(["document_id", "rule_id", "says"], sort=False)
+        return by.size().reset_index(name="holds")
+
+    def select(self, name: str, columns: Sequence[str] = (), **wanted: Any) -> pd.DataFrame:
+        """The rows of a file whose columns have these values, or one of several each.
+
+        Columns of ``documents`` choose among the documents; ``columns`` are all unless said. Of a
+        package in parts little else is read. Raises ``BrokenPackage`` for a column nobody has.
+
+        >>> load().select("amounts", function_code="2101101", level="unit")  # doctest: +SKIP
+        """
+        own, about = schema()[name]["fields"], schema()["documents"]["fields"]
+        if unknown := [column for column in wanted if column not in {**own, **about}]:
+            raise BrokenPackage(f"{name} 和 documents 都没有这一列：{'、'.join(unknown)}")
+        values = {
+            column: [value] if isinstance(value, str | int | float) else list(value)
+            for column, value in wanted.items()
+        }
+        here = {column: value for column, value in values.items() if column in own}
+        if len(here) < len(values):
+            of = {each: value for each, value in values.items() if each not in own}
+            of |= {each: value for each, value in here.items() if each == "document_id"}
+            here["document_id"] = list(rows_where(self.documents, of)["document_id"])
+        if self._parts and name not in self.__dict__:
+            selected: pd.DataFrame = self._parts.read(name, here, columns)
+            return selected
+        found = rows_where(getattr(self, name), here)
+        return found[list(columns)] if columns else found
+
+    def among(self, **wanted: Any) -> Package:
+        """The part of the package that speaks of the documents ``select`` would choose."""
+        names = list(self.select("documents", **wanted)["document_id"])
+        return Package(partial(self._some, names), None, self.counted)
+
+    def _some(self, documents: list[str], name: str) -> pd.DataFrame:
+        of = {"document_id": documents}
+        found: pd.DataFrame = self._parts.read(name, of) if self._parts else getattr(self, name)
+        return rows_where(found, of)
+
     def document(self, document_id: str) -> Package:
         """The part of the package that speaks of one document."""
-        if document_id not in set(self.documents["document_id"]):
+        if document_id not in self._places("documents"):
             known = "、".join(self.documents["document_id"])
             raise BrokenPackage(f"没有编号为 {document_id} 的文件；现有：{known}")
-        parts = {}
-        for field in fields(self):
-            whole: pd.DataFrame = getattr(self, field.name)
-            parts[field.name] = whole[whole["document_id"] == document_id].reset_index(drop=True)
-        return Package(**parts)
+        return Package(partial(self._one, document_id), None, self.counted)
+
+    def _one(self, document_id: str, name: str) -> pd.DataFrame:
+        if self._parts and name not in self.__dict__:
+            return self._some([document_id], name)
+        places = self._places(name).get(document_id, [])
+        found: pd.DataFrame = getattr(self, name).iloc[places].reset_index(drop=True)
+        return found
+
+    def _places(self, name: str) -> Mapping[Any, Any]:
+        """Where in a file the rows of each document are."""
+        if name not in self._rows_of:
+            self._rows_of[name] = getattr(self, name).groupby("document_id").indices
+        return self._rows_of[name]
+
+
+def rows_where(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+    """The rows of a frame whose columns have one of the values wanted of them."""
+    for column, values in wanted.items():
+        rows = rows[rows[column].isin(values)]
+    found: pd.DataFrame = rows.reset_index(drop=True)
+    return found
 
 
 def records(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -115,23 +199,20 @@ def records(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[st
 def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as the frame that loading the written file would give."""
     columns: dict[str, list[str]] = schema()[name]["fields"]
+    kinds = {
+        column: TEXT if kind == "string" else "object" for column, (kind, _) in columns.items()
+    }
     data = {column: [_plain(row.get(column)) for row in rows] for column in columns}
-    return pd.DataFrame(
-        {
-            column: pd.Series(data[column], dtype="str" if kind == "string" else "object")
-            for column, (kind, _) in columns.items()
-        }
-    ).pipe(_typed, columns)
+    return _typed(pd.DataFrame({c: pd.Series(data[c], dtype=kinds[c]) for c in columns}), columns)
 
 
 def _typed(raw: pd.DataFrame, columns: Mapping[str, list[str]]) -> pd.DataFrame:
     for column, (kind, _) in columns.items():
         series = raw[column]
         if kind == "string":
-            raw[column] = series.fillna("").astype("str")
+            raw[column] = series.fillna("").astype(TEXT)
         else:
-            blank = series.map(lambda value: value is None or value == "")
-            numbers = pd.to_numeric(series.mask(blank))
+            numbers = pd.to_numeric(series.mask(series.isin([None, ""])))
             raw[column] = numbers.astype("Int64" if kind == "integer" else "float64")
     return raw
 
@@ -141,21 +222,39 @@ def _plain(value: Any) -> Any:
 
 
 def load(clean: str | Path | None = None) -> Package:
-    """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
+    """The clean package of a folder; each file is read when it is asked for.
+
+    Raises ``BrokenPackage`` with what to do about it.
+    """
     clean = Path(clean) if clean else clean_folder()
     _recover(clean)
-    if not (clean / ABOUT).is_file():
+    about = about_of(clean)
+    if not about:
         raise BrokenPackage(f"{clean} 里没有 datapackage.json：请先运行 python3 run.py build")
-    frames = {}
+    if PARTS in about:
+        parts = import_module("unitbudget.partitions").Parts(clean, about)
+        return Package(parts.read, parts, about["counted"])
     for name, entry in schema().items():
         path = clean / f"{name}.csv"
         if not path.is_file():
             raise BrokenPackage(f"{clean} 里缺 {name}.csv：请重新运行 python3 run.py build")
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        if list(raw.columns) != list(entry["fields"]):
+        with path.open(encoding="utf-8") as file:
+            head = file.readline().rstrip("\n").split(",")
+        if head != list(entry["fields"]):
             raise BrokenPackage(f"{path} 的列与 schema.toml 不符：请重新运行 python3 run.py build")
-        frames[name] = _typed(raw, entry["fields"])
-    return Package(**frames)
+    return Package(partial(_read_csv, clean, about))
+
+
+def _read_csv(clean: Path, about: object, name: str) -> pd.DataFrame:
+    require_same(clean, about)
+    raw = pd.read_csv(clean / f"{name}.csv", dtype=TEXT, keep_default_na=False, encoding="utf-8")
+    return _typed(raw, schema()[name]["fields"])
+
+
+def require_same(clean: Path, about: object) -> None:
+    """Raises ``BrokenPackage`` where another package stands in the place of the one described."""
+    if about_of(clean) != about:
+        raise BrokenPackage(f"{clean} 里的数据包已经重建：请重新打开")
 
 
 def _beside(clean: Path) -> tuple[Path, Path]:
@@ -200,22 +299,30 @@ def require_writable(folder: Path, option: str) -> None:
         raise Refused(f"{above} 不能写入：请用 {option} 换一个可以写入的位置")
 
 
+def about_of(folder: Path) -> dict[str, Any]:
+    """What the package in a folder says of itself; nothing where there is none of ours."""
+    try:
+        about: dict[str, Any] = json.loads((folder / ABOUT).read_text("utf-8"))
+        return about if about["name"] == NAME and about["resources"] is not None else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def _own(folder: Path) -> set[str]:
     """The files that the package in a folder says are its own; none where there is no package."""
-    try:
-        about = json.loads((folder / ABOUT).read_text("utf-8"))
-        named = {str(resource["path"]) for resource in about["resources"]}
-        return {ABOUT, *named} if about["name"] == NAME else set()
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    about = about_of(folder)
+    paths = [resource["path"] for resource in about.get("resources", ())]
+    named = {each for path in paths for each in ([path] if isinstance(path, str) else path)}
+    return {ABOUT, *named} if about else set()
 
 
 def _hand_over(old: Path, clean: Path) -> None:
     """Remove the files of the old package; whatever else lies in its folder goes to the new one."""
     own = _own(old)
-    pictures = [path for path in (old / PAGES).rglob("*") if path.is_symlink() or path.is_file()]
-    others = [path for path in old.iterdir() if path.name not in (PAGES, ABOUT)]
-    for path in [*pictures, *others]:
+    inside = [path for folder in (PAGES, PARTS) for path in (old / folder).rglob("*")]
+    inside = [path for path in inside if path.is_symlink() or path.is_file()]
+    others = [path for path in old.iterdir() if path.name not in (PAGES, PARTS, ABOUT)]
+    for path in [*inside, *others]:
         name = path.relative_to(old)
         if name.as_posix() in own or _PICTURE.fullmatch(name.as_posix()):
             path.unlink()
@@ -246,11 +353,7 @@ def rows_of(written: Mapping[str, str], name: str) -> Rows:
     return list(csv.DictReader(text, fieldnames=list(schema()[name]["fields"])))
 
 
-def write(
-    tables: Mapping[str, Rows],
-    clean: str | Path,
-    pictures: Mapping[str, Pictures] | None = None,
-) -> None:
+def write(tables: Mapping[str, Rows], clean: Path, pictures: Any = None) -> None:
     """Write the package of these rows; see ``write_all``."""
     write_all([as_written(tables)], clean, pictures or {})
 
@@ -258,18 +361,26 @@ def write(
 def write_all(
     documents: Iterable[Mapping[str, str]], clean: str | Path, pictures: Mapping[str, Pictures]
 ) -> None:
-    """Write the package whole: beside its place first, then moved there.
+    """Write the package whole, as CSV; the documents come one by one, as they are written.
 
-    The documents come one by one, as they are written; ``pictures`` are those of each document's
-    pages and go to ``pages/<document_id>/``.
+    ``pictures`` are those of each document's pages and go to ``pages/<document_id>/``.
     """
+    write_whole(partial(_as_csv, documents), clean, pictures)
+
+
+def write_whole(fill: Filler, clean: str | Path, pictures: Mapping[str, Pictures]) -> None:
+    """Write the package beside its place first, then move it there."""
     clean = writable(clean)
     fresh, old = _beside(clean)
     shutil.rmtree(fresh, ignore_errors=True)
     if old.exists():
         _hand_over(old, clean)
     try:
-        _write_whole(fresh, documents, pictures)
+        fresh.mkdir(parents=True)
+        about = {"name": NAME, "title": "单位预算公开数据包", **fill(fresh, clean)}
+        text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
+        (fresh / ABOUT).write_text(text, encoding="utf-8", newline="\n")
+        _add_pictures(fresh, pictures)
         if clean.exists():
             clean.rename(old)
         fresh.rename(clean)
@@ -281,20 +392,19 @@ def write_all(
         _hand_over(old, clean)
 
 
-def _write_whole(
-    fresh: Path, documents: Iterable[Mapping[str, str]], pictures: Mapping[str, Pictures]
-) -> None:
-    fresh.mkdir(parents=True)
+def _as_csv(documents: Iterable[Mapping[str, str]], fresh: Path, _old: Path) -> dict[str, Any]:
     with ExitStack() as opened:
         files = {name: opened.enter_context(_started(fresh, name)) for name in schema()}
         for written in documents:
             for name, text in written.items():
                 files[name].write(text)
-    resources = [_described(fresh, name) for name in schema()]
-    about = {"name": NAME, "title": "单位预算公开数据包", "resources": resources}
-    text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-    (fresh / ABOUT).write_text(text, encoding="utf-8", newline="\n")
+    return {"resources": [_described(fresh, name) for name in schema()]}
+
+
+def _add_pictures(fresh: Path, pictures: Mapping[str, Pictures]) -> None:
     for document_id, drawn in pictures.items():
+        if not drawn:
+            continue
         folder = fresh / PAGES / document_id
         folder.mkdir(parents=True)
         for name, picture in drawn.items():
@@ -312,23 +422,21 @@ def _started(folder: Path, name: str) -> TextIO:
 
 
 def _described(folder: Path, name: str) -> dict[str, Any]:
+    path, about = f"{name}.csv", described(name)
+    kind = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    content = {"hash": "sha256:" + sha256_of(folder / path), "schema": about.pop("schema")}
+    return {"name": name, "path": path, **about, **kind, **content}
+
+
+def described(name: str) -> dict[str, Any]:
+    """What a file of the package is, and what each of its columns."""
     entry = schema()[name]
-    return {
-        "name": name,
-        "path": f"{name}.csv",
-        "title": entry["title"],
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "hash": "sha256:" + sha256_of(folder / f"{name}.csv"),
-        "schema": {
-            "fields": [
-                {"name": column, "type": kind, "description": text}
-                for column, (kind, text) in entry["fields"].items()
-            ],
-            "missingValues": [""],
-        },
-    }
+    fields = [
+        {"name": column, "type": kind, "description": text}
+        for column, (kind, text) in entry["fields"].items()
+    ]
+    columns = {"fields": fields, "missingValues": [""]}
+    return {"name": name, "title": entry["title"], "schema": columns}
 
 
 def _text(value: Any) -> str:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -195,3 +196,13 @@ def is_total(entry: Named) -> bool:
 def _totals() -> frozenset[str]:
     roles = rule_book().roles
     return frozenset(heading(n) for role in SUMMING for n in roles.get(role, ()))
+
+
+@cache
+def rules_version() -> str:
+    """By which the rules, wordings and classifications of this version are told from others."""
+    folder = files("unitbudget") / "reference"
+    texts = (path for path in folder.iterdir() if path.name.endswith((".toml", ".csv")))
+    parts = sorted((path.name, path.read_bytes()) for path in texts)
+    whole = b"".join(name.encode() + b"\0" + text for name, text in parts)
+    return sha256(whole).hexdigest()[:12]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from unitbudget import __version__
+from unitbudget.auditing.rules import rules_version
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import Chapter, chapter
 from unitbudget.briefing.notebooks import SUMMARY
@@ -23,7 +24,7 @@ from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.workbook import write_workbook
 from unitbudget.log import told
 from unitbudget.money.display import plain, safe
-from unitbudget.package import Package, rules_version
+from unitbudget.package import Package
 
 #: How a number looks in the body of a page.
 NUMBER = '<a class="figure"'

@@ -83,11 +83,12 @@ class Budget:
         return f'<p class="says"><b>《{safe(self.title)}》</b><br>{lines}</p>'
 
     def _card(self) -> list[str]:
-        checks = self.package.checks["status"].value_counts()
+        holding = int(self.package.held["holds"].sum())
+        broken = int((self.package.checks["status"] == "broken").sum())
         tables = [self.table_name(name) for name in self.tables_printed]
         return [
             f"{self.facts['pages']} 页，{len(tables)} 张表，{len(self.package.amounts)} 个数；"
-            f"勾稽 {checks.get('holds', 0)} 处成立、{checks.get('broken', 0)} 处不成立",
+            f"勾稽 {holding} 处成立、{broken} 处不成立",
             "表：" + "、".join(tables),
         ]
 

@@ -15,6 +15,7 @@ from unitbudget.auditing.told import part_of, sought
 from unitbudget.briefing.decisions import OPEN, decided, read, sheet
 from unitbudget.briefing.tables import exact
 from unitbudget.briefing.words import Said, Sentence, say, vocabulary
+from unitbudget.errors import UnitBudgetError
 from unitbudget.money.display import plain
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.frames import FigureArray
@@ -22,6 +23,8 @@ from unitbudget.money.frames import FigureArray
 
 def checks(b: Any) -> Any:
     """Every instance of every rule: what is printed, what was computed, and how it came out."""
+    if b.package.counted:
+        raise UnitBudgetError(str(say("checks_counted")))
     rows = b.package.checks.to_dict("records")
     sides = {
         side: [_side(b, n, row, side) for n, row in enumerate(rows, start=1)]

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -94,15 +94,41 @@ class Budgets:
         more = [f"  …… 另有 {len(self) - 12} 份"] if len(self) > 12 else []
         return "\n".join([f"{len(self)} 份文件", *listed, *more])
 
-    def table(self, name: str, side: str = "") -> Any:
-        """One table over all documents that print it; each cell is written with its document."""
+    def table(self, name: str, side: str = "", scheduler: str = "", **wanted: Any) -> Any:
+        """One table over all documents that print it; each cell is written with its document.
+
+        Columns of ``documents`` choose among them, as ``unit="…"``. Where one machine is not enough
+        the parts of the package are laid out by the workers of a Dask cluster that see its folder.
+        """
+        if scheduler:
+            return self._spread(scheduler, name, side, wanted)
+        if wanted:
+            return Budgets(self.package.among(**wanted), self.folder).table(name, side)
         parts: list[Any] = [budget.table(name, side, spanning=True) for budget in self]
         about = ("document", "unit", "fiscal_year", "kind")
         for budget, part in zip(self, parts, strict=True):
             for place, column in enumerate(about):
                 value = {"document": budget.id, "fiscal_year": budget.year}.get(column)
                 part.insert(place, column, value or str(budget.facts[column]))
-        kept = [part for part in parts if not part.attrs["missing"]]
-        for part in kept[1:]:
-            part.attrs = kept[0].attrs
-        return pd.concat(kept) if kept else parts[0].iloc[:0] if parts else pd.DataFrame()
+        return _together(parts)
+
+    def _spread(self, scheduler: str, name: str, side: str, wanted: Mapping[str, Any]) -> Any:
+        from distributed import Client
+
+        chosen = self.package.select("documents", **wanted)
+        of = chosen.groupby(["fiscal_year", "district"], dropna=False)["document_id"].agg(list)
+        with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            lay = partial(_laid_out, self.folder.resolve(), name, side)
+            return _together(client.gather(client.map(lay, list(of))))
+
+
+def _laid_out(folder: Path, name: str, side: str, documents: list[str]) -> Any:
+    """One table over some documents of a package."""
+    return Budgets(load(folder), folder).table(name, side, document_id=documents)
+
+
+def _together(parts: list[Any]) -> Any:
+    kept = [part for part in parts if not part.attrs.get("missing", "none")]
+    for part in kept[1:]:
+        part.attrs = kept[0].attrs
+    return pd.concat(kept) if kept else parts[0].iloc[:0] if parts else pd.DataFrame()

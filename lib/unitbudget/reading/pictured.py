@@ -7,7 +7,6 @@ next time. Where the PDF is gone there is no picture.
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from unitbudget.documents import Box, sha256_of
-from unitbudget.package import project
+from unitbudget.package import BrokenPackage, load, project
 from unitbudget.picturebook import SUFFIX, kept
 
 #: Programs whose version can change how a page is drawn.
@@ -61,7 +60,7 @@ class Book(Mapping[int, bytes]):
         return range(1, int(self._facts.get("pages") or 0) + 1)
 
     @cached_property
-    def _facts(self) -> dict[str, str]:
+    def _facts(self) -> Mapping[str, Any]:
         return next(iter(self._rows("documents")), {})
 
     @cached_property
@@ -71,15 +70,14 @@ class Book(Mapping[int, bytes]):
     @cached_property
     def _source(self) -> Path | None:
         # A package that does not say what is private is not drawn at all.
-        told = (self._clean / "covered.csv").is_file() and self._facts
+        told = self._facts
         return source(self._facts["source_file"], self._facts["sha256"]) if told else None
 
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        path = self._clean / f"{name}.csv"
-        if not path.is_file():
+    def _rows(self, name: str) -> list[dict[Any, Any]]:
+        try:
+            return load(self._clean).select(name, document_id=self._name).to_dict("records")
+        except BrokenPackage:
             return []
-        with path.open(encoding="utf-8", newline="") as file:
-            return [row for row in csv.DictReader(file) if row["document_id"] == self._name]
 
 
 def covered(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Box]]:
@@ -118,20 +116,23 @@ def _drawing() -> str:
 
 
 def source(name: str, content: str) -> Path | None:
-    """The PDF of that name and content: in ``data/raw``, or where it was when it was read."""
-    places = [*(project() / "data" / "raw").rglob(escape(name))]
-    with suppress(OSError):
-        places.insert(0, Path(_note(content).read_text("utf-8")))
+    """The PDF of that name and content: in ``data/raw``, or where documents were read before."""
+    noted = (Path(note.read_text("utf-8")) / name for note in _notes().glob("*"))
+    places = [*(path for path in noted if path.is_file())]
+    places += (project() / "data" / "raw").rglob(escape(name))
     return next((path for path in places if content and sha256_of(path) == content), None)
 
 
-def remember(pdf: Path, content: str) -> None:
-    """Note where a document was read that is not in ``data/raw``."""
-    if content and not pdf.resolve().is_relative_to(project() / "data" / "raw"):
-        with suppress(OSError):
-            _note(content).parent.mkdir(parents=True, exist_ok=True)
-            _note(content).write_text(str(pdf.resolve()), "utf-8")
+def remember(read: Iterable[Path]) -> None:
+    """Note the folders in which documents were read that are not in ``data/raw``."""
+    usual = project() / "data" / "raw"
+    for folder in {path.parent.resolve() for path in read}:
+        if not folder.is_relative_to(usual):
+            with suppress(OSError):
+                _notes().mkdir(parents=True, exist_ok=True)
+                note = _notes() / sha256(str(folder).encode()).hexdigest()[:32]
+                note.write_text(str(folder), "utf-8")
 
 
-def _note(content: str) -> Path:
-    return project() / ".cache" / "sources" / content
+def _notes() -> Path:
+    return project() / ".cache" / "folders"

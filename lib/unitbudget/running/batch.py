@@ -6,6 +6,7 @@ with a sentence; the others go on.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import threading
@@ -21,14 +22,14 @@ from unitbudget.errors import DisclosureError, Unforeseen, UnitBudgetError
 from unitbudget.log import told
 from unitbudget.package import Rows, as_written, rows_of
 from unitbudget.running.cache import Cache, kept_in
-from unitbudget.running.companions import companion, pointing
+from unitbudget.running.companions import companions, pointing
 from unitbudget.running.sources import of_another_kind, says
 from unitbudget.running.workers import Workers, counted, each_done
 
 #: So many documents at most are given out at a time, and so many read and not yet taken back.
 AHEAD = 64
 #: What is kept of a document between runs.
-RECORDED = ("about", "told", "says", "unread", "has_tables", "message")
+RECORDED = ("about", "told", "mark", "says", "unread", "has_tables", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Batch:
 
     ``jobs`` processes on this machine (0: one for each core), or the cluster at ``scheduler``;
     ``limit`` seconds for a document; ``cache`` is the folder of what was read before; with
-    ``pictures`` the package holds the pictures of all pages that its numbers stand on.
+    ``pictures`` the package holds the pictures of all pages that its numbers stand on. The package
+    is written as ``form`` says, ``csv`` or ``parquet``, or as suits how many documents there are;
+    in parts, checks that hold are only counted unless ``checks`` asks for every one.
     """
 
     jobs: int = 0
@@ -46,6 +49,8 @@ class Batch:
     cache: Path | None = None
     progress: bool = False
     pictures: bool = False
+    form: str = ""
+    checks: bool = False
 
     @property
     def workers(self) -> int:
@@ -57,13 +62,15 @@ class Result:
     """One document read, or the ``message`` why not.
 
     ``about`` is its row in ``documents.csv``; ``told`` are its rows as they will be written, or the
-    file that keeps them. ``says`` is alike for documents that say the same; ``unread`` are the
+    file that keeps them, and ``mark`` is one name for them all. ``says`` is alike for documents
+    that say the same; ``unread`` are the
     reasons of its tables that could not be read. ``final`` is a result that reading the same
     content again would give again.
     """
 
     about: Mapping[str, Any]
     told: Mapping[str, str] | Path
+    mark: str
     says: str = ""
     unread: Sequence[str] = ()
     has_tables: bool = False
@@ -86,7 +93,13 @@ def result(rows: Mapping[str, Rows], message: str = "") -> Result:
     written = as_written(rows)
     (about,) = rows_of(written, "documents")
     unread = [str(row["note"]) for row in rows.get("tables", []) if row["status"] == "unread"]
-    return Result(about, written, says(rows), unread, bool(rows.get("tables")), message)
+    has_tables = bool(rows.get("tables"))
+    return Result(about, written, mark_of(written), says(rows), unread, has_tables, message)
+
+
+def mark_of(written: Mapping[str, str]) -> str:
+    """One name for all rows of a document as they are written."""
+    return hashlib.sha256(repr(sorted(written.items())).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +111,12 @@ class Job:
     sha256: str
 
 
-def read_all(paths: list[Path], batch: Batch) -> list[Result]:
-    """Every document, in the order of the paths."""
+def read_all(
+    paths: list[Path], batch: Batch, contents: Mapping[Path, str] | None = None
+) -> list[Result]:
+    """Every document, in the order of the paths; ``contents`` are their SHA-256, where known."""
     cache = Cache(batch.cache)
-    jobs = _jobs(paths)
+    jobs = _jobs(paths, contents or {})
     results: dict[Path, Result] = {}
     for job in jobs:
         if record := cache.get(job.sha256, job.document_id):
@@ -109,24 +124,37 @@ def read_all(paths: list[Path], batch: Batch) -> list[Result]:
     new = [job for job in jobs if job.path not in results]
     done = _done(((job, _call(job, batch)) for job in new), len(new), batch)
     for job, read in counted(done, "读取", len(jobs), len(results), batch.progress):
-        place = cache.put(job.sha256, job.document_id, _record(read)) if read.final else None
-        results[job.path] = replace(read, told=place or read.told)
-    _explain(jobs, results, batch)
+        results[job.path] = _kept(cache, job.sha256, job.document_id, read)
+    _explain(jobs, results, cache, batch)
     return [results[path] for path in paths]
 
 
-def _record(read: Result) -> dict[str, Any]:
-    return {name: getattr(read, name) for name in RECORDED}
+def _kept(cache: Cache, content: str, name: str, read: Result) -> Result:
+    """The same with its rows on the disk, where they can be kept there."""
+    record = {field: getattr(read, field) for field in RECORDED}
+    place = cache.put(content, name, record) if read.final else None
+    return replace(read, told=place or read.told)
 
 
-def _explain(jobs: list[Job], results: dict[Path, Result], batch: Batch) -> None:
+def _explain(jobs: list[Job], results: dict[Path, Result], cache: Cache, batch: Batch) -> None:
     """Check each explanation published without tables against the tables published beside it."""
-    every = list(results.values())
-    beside = {job: companion(results[job.path], every) for job in jobs}
-    explained = [job for job in jobs if beside[job]]
-    calls = ((job, (read_beside, job.path, job.document_id, beside[job])) for job in explained)
-    for job, read in _done(calls, len(explained), replace(batch, scheduler="")):
-        results[job.path] = _unexplained(results[job.path], read) if read.message else read
+    new: dict[Job, Result] = {}
+    for job, tables in zip(jobs, companions([results[job.path] for job in jobs]), strict=True):
+        if tables and (record := cache.get(job.sha256, _explained(job, tables))):
+            results[job.path] = Result(**record, reused=True)
+        elif tables:
+            new[job] = tables
+    calls = ((job, (read_beside, job.path, job.document_id, new[job])) for job in new)
+    for job, read in _done(calls, len(new), replace(batch, scheduler="")):
+        if read.message:
+            results[job.path] = _unexplained(results[job.path], read)
+        else:
+            results[job.path] = _kept(cache, job.sha256, _explained(job, new[job]), read)
+
+
+def _explained(job: Job, tables: Result) -> str:
+    """The name by which an explanation checked against those tables is kept."""
+    return f"{job.document_id} {tables.mark}"
 
 
 def _unexplained(before: Result, lost: Result) -> Result:
@@ -134,7 +162,7 @@ def _unexplained(before: Result, lost: Result) -> Result:
     message = f"{lost.message}正文没有与表核对。"
     about = {**before.about, "status": "partial", "message": message}
     written = {**before.written, **as_written({"documents": [about]})}
-    return replace(before, about=about, told=written, message=message)
+    return replace(before, about=about, told=written, mark=mark_of(written), message=message)
 
 
 def read_beside(path: Path, document_id: str, beside: Result) -> Result:
@@ -235,7 +263,7 @@ def _lost(job: Job, error: BaseException) -> Result:
     return replace(_failed(job.path, job.document_id, message), final=False)
 
 
-def _jobs(paths: list[Path]) -> list[Job]:
+def _jobs(paths: list[Path], contents: Mapping[Path, str]) -> list[Job]:
     """A name for each document; files of one name in different folders are told apart."""
     jobs: list[Job] = []
     taken: set[str] = set()
@@ -244,5 +272,6 @@ def _jobs(paths: list[Path]) -> list[Job]:
         while name in taken:
             name, number = f"{document_id_of(path)}-{number}", number + 1
         taken.add(name)
-        jobs.append(Job(path, name, sha256_of(path)))
+        content = contents.get(path)
+        jobs.append(Job(path, name, sha256_of(path) if content is None else content))
     return jobs

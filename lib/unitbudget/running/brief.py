@@ -48,11 +48,14 @@ def brief(
 ) -> Briefed:
     """Write the briefings of all documents of a clean package, and the index over them.
 
-    Raises ``Refused``, with nothing touched, where a file that is not ours would be overwritten.
+    Raises ``Refused``, with nothing touched, where a file that is not ours would be overwritten,
+    and for a package in which checks that hold are only counted.
     """
     clean = Path(clean or clean_folder()).resolve()
     folder = Path(folder or project() / "briefings").resolve()
     package, notebooks = load(clean), tuple(chapters())
+    if package.counted:
+        raise Refused(f"{clean} 里成立的勾稽只有条数，写不成简报：请先运行 run.py build --checks")
     rows = package.documents.to_dict("records")
     names = [str(row["document_id"]) for row in rows if row["status"] != "failed"]
     _refuse_to_overwrite(folder, names, [path.stem for path in notebooks])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,9 @@ from unitbudget.running import sources
 from unitbudget.running.batch import AHEAD, Batch, Result, read_all
 from unitbudget.running.cache import kept_in
 from unitbudget.running.workers import Workers, counted, each_done
+
+#: A package of more documents than this is written in parts, unless its form is said.
+IN_CSV = 500
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,22 @@ def build(
     """
     clean = writable(clean or clean_folder())
     found = sources.sources(raw or project() / "data" / "raw")
-    copies = sources.copies((path, sha256_of(path)) for path in found)
+    contents = {path: sha256_of(path) for path in found}
+    copies = sources.copies(contents.items())
     paths = [path for path in found if path not in copies]
     batch = batch or Batch()
     with TemporaryDirectory(prefix="unitbudget-") as room:
         # However many there are, their rows wait on the disk.
-        read = read_all(paths, replace(batch, cache=batch.cache or Path(room)))
+        read = read_all(paths, replace(batch, cache=batch.cache or Path(room)), contents)
         copies |= sources.copies((path, each.says) for path, each in zip(paths, read, strict=True))
         kept = {path: each for path, each in zip(paths, read, strict=True) if path not in copies}
-        write_all((each.written for each in kept.values()), clean, _pictures(kept, clean, batch))
+        pictures = _pictures(kept, clean, batch)
+        if (batch.form or form_for(len(kept))) == "csv":
+            write_all((each.written for each in kept.values()), clean, pictures)
+        else:
+            from unitbudget.partitions import write_parts
+
+            write_parts(kept.values(), clean, pictures, batch.checks)
     failures = tuple(each.message for each in kept.values() if each.message)
     reused = sum(each.reused and not each.message for each in kept.values())
     unread = tuple(note for each in kept.values() for note in each.unread)
@@ -60,13 +71,17 @@ def build(
     return Built(len(kept) - len(failures), failures, reused, unread, repeated)
 
 
+def form_for(count: int) -> str:
+    """How a package of so many documents is written: what any program opens, or in parts."""
+    return "csv" if count <= IN_CSV or find_spec("pyarrow") is None else "parquet"
+
+
 def _pictures(documents: Mapping[Path, Result], clean: Path, batch: Batch) -> dict[str, Pictures]:
     """The pictures the package is to hold: those it held of the same documents, or all of them."""
     read = [(path, each) for path, each in documents.items() if each.about["status"] != "failed"]
-    for path, each in read:
-        remember(path, each.about["sha256"])
+    remember(path for path, _ in read)
     if not batch.pictures:
-        return {each.name: _held(each, clean) for _, each in read}
+        return {each.name: _held(each, clean) for _, each in read if (clean / PAGES).is_dir()}
     pictures: dict[str, Pictures] = {}
     calls = ((each.name, (draw, path, each.about["sha256"], each.told)) for path, each in read)
     with Workers(min(batch.workers, max(len(read), 1)), batch.limit) as workers:
@@ -78,8 +93,9 @@ def _pictures(documents: Mapping[Path, Result], clean: Path, batch: Batch) -> di
 
 def _held(result: Result, clean: Path) -> Pictures:
     book = Book(clean / PAGES / result.name)
-    masks = covered(rows_of(result.written, "covered")) if book.holds else {}
-    return book.held(str(result.about["sha256"]), masks)
+    if not book.holds:
+        return {}
+    return book.held(str(result.about["sha256"]), covered(rows_of(result.written, "covered")))
 
 
 def draw(pdf: Path, content: str, told: Mapping[str, str] | Path) -> Pictures:

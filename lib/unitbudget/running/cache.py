@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -19,7 +20,7 @@ from typing import Any
 #: Programs whose version can change what is read.
 READERS = ("camelot-py", "playa-pdf", "pypdfium2")
 #: A folder for each version of the code, and in it a file, once a folder, for each document.
-_VERSION, _OURS = re.compile("[0-9a-f]{16}"), re.compile(r"[0-9a-f]{32}(\.json|\.new)?")
+_VERSION, _OURS = re.compile("[0-9a-f]{16}"), re.compile(r"[0-9a-f]{32}(\.json|\.told|\.new)?")
 
 
 class Cache:
@@ -34,11 +35,16 @@ class Cache:
         ``told``, the most of it, stays there: in its place is the file, which ``kept_in`` reads.
         """
         place = self._place(sha256, document_id)
-        try:
-            record: dict[str, Any] | None = json.loads(place.read_text("utf-8")) if place else None
-        except (OSError, ValueError):
+        if place is None:
             return None
-        return record and record | {"told": place}
+        try:
+            with place.open("rb") as file:
+                head = file.readline()
+                record: dict[str, Any] = json.loads(head)
+            whole = place.stat().st_size == len(head) + record.pop("size")
+        except (OSError, ValueError, KeyError):
+            return None
+        return record | {"told": place} if whole else None
 
     def put(self, sha256: str, document_id: str, record: Mapping[str, Any]) -> Path | None:
         """Keep what was read, and say in which file; what cannot be kept will be read again."""
@@ -49,7 +55,10 @@ class Cache:
             self._forget(but=place.parent)
             place.parent.mkdir(parents=True, exist_ok=True)
             unfinished = place.with_suffix(".new")
-            unfinished.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+            # What is known of it first, in a line of its own: of most no more is asked.
+            told = zlib.compress(json.dumps(record.get("told"), ensure_ascii=False).encode(), 1)
+            about = {**record, "told": None, "size": len(told)}
+            unfinished.write_bytes(json.dumps(about).encode() + b"\n" + told)
             unfinished.replace(place)
         except OSError:
             self.folder = place = None
@@ -67,12 +76,12 @@ class Cache:
         if self.folder is None or not sha256:
             return None
         name = hashlib.sha256(f"{sha256} {document_id}".encode()).hexdigest()[:32]
-        return self.folder / code_version()[:16] / f"{name}.json"
+        return self.folder / code_version()[:16] / f"{name}.told"
 
 
 def kept_in(place: Path) -> dict[str, str]:
     """The rows of a document as they will be written, from the file that keeps them."""
-    told: dict[str, str] = json.loads(place.read_text("utf-8"))["told"]
+    told: dict[str, str] = json.loads(zlib.decompress(place.read_bytes().partition(b"\n")[2]))
     return told
 
 

@@ -6,7 +6,7 @@ other no explanation. Nothing but what they print decides it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from unitbudget.package import Rows
@@ -24,12 +24,17 @@ class Known(Protocol):
 Document = TypeVar("Document", bound=Known)
 
 
-def companion(prose: Document, others: Sequence[Document]) -> Document | None:
-    """The document whose tables this one explains; none where it has tables of its own."""
-    if prose.about.get("status") == "failed" or prose.has_tables:
-        return None
-    fitting = [other for other in others if other.has_tables and _one_body(prose, other)]
-    return fitting[0] if len(fitting) == 1 else None
+def companions(documents: Sequence[Document]) -> Iterator[Document | None]:
+    """For each document the one whose tables it explains; none where it has tables of its own."""
+    tables: dict[tuple[object, ...], list[Document]] = {}
+    for each in documents:
+        if each.has_tables:
+            tables.setdefault(_time(each), []).append(each)
+    for prose in documents:
+        alone = prose.has_tables or prose.about.get("status") == "failed"
+        beside = () if alone else tables.get(_time(prose), ())
+        fitting = [each for each in beside if _one_body(prose, each)]
+        yield fitting[0] if len(fitting) == 1 else None
 
 
 def pointing(rows: Mapping[str, Rows], tables: Mapping[str, Rows]) -> dict[str, Rows]:
@@ -50,9 +55,11 @@ def _pointing(row: Mapping[str, Any], cells: set[str], document_id: str) -> dict
 
 
 def _one_body(prose: Known, other: Known) -> bool:
-    """Do both name one unit, be it in full or shortened, one year and one kind?"""
+    """Do both name one unit, be it in full or shortened?"""
     mine, theirs = str(prose.about["unit"]), str(other.about.get("unit", ""))
-    same = mine and theirs and (mine.endswith(theirs) or theirs.endswith(mine))
-    return bool(same) and all(
-        prose.about[key] == other.about.get(key) for key in ("fiscal_year", "kind")
-    )
+    return bool(mine and theirs and (mine.endswith(theirs) or theirs.endswith(mine)))
+
+
+def _time(document: Known) -> tuple[object, ...]:
+    """The year and kind a document speaks of: those of one body's files are the same."""
+    return document.about.get("fiscal_year"), document.about.get("kind")

@@ -132,6 +132,8 @@ class _Child:
 
 def _work(line: Connection) -> None:
     """Take tasks until the line is closed."""
+    # Nothing a worker does needs it, and pandas would load it at every start.
+    sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
     keep_remarks()
     line.send(True)
     while True:
