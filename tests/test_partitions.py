@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ from unitbudget import budgets, build, load
 from unitbudget.errors import Refused, UnitBudgetError
 from unitbudget.package import BrokenPackage, Package, as_written, rows_of, schema
 from unitbudget.package import write as write_csv
-from unitbudget.partitions import counted, write_parts
 from unitbudget.running import build as building
 from unitbudget.running.batch import Batch
 from unitbudget.running.brief import brief
+
+pytest.importorskip("pyarrow")
+partitions = import_module("unitbudget.partitions")
+counted, write_parts = partitions.counted, partitions.write_parts
 
 CLEAN = PROJECT / "data" / "clean"
 FIRST = "baoshan-workers-service-centre-2020-unit-budget"
