@@ -33,7 +33,8 @@ PARTS: list[tuple[Any, str, str]] = [
     ),
     (image_processing._ruled_lines_from_layout, "a99393656349", "used: what is a rule"),
     (image_processing._walk_layout_objects, "ebc46a06c8e7", "used: everything on a page"),
-    (utils.get_image_char_and_text_objects, "a5de1da1c843", "used: the lines of text on a page"),
+    (Lattice.record_parse_metadata, "729d930dc043", "replaced: only the text of cells is wanted"),
+    (BaseParser.compute_parse_errors, "6bec31699553", "used: texts are put into cells"),
     (utils.get_page_layout, "05abb374f784", "copied: how characters are gathered to lines"),
     (Page.set_initial_ctm, "a7658ab34ce0", "used: a page is turned"),
 ]

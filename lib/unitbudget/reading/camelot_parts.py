@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import playa
-from camelot import image_processing, utils
+from camelot import image_processing
 from camelot.parsers import lattice
 from playa import miner
 
@@ -41,7 +41,6 @@ AROUND = 1.0
 
 # Inside Camelot and playa nothing carries types that would help here.
 _camelot: Any = image_processing
-_utils: Any = utils
 _miner: Any = miner
 _Lattice: Any = lattice.Lattice
 
@@ -89,6 +88,10 @@ class _Ruled(_Lattice):  # type: ignore[misc]
             self.table_bbox_parses[box] = {"joints": joints}
         self._compute_table_anchors()
 
+    def record_parse_metadata(self, table: Any) -> None:
+        """The text of its cells is all that is wanted of a table."""
+        self.compute_parse_errors(table)
+
     def _reject_table(self, table: Any) -> bool:
         return False
 
@@ -125,10 +128,12 @@ def grids(
             laid_out += 1
             printed, more = printed + len(sheet.glyphs), more + beyond
             parser.seen = rules.get(sheet.number) if rules else None
-            images, _, lying, upright = _utils.get_image_char_and_text_objects(layout)
+            texts = [*_texts(layout)]
+            upright = [text for text in texts if isinstance(text, _miner.LTTextLineVertical)]
+            lying = [text for text in texts if not isinstance(text, _miner.LTTextLineVertical)]
             size = layout.bbox[2:]
             parser.prepare_page_parse(
-                name, layout, size, sheet.number, images, lying, upright, "", layout_kwargs={}
+                name, layout, size, sheet.number, [], lying, upright, "", layout_kwargs={}
             )
             if tables := parser.extract_tables():
                 found[sheet.number] = sorted(tables, key=lambda table: -table._bbox[3])
@@ -228,6 +233,15 @@ def _flat(layout: Any) -> Iterator[Any]:
             yield from _flat(item)
         else:
             yield item
+
+
+def _texts(layout: Any) -> Iterator[Any]:
+    """The lines of text on a page, whatever they stand in."""
+    for item in layout:
+        if isinstance(item, _miner.LTTextLine):
+            yield item
+        elif isinstance(item, _miner.LTContainer):
+            yield from _texts(item)
 
 
 def _damaged(name: str, why: str) -> NotAPdf:

@@ -29,7 +29,7 @@ from unitbudget.reading.glyphs import Glyph, lines_of
 from unitbudget.reading.gutters import gutter
 from unitbudget.reading.placing import within
 from unitbudget.reading.rules import GAP, mitred
-from unitbudget.reading.sheets import Sheet, sheet, with_annotations
+from unitbudget.reading.sheets import Sheet, has_notes, sheet, with_annotations
 from unitbudget.reading.witness import Rules, contradicted
 
 #: Fewer glyphs than this a page, over the whole document, and it is a stack of pictures.
@@ -61,35 +61,36 @@ def read_printed(path: str | Path) -> Printed:
     """
     path = Path(path)
     content = path.read_bytes()
-    shown, sheets = _sheets(path, content)
-    _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
-    rules = {sheet.number: Rules(sheet) for sheet in sheets if sheet.has_paths}
-    ruled = [s for s in sheets if s.number in rules and rules[s.number].may_be_grid]
     with _no_collection():
+        shown, sheets = _sheets(path, content)
+        _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
+        rules = {sheet.number: Rules(sheet) for sheet in sheets if sheet.has_paths}
+        ruled = [s for s in sheets if s.number in rules and rules[s.number].may_be_grid]
         grids = camelot_parts.grids(path.name, shown, ruled, mitred, rules=rules)
-    pages = tuple(
-        _page(sheet, grids.get(sheet.number, []), rules.get(sheet.number)) for sheet in sheets
-    )
+        pages = tuple(
+            _page(sheet, grids.get(sheet.number, []), rules.get(sheet.number)) for sheet in sheets
+        )
     return Printed(path.name, hashlib.sha256(content).hexdigest(), pages)
 
 
 def _sheets(path: Path, content: bytes, pages: Collection[int] = ()) -> tuple[bytes, list[Sheet]]:
     """The content as it is shown, and each page of it, or only some of them."""
+    found: list[Sheet] = []
     with _opened(path, content) as document:
+        for number, page in _pages(path, document):
+            if has_notes(page):
+                break
+            if not pages or number in pages:
+                found.append(sheet(page, number))
+        else:
+            return content, found
         try:
             shown = with_annotations(document) or content
         except pdfium.PdfiumError as error:
             raise _damaged(path) from error
-        if shown is content:
-            return content, list(_each(path, document, pages))
     with _opened(path, shown) as document:
-        return shown, list(_each(path, document, pages))
-
-
-def _each(path: Path, document: pdfium.PdfDocument, pages: Collection[int]) -> Iterator[Sheet]:
-    for number, page in enumerate(_pages(path, document), start=1):
-        if not pages or number in pages:
-            yield sheet(page, number)
+        every = _pages(path, document)
+        return shown, [sheet(page, n) for n, page in every if not pages or n in pages]
 
 
 def _refuse_without_text(path: Path, glyphs: list[list[Glyph]]) -> None:
@@ -183,10 +184,10 @@ def _opened(path: Path, content: bytes) -> pdfium.PdfDocument:
     return document
 
 
-def _pages(path: Path, document: pdfium.PdfDocument) -> Iterator[pdfium.PdfPage]:
+def _pages(path: Path, document: pdfium.PdfDocument) -> Iterator[tuple[int, pdfium.PdfPage]]:
     for index in range(len(document)):
         try:
-            yield document[index]
+            yield index + 1, document[index]
         except pdfium.PdfiumError as error:
             raise _damaged(path) from error
 

@@ -25,8 +25,12 @@ def gutter(
     sides of one table have a title in common.
     """
     width, height = size
+    if any(box.x0 < width / 3 and box.x1 > 2 * width / 3 for box in grids):
+        return None
+    if not grids and width <= height:
+        return None
     inner = [g for g in glyphs if EDGE * height < g.middle[1] < (1 - EDGE) * height]
-    if not inner or any(box.x0 < width / 3 and box.x1 > 2 * width / 3 for box in grids):
+    if not inner:
         return None
     middle = _white(inner, grids, width)
     if middle is None:

@@ -25,13 +25,16 @@ _COUNTED = re.compile(r"\d+")
 
 Row = tuple[Cell | None, ...]
 Columns = tuple[Column | None, ...]
+#: The headings over one column, from the top.
+Path = tuple[str, ...]
 
 
 def fitting(tables: list[Table], grid: Grid, year: int, where: str) -> tuple[Table, int, Columns]:
     """The first of these tables whose headings are printed here. Raises ``UnknownLayout``."""
     closest: list[str] | None = None
+    paths, whole = paths_of(grid, year), min(heading_rows(grid), HEADER_ROWS)
     for table in tables:
-        rows, columns, wrong = columns_of(table, grid, year)
+        rows, columns, wrong = columns_of(table, paths, whole)
         if columns is not None:
             return table, rows, columns
         if closest is None or len(wrong) < len(closest):
@@ -43,15 +46,23 @@ def fitting(tables: list[Table], grid: Grid, year: int, where: str) -> tuple[Tab
     )
 
 
-def columns_of(table: Table, grid: Grid, year: int) -> tuple[int, Columns | None, list[str]]:
+def paths_of(grid: Grid, year: int) -> list[list[Path]]:
+    """The headings over each column, be the header the first row of a grid, the first two, …"""
+    return [
+        [_path(grid, column, rows, year) for column in range(grid.width)]
+        for rows in range(1, min(HEADER_ROWS, len(grid.rows)) + 1)
+    ]
+
+
+def columns_of(
+    table: Table, headings: Sequence[Sequence[Path]], whole: int
+) -> tuple[int, Columns | None, list[str]]:
     """How many rows the header has, what each column holds; or what is wrong with the headings.
 
-    What is wrong is told of the headings as they are printed, all their rows.
+    What is wrong is told of the headings as they are printed, ``whole`` rows of them.
     """
     closest: list[str] | None = None
-    whole = min(heading_rows(grid), HEADER_ROWS)
-    for rows in reversed(range(1, min(HEADER_ROWS, len(grid.rows)) + 1)):
-        paths = [_path(grid, column, rows, year) for column in range(grid.width)]
+    for rows, paths in reversed([*enumerate(headings, start=1)]):
         fitted = [_best(table, path) for path in paths]
         wrong = _mismatches(table, paths, fitted)
         if not wrong:
@@ -61,7 +72,7 @@ def columns_of(table: Table, grid: Grid, year: int) -> tuple[int, Columns | None
     return 0, None, closest or []
 
 
-def _path(grid: Grid, column: int, rows: int, year: int) -> tuple[str, ...]:
+def _path(grid: Grid, column: int, rows: int, year: int) -> Path:
     """The headings printed over one column, from the top; numbers of columns are none."""
     path: list[str] = []
     cells = []
@@ -75,7 +86,7 @@ def _path(grid: Grid, column: int, rows: int, year: int) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _best(table: Table, path: tuple[str, ...]) -> Column | None:
+def _best(table: Table, path: Path) -> Column | None:
     """The longest heading that fits; of two as long, that with the nearest upper heading."""
     fitting = [column for column in table.columns if column.fits(path)]
 
@@ -88,9 +99,7 @@ def _best(table: Table, path: tuple[str, ...]) -> Column | None:
     return max(fitting, key=nearness, default=None)
 
 
-def _mismatches(
-    table: Table, paths: list[tuple[str, ...]], fitted: list[Column | None]
-) -> list[str]:
+def _mismatches(table: Table, paths: Sequence[Path], fitted: list[Column | None]) -> list[str]:
     wrong = [
         f"印有「{' › '.join(path)}」而模板没有"
         for path, column in zip(paths, fitted, strict=True)

@@ -17,7 +17,7 @@ from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.confirming import settle
-from unitbudget.reading.headings import columns_of, fitting, heading_rows
+from unitbudget.reading.headings import columns_of, fitting, heading_rows, paths_of
 from unitbudget.reading.identified import Identified, cut_off, no_rules
 from unitbudget.reading.joining import (
     FIGURES,
@@ -28,7 +28,7 @@ from unitbudget.reading.joining import (
     is_next,
     take_note,
 )
-from unitbudget.reading.lost import blank_behind, strays
+from unitbudget.reading.lost import blank_behind, is_row, strays
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.understanding import not_understood, understood, unknown
@@ -93,6 +93,9 @@ def survey(printed: Printed, year: int, kind: str) -> Identified:
 
 def concluded(found: Identified, printed: Printed) -> Identified:
     """The tables that can be told whole, if there are any; raises as ``identify`` does."""
+    for joined in list(found.tables):
+        if error := blank_behind(joined, printed):
+            found.give_up(joined.table.table_id, error)
     _leave_cut(found, printed)
     found = found.settled()
     if not found.tables:
@@ -106,6 +109,8 @@ def concluded(found: Identified, printed: Printed) -> Identified:
 
 def _leave_cut(found: Identified, printed: Printed) -> None:
     """Leave tables unread of which rows stand outside, and say of rows of no table that they do."""
+    if not any(is_row(line) for line in printed.prose):
+        return
     titles = {each.title for each in found.unread}
     known = [table for family in families() for table in family.tables]
 
@@ -117,9 +122,6 @@ def _leave_cut(found: Identified, printed: Printed) -> None:
             title = each.of.title if each.of else f"第{each.rows[0].page}页没有标题的表"
             name = each.of.table.table_id if each.of else ""
             found.leave(name, title, each.pages, each.error(printed.source_file))
-    for joined in list(found.tables):
-        if error := blank_behind(joined, printed):
-            found.give_up(joined.table.table_id, error)
 
 
 class _Reader:
@@ -252,7 +254,8 @@ class _Reader:
 
     def _by_headings(self, grid: Grid) -> list[Table]:
         """The one table whose headings these are, where no title is printed."""
-        fits = [table for table in self.known if columns_of(table, grid, self.year)[1] is not None]
+        paths = paths_of(grid, self.year)
+        fits = [table for table in self.known if columns_of(table, paths, 0)[1] is not None]
         taken = {joined.table.table_id for joined in self.found.tables}
         return fits if len({t.table_id for t in fits} - taken) == 1 else []
 

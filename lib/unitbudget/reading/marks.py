@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from unitbudget.reading.glyphs import Glyph
-
 #: The same glyph again within this share of its width is the same glyph.
 AGAIN = 1 / 3
 #: Passes in which glyphs printed three times and more are found.
@@ -27,9 +25,10 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOW = frozenset(".,，。、·-—_–:;：；'\"“”‘’一…")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def twice(chars: Sequence[str], boxes: np.ndarray[Any, np.dtype[np.float64]]) -> Mask:
+def twice(chars: Sequence[str], boxes: Numbers) -> Mask:
     """Which glyphs are printed a second time where they stand already."""
     again = np.zeros(len(chars), dtype=bool)
     codes = np.array([ord(char) for char in chars], dtype=np.int64)
@@ -72,45 +71,57 @@ def is_stamp(angles: Sequence[float], slant: float) -> Mask:
     return odd
 
 
-def raised(glyphs: Sequence[Glyph]) -> set[int]:
-    """The places of marks that stand small and high beside a text."""
-    heights = np.array([g.box.y1 - g.box.y0 for g in glyphs])
-    candidates = [
-        place for place, glyph in enumerate(glyphs) if glyph.char in _MARKS and not glyph.turn
-    ]
+def raised(chars: Sequence[str], boxes: Numbers, feet: Numbers, there: Mask) -> list[int]:
+    """The places of marks that stand small and high beside a text, all upright and to be seen."""
+    places = [place for place in np.flatnonzero(there).tolist() if chars[place] in _MARKS]
+    if not places:
+        return []
+    heights = boxes[:, 3] - boxes[:, 1]
+    usual = float(np.median(heights[places]))
+    low = ~there
+    low[[place for place, char in enumerate(chars) if char in _LOW]] = True
+    candidates = [place for place in places if heights[place] < usual]
+    candidates = _above_a_line(candidates, np.where(low, 0.0, heights), feet)
     if not candidates:
-        return set()
-    usual = float(np.median(heights[candidates]))
-    candidates = [place for place in candidates if heights[place] < usual]
-    if not candidates:
-        return set()
-    lefts, rights = (np.array([g.box[side] for g in glyphs]) for side in (0, 2))
-    feet = np.array([g.baseline for g in glyphs])
-    low = np.array([g.char in _LOW or bool(g.turn) for g in glyphs])
-    latin = np.array([g.char in _LATIN for g in glyphs])
+        return []
+    latin = np.array([char in _LATIN for char in chars])
     found: set[int] = set()
     for _ in range(3):
         more = {
             place
             for place in candidates
             if place not in found
-            and _is_raised(place, found, heights, lefts, rights, feet, low, latin)
+            and _is_raised(place, found, heights, boxes[:, 0], boxes[:, 2], feet, low, latin)
         }
         if not more:
             break
         found |= more
-    return found
+    return sorted(found)
+
+
+def _above_a_line(places: Sequence[int], heights: Numbers, feet: Numbers) -> list[int]:
+    """Those that stand above the foot of a line and below its top: no other can be raised."""
+    if not places:
+        return []
+    order = np.argsort(feet)
+    begins = np.flatnonzero(np.diff(feet[order], prepend=-np.inf))
+    lines = feet[order][begins]
+    lowest = np.minimum.reduceat(np.where(heights, heights, np.inf)[order], begins)
+    tallest = np.maximum.reduceat(heights[order], begins)
+    rise = feet[places][:, None] - lines
+    near = (rise > RAISED / 3 * lowest) & (rise < tallest)
+    return [place for place, lines in zip(places, near, strict=True) if lines.any()]
 
 
 def _is_raised(
     place: int,
     known: set[int],
-    heights: np.ndarray[Any, Any],
-    lefts: np.ndarray[Any, Any],
-    rights: np.ndarray[Any, Any],
-    feet: np.ndarray[Any, Any],
-    low: np.ndarray[Any, Any],
-    latin: np.ndarray[Any, Any],
+    heights: Numbers,
+    lefts: Numbers,
+    rights: Numbers,
+    feet: Numbers,
+    low: Mask,
+    latin: Mask,
 ) -> bool:
     """Does a larger glyph stand beside this one, lower on its line, or a mark known before?"""
     rise = feet[place] - feet

@@ -43,9 +43,11 @@ UNPRINTED = frozenset({raw.FPDF_ANNOT_UNKNOWN, raw.FPDF_ANNOT_LINK, raw.FPDF_ANN
 #: Most of a page's glyphs are the same few characters.
 _normal = cache(normalise)
 
-Picture = np.ndarray[Any, np.dtype[np.int16]]
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+#: First and last column and row of each window.
+Windows = np.ndarray[Any, np.dtype[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -82,26 +84,22 @@ class _Stored:
 
 def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     """One page as it is read."""
-    texts, has_paths = _objects(page)
+    texts, has_paths, is_text = _objects(page)
     stored = _stored(page)
-    seen, bare = _seen(page, stored, texts)
+    seen, bare = _seen(page, stored, None if is_text else texts)
     left = np.flatnonzero(seen)
     seen[left[twice([stored.chars[place] for place in left], stored.boxes[left])]] = False
     turn = _turn(stored, seen, page.get_rotation())
-    place, width, height = _upright(page, turn)
-    every = [
-        Glyph(_normal(char), place(*box), place(*foot, *foot).y0, _turned(angle, turn))
-        for char, box, foot, angle in zip(
-            stored.chars, stored.boxes.tolist(), stored.feet.tolist(), stored.angles, strict=True
-        )
-    ]
+    upright, width, height = _upright(page, turn)
+    boxes, feet = upright(stored.boxes), upright(stored.feet[:, [0, 1, 0, 1]])[:, 1]
+    turns = np.rint((np.array(stored.angles) - turn) / 90).astype(int) % 4 * 90
     seen &= ~is_stamp(stored.angles, SLANT)
-    kept = [glyph for glyph, there in zip(every, seen, strict=True) if there]
-    marks = raised(kept)
-    erased = [glyph for glyph, there in zip(every, seen, strict=True) if not there]
-    if marks:
-        erased += [kept[place] for place in sorted(marks)]
-        kept = [glyph for place, glyph in enumerate(kept) if place not in marks]
+    chars = [*map(_normal, stored.chars)]
+    seen[raised(chars, boxes, feet, seen & (turns == 0))] = False
+    kept, erased = list[Glyph](), list[Glyph]()
+    every = zip(chars, map(Box._make, boxes.tolist()), feet.tolist(), turns.tolist(), strict=True)
+    for glyph, there in zip(map(Glyph._make, every), seen.tolist(), strict=True):
+        (kept if there else erased).append(glyph)
     bare = np.rot90(bare, (page.get_rotation() - turn) // 90)
     return Sheet(number, width, height, turn, cut(page), kept, erased, bare, has_paths)
 
@@ -112,12 +110,17 @@ def turn_of(page: pdfium.PdfPage) -> int:
     return _turn(stored, np.ones(len(stored.chars), dtype=bool), page.get_rotation())
 
 
+def has_notes(page: pdfium.PdfPage) -> bool:
+    """Are there form fields or notes on a page that are printed with it?"""
+    kinds = {_kind_of_note(page, place) for place in range(raw.FPDFPage_GetAnnotCount(page))}
+    return bool(kinds - UNPRINTED)
+
+
 def with_annotations(document: pdfium.PdfDocument) -> bytes | None:
     """The document with its form fields and visible notes printed on its pages, if it has any."""
     changed = False
     for page in document:
-        kinds = {_kind_of_note(page, place) for place in range(raw.FPDFPage_GetAnnotCount(page))}
-        if kinds - UNPRINTED:
+        if has_notes(page):
             flat = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
             changed = changed or flat == raw.FLATTEN_SUCCESS
     if not changed:
@@ -135,15 +138,12 @@ def _kind_of_note(page: pdfium.PdfPage, place: int) -> int:
         raw.FPDFPage_CloseAnnot(note)
 
 
-def _objects(page: pdfium.PdfPage) -> tuple[list[Any], bool]:
-    """The text objects of a page, those of its forms too, and whether anything is drawn on it."""
-    texts = []
-    has_paths = False
-    for item, kind in _walk(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(item)
-        has_paths = has_paths or kind == raw.FPDF_PAGEOBJ_PATH
-    return texts, has_paths
+def _objects(page: pdfium.PdfPage) -> tuple[list[Any], bool, bool]:
+    """The text objects of a page, in its forms too; is anything drawn; is there text alone?"""
+    found = [*_walk(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page.raw)]
+    kinds = {kind for _, kind in found}
+    texts = [item for item, kind in found if kind == raw.FPDF_PAGEOBJ_TEXT]
+    return texts, raw.FPDF_PAGEOBJ_PATH in kinds, kinds <= {raw.FPDF_PAGEOBJ_TEXT}
 
 
 def _walk(count: int, get: Callable[[Any, int], Any], holder: Any) -> Iterator[tuple[Any, int]]:
@@ -157,30 +157,40 @@ def _walk(count: int, get: Callable[[Any, int], Any], holder: Any) -> Iterator[t
 
 def _stored(page: pdfium.PdfPage) -> _Stored:
     text_page = page.get_textpage()
-    left, right, bottom, top, x, y = numbers = [ctypes.c_double() for _ in range(6)]
-    edges, origin = [ctypes.byref(n) for n in numbers[:4]], [ctypes.byref(n) for n in numbers[4:]]
-    indices, chars, boxes, feet, angles = [], [], [], [], []
+    held = text_page.raw
+    place = (ctypes.c_double * 6)()
+    left, right, bottom, top, x, y = (
+        ctypes.byref(ctypes.c_double.from_buffer(place, 8 * number)) for number in range(6)
+    )
+    unicode, box, origin = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_GetCharBox,
+        raw.FPDFText_GetCharOrigin,
+    )
+    indices, chars, places = [], [], []
     for index in range(text_page.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(text_page, index))
+        char = chr(unicode(held, index))
         if char.isspace() or char in NO_GLYPHS:
             continue
-        raw.FPDFText_GetCharBox(text_page, index, *edges)
-        raw.FPDFText_GetCharOrigin(text_page, index, *origin)
+        box(held, index, left, right, bottom, top)
+        origin(held, index, x, y)
         indices.append(index)
         chars.append(char)
-        box = left.value, bottom.value, right.value, top.value
-        boxes.append(box)
-        feet.append((x.value, y.value))
-        angles.append(0.0 if _stands(box, x.value, y.value) else _angle(text_page, index))
-    return _Stored(
-        indices, chars, np.array(boxes).reshape(-1, 4), np.array(feet).reshape(-1, 2), angles
-    )
+        places.append(bytes(place))
+    numbers = np.frombuffer(b"".join(places)).reshape(-1, 6)
+    boxes, feet = numbers[:, [0, 2, 1, 3]], numbers[:, 4:]
+    angles = np.zeros(len(chars))
+    for lies in np.flatnonzero(~_stand(boxes, feet)):
+        angles[lies] = _angle(text_page, indices[lies])
+    return _Stored(indices, chars, boxes, feet, angles.tolist())
 
 
-def _stands(box: tuple[float, float, float, float], x: float, y: float) -> bool:
-    """Does a glyph stand upright, its foot at its lower left?"""
-    left, bottom, _, top = box
-    return x <= left + 0.1 * (top - bottom) + 0.2 and y <= (bottom + top) / 2
+def _stand(boxes: Numbers, feet: Numbers) -> Mask:
+    """Which glyphs stand upright, their feet at their lower left?"""
+    left, bottom, _, top = boxes.T
+    left_most = feet[:, 0] <= left + 0.1 * (top - bottom) + 0.2
+    stand: Mask = left_most & (feet[:, 1] <= (bottom + top) / 2)
+    return stand
 
 
 def _angle(text_page: pdfium.PdfTextPage, index: int) -> float:
@@ -190,40 +200,29 @@ def _angle(text_page: pdfium.PdfTextPage, index: int) -> float:
 
 def _turn(stored: _Stored, seen: Mask, shown: int) -> int:
     """How far the page must be turned clockwise for most of its glyphs to stand upright."""
-    found: dict[int, int] = {}
-    for angle, there in zip(stored.angles, seen, strict=True):
-        if there and abs((angle + 45) % 90 - 45) <= SLANT:
-            quarter = round(angle / 90) % 4 * 90
-            found[quarter] = found.get(quarter, 0) + 1
+    angles = np.array(stored.angles)[seen]
+    upright = angles[np.abs((angles + 45) % 90 - 45) <= SLANT]
+    turns, counts = np.unique(np.rint(upright / 90).astype(int) % 4 * 90, return_counts=True)
+    found = dict(zip(turns.tolist(), counts.tolist(), strict=True))
     return max(found, key=lambda turn: (found[turn], turn == shown), default=shown)
 
 
-def _turned(angle: float, turn: int) -> int:
-    return round((angle - turn) / 90) % 4 * 90
-
-
-def _upright(
-    page: pdfium.PdfPage, turn: int
-) -> tuple[Callable[[float, float, float, float], Box], float, float]:
-    """The map from stored coordinates to those of the page as it is cut and read, and its size."""
+def _upright(page: pdfium.PdfPage, turn: int) -> tuple[Callable[[Numbers], Numbers], float, float]:
+    """The map from stored boxes to those of the page as it is cut and read, and its size."""
     left, bottom, right, top = cut(page)
     width, height = right - left, top - bottom
-    if turn == 0 and left == bottom == 0:
-        return Box, width, height
 
-    def turned(x: float, y: float) -> tuple[float, float]:
+    def upright(boxes: Numbers) -> Numbers:
+        x0, y0, x1, y1 = (boxes - (left, bottom, left, bottom)).T
         if turn == 90:
-            return y, width - x
-        if turn == 180:
-            return width - x, height - y
-        return (height - y, x) if turn == 270 else (x, y)
+            x0, y0, x1, y1 = y0, width - x1, y1, width - x0
+        elif turn == 180:
+            x0, y0, x1, y1 = width - x1, height - y1, width - x0, height - y0
+        elif turn == 270:
+            x0, y0, x1, y1 = height - y1, x0, height - y0, x1
+        return np.stack([x0, y0, x1, y1], axis=1)
 
-    def place(x0: float, y0: float, x1: float, y1: float) -> Box:
-        ax, ay = turned(x0 - left, y0 - bottom)
-        bx, by = turned(x1 - left, y1 - bottom)
-        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-
-    return (place, height, width) if turn % 180 else (place, width, height)
+    return (upright, height, width) if turn % 180 else (upright, width, height)
 
 
 def cut(page: pdfium.PdfPage) -> Box:
@@ -234,12 +233,17 @@ def cut(page: pdfium.PdfPage) -> Box:
     return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else Box(*media)
 
 
-def _seen(page: pdfium.PdfPage, stored: _Stored, texts: Sequence[Any]) -> tuple[Mask, Picture]:
-    """Which characters make a difference to the picture of their page; the picture without any."""
+def _seen(
+    page: pdfium.PdfPage, stored: _Stored, texts: Sequence[Any] | None
+) -> tuple[Mask, Picture]:
+    """Which characters make a difference to the picture of their page; the picture without any.
+
+    That is blank where a page holds nothing but text: ``None``.
+    """
     if not stored.chars:
-        return np.zeros(0, dtype=bool), np.zeros((1, 1), dtype=np.int16)
+        return np.zeros(0, dtype=bool), np.zeros((1, 1), dtype=np.uint8)
     full = _drawn(page)
-    bare = _without(page, texts)
+    bare = np.full_like(full, 255) if texts is None else _without(page, texts)
     windows = _windows(page, stored.boxes, full.shape)
     there = _differs(full, bare, windows)
     dots = (stored.boxes[:, 2] - stored.boxes[:, 0]) * (stored.boxes[:, 3] - stored.boxes[:, 1])
@@ -250,7 +254,7 @@ def _seen(page: pdfium.PdfPage, stored: _Stored, texts: Sequence[Any]) -> tuple[
 
 
 def _drawn(page: pdfium.PdfPage) -> Picture:
-    dots: Picture = page.render(scale=SCALE, grayscale=True).to_numpy().squeeze().astype(np.int16)
+    dots: Picture = page.render(scale=SCALE, grayscale=True).to_numpy().squeeze()
     return dots
 
 
@@ -265,9 +269,7 @@ def _without(page: pdfium.PdfPage, texts: Sequence[Any]) -> Picture:
             raw.FPDFPageObj_SetIsActive(item, True)
 
 
-def _windows(
-    page: pdfium.PdfPage, boxes: Numbers, shape: tuple[int, ...]
-) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _windows(page: pdfium.PdfPage, boxes: Numbers, shape: tuple[int, ...]) -> Windows:
     """Where on the picture each box lies: first and last column and row, all inside it."""
     height, width = shape
     fine = 1000
@@ -283,22 +285,26 @@ def _windows(
     corners = [origin + np.outer(boxes[:, a], along) + np.outer(boxes[:, b], up)
                for a, b in ((0, 1), (2, 3))]  # fmt: skip
     low, high = np.minimum(*corners), np.maximum(*corners)
-    first = np.floor(low).astype(np.int64)
-    last = np.maximum(np.ceil(high).astype(np.int64), first + 1)
+    first = np.floor(low).astype(np.int32)
+    last = np.maximum(np.ceil(high).astype(np.int32), first + 1)
     limits = np.array([width, height])
     return np.hstack([np.clip(first, 0, limits), np.clip(last, 0, limits)])
 
 
-def _differs(one: Picture, other: Picture, windows: np.ndarray[Any, Any]) -> Mask:
+def _differs(one: Picture, other: Picture, windows: Windows) -> Mask:
     """In which windows two pictures of a page differ so that a reader sees it."""
-    dots = np.abs(one - other) >= FAINTEST
+    dots = (np.maximum(one, other) - np.minimum(one, other) >= FAINTEST).ravel()
+    height, width = one.shape
     x0, y0, x1, y1 = windows.T
-    steps = np.arange(SAMPLES)
-    columns = x0[:, None] + (x1 - x0)[:, None] * steps // SAMPLES
-    rows = y0[:, None] + (y1 - y0)[:, None] * steps // SAMPLES
-    columns, rows = np.minimum(columns, dots.shape[1] - 1), np.minimum(rows, dots.shape[0] - 1)
-    inked = dots[rows[:, :, None], columns[:, None, :]].any(axis=(1, 2))
-    seen: Mask = inked & (x1 > x0) & (y1 > y0)
+    seen = np.zeros(len(windows), dtype=bool)
+    # A look at a few dots of each is enough for most.
+    for steps in (np.arange(1, SAMPLES, 3), np.arange(SAMPLES)):
+        left = np.flatnonzero(~seen & (x1 > x0) & (y1 > y0))
+        columns = x0[left, None] + (x1 - x0)[left, None] * steps // SAMPLES
+        rows = y0[left, None] + (y1 - y0)[left, None] * steps // SAMPLES
+        columns, rows = np.minimum(columns, width - 1), np.minimum(rows, height - 1)
+        places = rows[:, :, None] * width + columns[:, None, :]
+        seen[left] = dots.take(places).any(axis=(1, 2))
     return seen
 
 
@@ -318,7 +324,7 @@ def _uncovered(
     there: Mask,
     small: Mask,
     full: Picture,
-    windows: np.ndarray[Any, Any],
+    windows: Windows,
 ) -> Mask:
     """The glyphs that are seen though others are drawn over them.
 
@@ -358,21 +364,27 @@ def _uncovered(
 
 def _pairs(stored: _Stored, there: Mask) -> list[tuple[int, int]]:
     """Glyphs that lie on one another, the one stored first before the other."""
-    places = np.flatnonzero(there)
-    boxes = stored.boxes[places]
-    order = np.argsort(boxes[:, 0], kind="stable")
-    places, boxes = places[order], boxes[order]
-    widest = float((boxes[:, 2] - boxes[:, 0]).max(initial=0.0))
-    found: list[tuple[int, int]] = []
-    for step in range(1, len(places)):
-        a, b = boxes[:-step], boxes[step:]
-        if not (b[:, 0] - a[:, 0] < widest).any():
-            break
-        width = np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0])
-        height = np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1])
-        area = [(each[:, 2] - each[:, 0]) * (each[:, 3] - each[:, 1]) for each in (a, b)]
-        shared = np.clip(width, 0, None) * np.clip(height, 0, None)
-        on = np.flatnonzero(shared > COVERS * np.minimum(*area))
-        both = ((int(places[i]), int(places[i + step])) for i in on)
-        found += [(min(pair), max(pair)) for pair in both]
-    return found
+    every = np.flatnonzero(there)
+    found: set[tuple[int, int]] = set()
+    wide, high = (stored.boxes[every, side + 2] - stored.boxes[every, side] for side in (0, 1))
+    widest, highest = float(wide.max(initial=0.0)), max(float(high.max(initial=0.0)), 1.0)
+    # Two that overlap stand in one band of twice the greatest height, or in one half a band lower.
+    for shift in (0.0, 0.5):
+        band = np.floor(stored.boxes[every, 1] / (2 * highest) + shift)
+        order = np.lexsort((stored.boxes[every, 0], band))
+        places, band, boxes = every[order], band[order], stored.boxes[every[order]]
+        for step in range(1, len(places)):
+            a, b = boxes[:-step], boxes[step:]
+            near = (band[:-step] == band[step:]) & (b[:, 0] - a[:, 0] < widest)
+            if not near.any():
+                break
+            at = np.flatnonzero(near)
+            a, b = a[at], b[at]
+            width = np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0])
+            height = np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1])
+            area = [(each[:, 2] - each[:, 0]) * (each[:, 3] - each[:, 1]) for each in (a, b)]
+            shared = np.clip(width, 0, None) * np.clip(height, 0, None)
+            on = at[shared > COVERS * np.minimum(*area)]
+            both = ((int(places[i]), int(places[i + step])) for i in on)
+            found |= {(min(pair), max(pair)) for pair in both}
+    return sorted(found)

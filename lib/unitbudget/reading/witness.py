@@ -8,6 +8,7 @@ the same columns and the same cells merged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ BEYOND = 8
 
 Segment = tuple[float, float, float, float]
 Dots = np.ndarray[Any, np.dtype[np.bool_]]
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Rules:
@@ -44,8 +45,17 @@ class Rules:
             sheet.bare.shape[0] / sheet.height,
         )
         self.height = sheet.height
-        self.upright = _ridges(sheet.bare)
-        self.lying = _ridges(np.ascontiguousarray(sheet.bare.T))
+        self._bare = sheet.bare
+
+    @cached_property
+    def upright(self) -> Dots:
+        """Where ink runs down the picture."""
+        return _ridges(self._bare)
+
+    @cached_property
+    def lying(self) -> Dots:
+        """Where ink runs across it, rows and columns exchanged."""
+        return _ridges(np.ascontiguousarray(self._bare.T))
 
     @property
     def may_be_grid(self) -> bool:
@@ -59,8 +69,12 @@ class Rules:
         first, last, at = (left, right, top) if lies else (top, bottom, left)
         ridges = self.lying if lies else self.upright
         inked = ridges[max(first, 0) : last + 1, max(at - APART, 0) : at + APART + 1].any(axis=1)
+        if inked.all():
+            if inked.size:
+                yield x0, y0, x1, y1
+            return
         ink = np.flatnonzero(inked)
-        if not inked.size or ink.size < BARE * inked.size:
+        if ink.size < BARE * inked.size:
             return
         breaks = np.flatnonzero(np.diff(ink) > WHITE)
         ends = [(ink[a], ink[b]) for a, b in zip([0, *breaks + 1], [*breaks, -1], strict=True)]
@@ -87,18 +101,27 @@ class Rules:
 
 
 def _ridges(picture: Picture) -> Dots:
-    """Dots that are darker, or lighter, than what lies on both sides of them.
+    """Dots that are darker, or lighter, than what lies on both sides of them, left and right.
 
     White between two rules further apart is no rule: lighter ones are looked for close by only.
     """
     found = np.zeros(picture.shape, dtype=bool)
-    for beside in BESIDE:
-        if picture.shape[1] > 2 * beside:
-            middle = picture[:, beside:-beside]
-            left, right = middle - picture[:, : -2 * beside], middle - picture[:, 2 * beside :]
-            found[:, beside:-beside] |= np.maximum(left, right) <= -STANDS_OUT
-            if beside == BESIDE[0]:
-                found[:, beside:-beside] |= np.minimum(left, right) >= STANDS_OUT
+    far = BESIDE[-1]
+    if picture.shape[1] <= 2 * far:
+        return found
+    middle, end = picture[:, far:-far], picture.shape[1]
+    (left, right), (lefter, righter) = (
+        (picture[:, far - step : end - far - step], picture[:, far + step : end - far + step])
+        for step in BESIDE
+    )
+    beside = np.maximum(np.minimum(left, right), np.minimum(lefter, righter))
+    found[:, far:-far] = _brighter(beside, middle) | _brighter(middle, np.maximum(left, right))
+    return found
+
+
+def _brighter(one: Picture, other: Picture) -> Dots:
+    """Where one picture is so much brighter that it stands out; greys are never below 0."""
+    found: Dots = np.maximum(one, other) - other >= STANDS_OUT
     return found
 
 
@@ -130,38 +153,46 @@ def contradicted(rules: Rules, cells: list[list[Any]]) -> str:
 
 def _differs(ridges: Dots, at: Sequence[int], ends: Sequence[int], told: Dots, what: str) -> str:
     """Are there other rules in the bands between ``ends`` than those told, at these places?"""
-    edges = np.array(at)
-    first, last = max(edges[0] - APART, 0), edges[-1] + APART + 1
-    inner = edges[1:-1]
-    for band in range(len(ends) - 1):
-        start, stop = ends[band] + ENDS, ends[band + 1] - ENDS
-        if stop - start < SHORTEST:
-            continue
-        strip = ridges[start:stop, first:last]
-        if strip.size == 0:
-            continue
-        inked = _widened(strip).mean(axis=0)
-        seen = np.array([inked[x - first] if x < last else 0.0 for x in inner])
-        missing = np.flatnonzero(told[band] & (seen < BARE))
-        if missing.size:
-            return f"第{band + 1}条{what}{missing[0] + 1}处没有线"
-        extra = np.flatnonzero(~told[band] & (seen >= RULED))
-        if extra.size:
-            return f"第{band + 1}条{what}{extra[0] + 1}处有线"
-        places = np.flatnonzero(strip.mean(axis=0) >= RULED) + first
-        alone = np.abs(places[:, None] - edges[None, :]).min(axis=1) > APART + 1
-        if alone.any():
-            return f"第{band + 1}条{what}内另有线"
+    edges, limits = np.array(at), np.clip(ends, 0, ridges.shape[0])
+    starts, stops = limits[:-1] + ENDS, limits[1:] - ENDS
+    bands = np.flatnonzero(stops - starts >= SHORTEST)
+    if not bands.size:
+        return ""
+    starts, stops, told = starts[bands], stops[bands], told[bands]
+    inked = np.cumsum(_widened(ridges[: stops[-1]], edges[1:-1]), axis=0)
+    seen = (inked[stops - 1] - inked[starts - 1]) / (stops - starts)[:, None]
+    missing, extra = told & (seen < BARE), ~told & (seen >= RULED)
+    alone = _between(ridges, edges, starts, stops)
+    for place in np.flatnonzero(missing.any(axis=1) | extra.any(axis=1) | alone):
+        where = f"第{bands[place] + 1}条{what}"
+        if missing[place].any():
+            return f"{where}{missing[place].argmax() + 1}处没有线"
+        if extra[place].any():
+            return f"{where}{extra[place].argmax() + 1}处有线"
+        return f"{where}内另有线"
     return ""
 
 
-def _widened(strip: Dots) -> Dots:
-    """The ink of a strip, seen up to ``APART`` dots beside where it is."""
-    wide = strip.copy()
-    for step in range(1, APART + 1):
-        wide[:, step:] |= strip[:, :-step]
-        wide[:, :-step] |= strip[:, step:]
-    return wide
+def _between(ridges: Dots, edges: Places, starts: Places, stops: Places) -> Dots:
+    """In which bands is a rule that is none of the edges?"""
+    found = np.zeros(len(starts), dtype=bool)
+    first, last = max(edges[0] - APART, 0), min(edges[-1] + APART + 1, ridges.shape[1])
+    others = np.abs(np.arange(first, last)[:, None] - edges).min(axis=1, initial=BEYOND) > APART + 1
+    region = ridges[:, first:last]
+    if region[: stops[-1]].sum(axis=0, dtype=np.uint16)[others].max(initial=0) < SHORTEST * RULED:
+        return found
+    for band, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        strip = region[start:stop].sum(axis=0, dtype=np.uint16)[others]
+        found[band] = strip.max(initial=0) >= RULED * (stop - start)
+    return found
+
+
+def _widened(ridges: Dots, at: Any) -> Dots:
+    """The ink at these places, or up to ``APART`` dots beside them."""
+    columns = np.asarray(at, dtype=int)[:, None] + np.arange(-APART, APART + 1)
+    there = (columns >= 0) & (columns < ridges.shape[1])
+    found: Dots = (ridges[:, np.clip(columns, 0, ridges.shape[1] - 1)] & there).any(axis=2)
+    return found
 
 
 def _goes_on(ridges: Dots, at: Sequence[int], ends: Sequence[int]) -> str:
@@ -170,9 +201,7 @@ def _goes_on(ridges: Dots, at: Sequence[int], ends: Sequence[int]) -> str:
         ends[-1] + APART + 1, ends[-1] + APART + BEYOND + 1)):  # fmt: skip
         if start < 0 or stop > ridges.shape[0]:
             continue
-        strip = _widened(ridges[start:stop])
-        inked = strip.mean(axis=0)
-        more = sum(inked[x] >= RULED for x in at if x < len(inked))
-        if more >= 2:
+        inked = _widened(ridges[start:stop], at).mean(axis=0)
+        if (inked >= RULED).sum() >= 2:
             return "表格线伸到格子外面"
     return ""
