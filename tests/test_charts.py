@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import unitbudget as ub
 from budgets import SMALL, written
@@ -111,3 +113,11 @@ def test_lines_leave_a_gap_where_a_year_is_missing() -> None:
     drawing = re.sub("<[^>]+>", " ", chart.on_page)
     assert drawing.count("没有") == 1 and "2021年" in drawing and "4.00万元" in drawing
     assert chart.on_page.count('stroke-width="1.6"') == 1  # 2021 to 2022 and no further
+
+
+@given(st.text("一二三（）2024年0123456789.万元，。", min_size=2, max_size=60), st.integers(4, 20))
+def test_no_line_holds_a_last_character_alone(text: str, width: int) -> None:
+    lines = lines_of(text, 10, width * 10.0)
+    assert "".join(lines) == text
+    if len(lines) > 1 and len(lines[-1]) == 1:
+        assert len(re.findall(r"[\d.]+(?:万元|元|年)?|.", lines[-2])) <= 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from briefings import visible
 from conftest import PROJECT
 from unitbudget import Package, budgets, load
 from unitbudget.briefing import decisions, summary
@@ -171,3 +172,11 @@ def test_a_new_name_for_a_code_is_a_rename(package: Package) -> None:
     amounts.loc[coded, "name"] += "（新）"
     found = compare(package, replace(package, amounts=amounts)).amounts
     assert list(found["difference"]) == ["renamed"]
+
+
+def test_the_differences_are_a_page_too(package: Package) -> None:
+    found = compare(package, printed_otherwise(package, package.amounts["cell"].iloc[40]))
+    page = visible(found.page("旧版", "新版"))
+    row = package.amounts.iloc[40]
+    assert "旧版 → 新版" in page and "改了" in page
+    assert f"{row['value']:,.2f}" in page and page.count("没有不同。") == 2

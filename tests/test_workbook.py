@@ -18,7 +18,8 @@ class Sheets:
 
     def __init__(self, path: Path) -> None:
         with ZipFile(path) as book:
-            self.names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+            self.about = book.read("xl/workbook.xml").decode()
+            self.names = re.findall(r'<sheet name="([^"]+)"', self.about)
             shared = book.read("xl/sharedStrings.xml").decode()
             self.strings = [
                 re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<si>.*?</si>", shared, re.S)
@@ -41,13 +42,28 @@ def book(clean: Package) -> Sheets:
 def test_there_is_a_sheet_for_every_table_and_every_file(book: Sheets, clean: Package) -> None:
     tables = [name for name in book.names if name.startswith("表")]
     assert len(tables) == len(clean.tables)
-    assert book.names[0] == "说明"
+    assert book.names[:2] == ["一页", "说明"]
     assert {"金额明细", "勾稽核对", "正文的数", "发现"} <= set(book.names)
     assert max(map(len, book.names)) <= 31
 
 
+def test_it_prints_landscape_as_wide_as_its_columns_with_the_heads_on_every_sheet(
+    book: Sheets,
+) -> None:
+    for xml in book.xml:
+        assert 'orientation="landscape"' in xml and '<pageSetUpPr fitToPage="1"/>' in xml
+        assert re.search(r'<pageSetup paperSize="9" [^>]*fitToHeight="0"', xml)
+    assert len(re.findall("_xlnm.Print_Titles", book.about)) == len(book.names)
+
+
+def test_its_first_sheet_is_the_first_page(book: Sheets) -> None:
+    words = book.strings
+    assert "要点" in words and "支出用在哪里" in words
+    assert any(each.startswith("钱主要用于一般公共服务支出，占88.26%") for each in words)
+
+
 def test_every_printed_amount_is_a_number_in_its_table(book: Sheets, clean: Package) -> None:
-    sheets = dict(zip(clean.tables["table_id"], book.names[1:], strict=False))
+    sheets = dict(zip(clean.tables["table_id"], book.names[2:], strict=False))
     for table, rows in clean.amounts.groupby("table_id"):
         found = sorted(book.numbers(sheets[table]))
         for value in rows["printed"].astype(float):

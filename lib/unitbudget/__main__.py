@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     add = made["compare"].options.add_argument
     add("before", metavar="旧版", help="文件编号")
     add("after", metavar="新版", help="文件编号")
+    add("--page", type=Path, metavar="文件", help="另写成一页 HTML，默认不写")
     add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
     made["compare"].set_defaults(run=_compare)
     made["teach"].options.add_argument("path", type=Path, metavar="PDF", help="哪一份 PDF")
@@ -204,7 +205,12 @@ def _compare(options: argparse.Namespace) -> int:
     from unitbudget.package import load
 
     package = load(options.clean)
-    found = compare(*(package.document(name) for name in (options.before, options.after)))
+    both = [package.document(name) for name in (options.before, options.after)]
+    found = compare(*both)
+    if options.page:
+        titles = [str(each.documents["title"].item()) for each in both]
+        options.page.write_text(found.page(*titles), encoding="utf-8", newline="\n")
+        print(f"写到 {options.page}")
     for what, frame in (("数", found.amounts), ("说法", found.claims), ("发现", found.findings)):
         print(f"{what}：{len(frame)}处不同")
         if len(frame):

@@ -19,6 +19,7 @@ from unitbudget.briefing.overview import index
 
 WIDTHS = (390, 768, 1280)
 MOST_SHEETS = 6
+PHONE, MOST_SCREENS = {"width": 390, "height": 844}, 15
 A4 = (595, 842)
 LABEL = "svg.drawing a.figure"
 #: Words of charts that reach over the edge of their chart or into other words of it.
@@ -215,6 +216,44 @@ def test_words_in_a_chart_stay_on_it_and_apart(chromium: Any, width: int) -> Non
         with opened(chromium, path, viewport={"width": width, "height": 900}) as page:
             page.evaluate("document.fonts.ready.then(() => true)")
             assert page.evaluate(CROWDED) == [], path.name
+
+
+def test_back_closes_the_panel_and_stays_on_the_page(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing, viewport=PHONE) as page:
+        for _ in range(2):
+            _click(page)
+            assert page.locator("#panel").is_visible()
+            page.go_back()
+            page.locator("#panel").wait_for(state="hidden")
+            assert page.url == briefing.as_uri()
+        _click(page)
+        page.keyboard.press("Escape")  # and closing it leaves no step behind
+        page.wait_for_function("!history.state")
+        assert page.complaints == []
+
+
+def test_on_a_telephone_the_panel_shows_the_enlarged_cell_alone(
+    chromium: Any, briefing: Path
+) -> None:
+    with opened(chromium, briefing, viewport=PHONE) as page:
+        _click(page)
+        assert page.locator("#panel svg.crop.zoom").first.is_visible()
+        assert not page.locator("#panel svg.crop.row").first.is_visible()
+
+
+def test_the_appendix_is_folded_until_somebody_wants_it(chromium: Any, briefing: Path) -> None:
+    with opened(chromium, briefing, viewport=PHONE) as page:
+        entry = page.locator("#evidence .proof").first
+        height = page.evaluate("document.documentElement.scrollHeight")
+        assert height <= MOST_SCREENS * PHONE["height"]
+        assert not entry.is_visible()
+        page.locator(".unfold").click()
+        assert entry.is_visible()
+        name = entry.get_attribute("id")
+    with opened(chromium, briefing, viewport=PHONE) as page:
+        page.goto(f"{briefing.as_uri()}#{name}")  # as from the page over all documents
+        page.reload()
+        assert page.locator("#panel").is_visible()
 
 
 def test_the_panel_shows_the_printed_cell_outlined(chromium: Any, briefing: Path) -> None:

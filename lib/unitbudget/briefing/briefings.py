@@ -20,6 +20,7 @@ from unitbudget.briefing.notebooks import SUMMARY
 from unitbudget.briefing.overview import INDEX, Entry, entry
 from unitbudget.briefing.performing import perform
 from unitbudget.briefing.proof import Evidence, Library
+from unitbudget.briefing.summary import first_page
 from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.workbook import write_workbook
 from unitbudget.log import told
@@ -88,7 +89,7 @@ def write_document(
     pages = finished([page(setting, part, proof, chapters) for part, proof in parts])
     for part, content in zip(chapters, pages, strict=True):
         write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
-    write_workbook(setting.budget.package, folder / f"{name}.xlsx")
+    write_workbook(setting.budget.package, folder / f"{name}.xlsx", first_page(setting.budget))
     return listed
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from unitbudget.briefing.opening import budgets
 from unitbudget.briefing.page import wording
-from unitbudget.briefing.webpage import Html, draft, finished
-from unitbudget.money.display import Shown, safe
+from unitbudget.briefing.webpage import of_tables
+from unitbudget.money.display import safe
 
 #: The states of a document, the fullest first: of two for one place the fullest counts.
 STATES = ("read", "partial", "failed", "missing")
@@ -86,12 +86,4 @@ def page(documents: Any, up: str) -> str:
         word = frame.at[key, year]
         shown.at[key, year] = _Place(word, hrefs.get((*key, year), "")) if word else ""
     shown.attrs = frame.attrs | {"labels": {year: str(year) for year in shown.columns}}
-    whole = draft(
-        "coverage.html.j2",
-        title=words["title"],
-        heading=words["title"],
-        byline=words["byline"],
-        up=up,
-        table=Html(Shown(shown).html),
-    )
-    return finished([whole])[0]
+    return of_tables(words["title"], words["byline"], [("", shown)], "coverage", up)

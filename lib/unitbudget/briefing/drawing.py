@@ -65,6 +65,11 @@ def lines_of(text: str, size: float, width: float) -> list[str]:
         if lines[-1] and width_of(lines[-1] + unit, size) > width:
             lines.append("")
         lines[-1] += unit
+    # A name is never broken before its last character.
+    if len(lines) > 1 and len(lines[-1].strip("，。、；：！？）》”〕%")) == 1:
+        *_, last = _UNIT.findall(lines[-2])
+        if lines[-2] != last:
+            lines[-2:] = [lines[-2].removesuffix(last), last + lines[-1]]
     return lines
 
 

@@ -24,6 +24,7 @@ from unitbudget.briefing.words import (
     moved,
     number,
     say,
+    shown,
     text,
 )
 from unitbudget.money.figure import YUAN, Figure, agrees, growth
@@ -386,4 +387,27 @@ def unread(b: Budget) -> Sentence | None:
     return say("tables_unread", count=b.count(left), names="、".join(left["title"]))
 
 
-__all__ = ["answers", "implications", "lead", "mark", "question", "questions", "signed", "tiles"]
+def first_page(b: Budget) -> list[tuple[str, str]]:
+    """The first page in lines of words, each under what it answers."""
+    heads, verdict = wording()["first_page"], mark(b)
+    rows = [(heads["lead"], str(lead(b)))]
+    rows += [
+        (label, f"{shown(figure, style)}（{below}）")
+        for label, figure, style, below in tiles(b).tiles
+    ]
+    rows.append((heads["mark"], str(getattr(verdict, "sentence", verdict))))
+    rows += [(question, "".join(map(str, replies))) for question, replies in answers(b).answers]
+    return rows + [(heads["ask"], f"{ask}（{why}）") for ask, why in questions(b).questions]
+
+
+__all__ = [
+    "answers",
+    "first_page",
+    "implications",
+    "lead",
+    "mark",
+    "question",
+    "questions",
+    "signed",
+    "tiles",
+]

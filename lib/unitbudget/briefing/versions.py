@@ -6,17 +6,24 @@ printed: another typesetting, a new page or a moved table is no difference.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.decisions import fingerprints
+from unitbudget.briefing.page import wording
+from unitbudget.briefing.sources import PHASES
+from unitbudget.briefing.webpage import of_tables
 from unitbudget.package import Package
 
 #: What an amount is, wherever it is printed.
 AMOUNT = ["table_id", "direction", "code", "row_name", "measure", "fiscal_year", "phase"]
 #: What a statement of the prose is about.
 CLAIM = ["subject", "quantity", "unit"]
+PARTS = ("amounts", "claims", "findings")
 ADDED, REMOVED, CHANGED, RENAMED = "added", "removed", "changed", "renamed"
 
 
@@ -37,6 +44,23 @@ class Versions:
     def alike(self) -> bool:
         """Do both versions say the same?"""
         return not (len(self.amounts) or len(self.claims) or len(self.findings))
+
+    def page(self, before: str, after: str) -> str:
+        """The differences as one page, under the titles of both versions."""
+        words = wording()["versions"]
+        parts = [(words[name], _shown(getattr(self, name), words)) for name in PARTS]
+        return of_tables(words["title"], f"{before} → {after}", parts)
+
+
+def _shown(frame: pd.DataFrame, words: Mapping[str, Any]) -> pd.DataFrame:
+    """A frame of differences in the words of readers, without columns that say nothing."""
+    labels = {name: words["heads"][name] for name in frame if name in words["heads"]}
+    shown = frame[list(labels)].astype(object).replace({"difference": words["differences"]})
+    shown = shown.where(shown.notna(), "")
+    book = {"table_id": rule_book().tables, "measure": rule_book().measures, "phase": PHASES}
+    shown = shown.replace({name: known for name, known in book.items() if name in shown})
+    shown.attrs = {"missing": "" if len(frame) else words["alike"], "labels": labels}
+    return shown
 
 
 def compare(before: Package, after: Package) -> Versions:

@@ -11,18 +11,20 @@ from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from unitbudget.briefing.typeface import css_font_faces, drawable
-from unitbudget.money.display import plain
+from unitbudget.money.display import Shown, plain
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 #: Where the styles and their seal go once it is known which glyphs are shown.
 STYLE, STYLE_HASH = "/*styles*/", "sealed-styles"
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1>|(?<=\")data:image/[^\"]*", re.DOTALL)
+#: Before the year in a title, and after it.
+_YEAR = re.compile(r"(?=(?:19|20)\d\d年)|(?<=\d{4}年)")
 _TAG = re.compile(r"<[^>]*>")
 #: What the style sheet sets in the bold face, and in the serif of titles.
 _BOLD = re.compile(
@@ -32,7 +34,7 @@ _BOLD = re.compile(
 )
 _TITLE = re.compile(r"<h1\b[^>]*>.*?</h1>", re.DOTALL)
 #: Set by the style sheet and the script: page numbers in print, the units of tables.
-ALWAYS = {"sans-regular": "0123456789,.+−— ", "sans-bold": "0123456789,.+−—（）万元↑↓"}
+ALWAYS = {"sans-regular": "0123456789,.+−— 展开收起", "sans-bold": "0123456789,.+−—（）万元↑↓"}
 
 
 class Html(str):
@@ -45,9 +47,25 @@ class Html(str):
 def draft(template: str, script: str = "", **values: Any) -> str:
     """The page of a template, still without its styles."""
     sealed = {"style": STYLE, "style_hash": STYLE_HASH, "script_hash": _hash(script)}
-    values["html"] = lambda sentence: Html(sentence.html)
+    values |= {"html": lambda sentence: Html(sentence.html), "titled": titled}
     shell = _templates().get_template(template)
     return str(shell.render(**values, script=Html(script), **sealed)) + "\n"
+
+
+def of_tables(
+    title: str, byline: str, parts: Sequence[tuple[str, Any]], kind: str = "", up: str = ""
+) -> str:
+    """A page of frames, each under its head; ``up`` leads to the page over all documents."""
+    shown = [{"head": head, "table": Html(Shown(frame).html)} for head, frame in parts]
+    whole = draft("tables.html.j2", title=title, byline=byline, parts=shown, kind=kind, up=up)
+    return finished([whole])[0]
+
+
+def titled(title: str) -> Html:
+    """A title that breaks before its year, and never before the last characters of a name."""
+    parts = [part for part in _YEAR.split(plain(title)) if part]
+    held = [f'{escape(part[:-3])}<span class="end">{escape(part[-3:])}</span>' for part in parts]
+    return Html("<wbr>".join(held))
 
 
 def finished(drafts: Sequence[str]) -> list[str]:

@@ -36,12 +36,17 @@ SHEETS = {
 #: Columns of the package that hold amounts of money.
 MONEY = frozenset({"value", "low", "high", "stated", "computed", "difference", "money"})
 WIDEST, NARROWEST = 60, 8
+#: The first sheet, and the number spreadsheets have for A4.
+FIRST, A4 = "一页", 9
 # A workbook records when it was made; the same numbers must give the same file.
 MADE = datetime(2000, 1, 1)
 
 
-def write_workbook(document: Package, path: Path) -> None:
-    """Write one document's workbook, whole or not at all."""
+def write_workbook(document: Package, path: Path, first: Sequence[tuple[str, str]] = ()) -> None:
+    """Write one document's workbook, whole or not at all; ``first`` are its first page's lines.
+
+    It prints on A4, landscape, as wide as its columns, the heads on every sheet of paper.
+    """
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False, "nan_inf_to_errors": False}  # fmt: skip
@@ -50,6 +55,9 @@ def write_workbook(document: Package, path: Path) -> None:
         pen = _Pen(book)
         tables = list(records(document.tables))
         names = _sheet_names(tables)
+        if first:
+            title = document.documents["title"].iloc[0]
+            pen.sheet(FIRST, [title], ["问", "答"], first, wrapped=True)
         _about(pen, document, names)
         for table in tables:
             _printed(pen, names[table["table_id"]], table, document)
@@ -70,12 +78,18 @@ class _Pen:
         self.title = book.add_format(face | {"bold": True, "font_size": 14})
         self.head = book.add_format(face | {"bold": True, "bottom": 1, "text_wrap": True})
         self.words = book.add_format(face)
+        self.wrapped = book.add_format(face | {"text_wrap": True})
         self.money = book.add_format(face | {"num_format": "#,##0.00"})
         self.whole = book.add_format(face | {"num_format": "0"})
         self.percent = book.add_format(face | {"num_format": '0.00"%"'})
 
     def sheet(
-        self, name: str, titles: Sequence[str], heads: Sequence[str], rows: Iterable[Sequence[Any]]
+        self,
+        name: str,
+        titles: Sequence[str],
+        heads: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        wrapped: bool = False,
     ) -> None:
         """A sheet: lines of words on top, a row of heads that stays in sight, rows below."""
         sheet = self.book.add_worksheet(name)
@@ -88,20 +102,28 @@ class _Pen:
         last = top
         for last, row in enumerate(rows, start=top + 1):
             for column, value in enumerate(row):
-                self._put(sheet, last, column, value)
+                self._put(sheet, last, column, value, wrapped)
                 widths[column] = max(widths[column], _width(value))
         for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(max(width, NARROWEST), WIDEST))
+            style = self.wrapped if wrapped else None
+            widest = 2 * WIDEST if wrapped else WIDEST
+            sheet.set_column(column, column, min(max(width, NARROWEST), widest), style)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        sheet.set_footer("&C&P / &N")
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, last, len(heads) - 1)
 
-    def _put(self, sheet: Any, row: int, column: int, value: Any) -> None:
+    def _put(self, sheet: Any, row: int, column: int, value: Any, wrapped: bool) -> None:
         if isinstance(value, tuple):
             number, style = value
             sheet.write_number(row, column, float(number), getattr(self, style))
         elif isinstance(value, str):
             if value:
-                sheet.write_string(row, column, plain(value), self.words)
+                style = self.wrapped if wrapped else self.words
+                sheet.write_string(row, column, plain(value), style)
         elif value is not None and not pd.isna(value):
             style = self.whole if float(value).is_integer() else self.money
             sheet.write_number(row, column, float(value), style)
@@ -109,7 +131,7 @@ class _Pen:
 
 def _width(value: Any) -> int:
     """How many digits wide a value is: a Chinese character takes two."""
-    text = (f"{value[0]:,.2f}" if isinstance(value, tuple) else str(value))[:WIDEST]
+    text = (f"{value[0]:,.2f}" if isinstance(value, tuple) else str(value))[: 2 * WIDEST]
     return len(text) + (0 if text.isascii() else sum(c > "\u2e7f" for c in text)) + 2
 
 

@@ -78,8 +78,13 @@ def brief(
         write_page(fresh / coverage.PAGE, coverage.page(package.documents, INDEX))
         done = [name for name in names if not written[name].failure]
         failures = [each for name in names for each in written[name].failures]
-        if pdf:
-            failures += _printed([fresh / f"{name}.html" for name in done])
+        # A PDF is never older than its page: one that is there is printed anew, or goes.
+        old = [name for name in done if _is_ours(folder / f"{name}.html")]
+        old = [name for name in old if (folder / f"{name}.pdf").exists()]
+        if printed := done if pdf else old:
+            failures += _printed([fresh / f"{name}.html" for name in printed])
+        for name in old:
+            (folder / f"{name}.pdf").unlink()
         _move(fresh, folder, done)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

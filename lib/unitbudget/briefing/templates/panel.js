@@ -18,9 +18,16 @@
       const input = document.getElementById(link.hash.slice(1));
       if (input) body.append(copyOf(input));
     }
-    if (!panel.open) panel.showModal();
+    if (!panel.open) {
+      panel.showModal();
+      history.pushState({ panel: true }, "");
+    }
     body.scrollTop = 0;
   };
+
+  /* Back closes the panel and leaves the reader where he was; so does closing it. */
+  window.addEventListener("popstate", () => panel.open && panel.close());
+  panel.addEventListener("close", () => history.state?.panel && history.back());
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.figure, .inputs a");
@@ -30,6 +37,22 @@
     event.preventDefault();
     show(entry);
   });
+
+  /* The appendix is folded until somebody wants all of it: each entry opens in the panel. */
+  const annex = document.getElementById("evidence");
+  const unfold = document.createElement("button");
+  unfold.type = "button";
+  unfold.className = "unfold";
+  const fold = (folded) => {
+    annex.classList.toggle("folded", folded);
+    unfold.setAttribute("aria-expanded", String(!folded));
+    unfold.textContent = folded ? "展开" : "收起";
+  };
+  unfold.addEventListener("click", () => fold(unfold.getAttribute("aria-expanded") === "true"));
+  annex.querySelector("h2").after(unfold);
+  fold(true);
+  const asked = document.getElementById(location.hash.slice(1));
+  if (asked?.classList.contains("proof")) show(asked);
 
   panel.addEventListener("click", (event) => {
     if (event.target === panel || event.target.closest(".close")) panel.close();
