@@ -19,6 +19,7 @@ from generator.trials import (
     document_in,
     document_of,
     judge,
+    pairs,
     trials,
     trials_on_paper,
 )
@@ -28,8 +29,12 @@ from measuring import ROOT, SCRATCH, Bar, bars, table
 #: Mutants of every kind in every budget, and clean budgets judged besides those.
 EACH = 6
 CLEAN = 200
+#: Pairs of mistakes planted together in every budget.
+PAIRS = 6
 #: Kinds of which one mutant of every made-up budget is typeset and read; all of them in turn.
 TYPESET = 6
+#: How outcomes of two mistakes in one document are called.
+TWICE = "two mistakes"
 Found = tuple[int, list[Outcome], list[str]]
 
 
@@ -41,7 +46,8 @@ def run(count: int) -> int:
     every = [outcome for _, tried, _ in found for outcome in tried]
     _report(every, [alarm for _, _, alarms in found for alarm in alarms])
     _by_kind(every)
-    outcomes = [outcome for outcome in every if not outcome.on_paper]
+    twice = [outcome for outcome in every if outcome.kind == TWICE]
+    outcomes = [outcome for outcome in every if not outcome.on_paper and outcome.kind != TWICE]
     paper = [outcome for outcome in every if outcome.on_paper]
     tables = [outcome for outcome in outcomes if not outcome.in_prose]
     prose = [outcome for outcome in outcomes if outcome.in_prose]
@@ -52,6 +58,8 @@ def run(count: int) -> int:
         Bar("prose mistakes detected", _share(prose), 0.95, at_least=True),
         Bar("  of those with a second witness", _share([o for o in prose if not o.excuse])),
         Bar("culprit first, of those detected", _culprits(outcomes), 0.95, at_least=True),
+        Bar("two mistakes, both noticed", len(twice)),
+        Bar("  both named first", _culprits(twice), 0.90, at_least=True),
         Bar("mutants typeset and read", len(paper), 200 if count >= 50 else None, at_least=True),
         Bar("  mistakes read otherwise than printed", sum(bool(o.misread) for o in paper), 0),
         Bar("  mistakes for which reading is refused", sum(bool(o.refused) for o in paper)),
@@ -79,6 +87,7 @@ def one(job: tuple[int, int]) -> Found:
     alarms = [f"{number}: {' '.join(map(str, key))}"
               for key in (*verdict.broken_checks, *verdict.broken_claims)]  # fmt: skip
     tried = list(trials(document, verdict, Random(number), each)) if each else []
+    tried += pairs(document, verdict, Random(number), PAIRS if each else 0)
     if each and printed:
         turn = [KINDS[(number * TYPESET + k) % len(KINDS)] for k in range(TYPESET)]
         tried += trials_on_paper(document, verdict, printed, style, chance, turn)
