@@ -13,8 +13,8 @@ import unitbudget as ub
 from budgets import SMALL, budget_of, written
 from conftest import PROJECT
 from ledgers import printed_in
-from unitbudget.briefing.budget import Budget
-from unitbudget.briefing.tables import UnknownWord
+from unitbudget.briefing.budget import Budget, without_number
+from unitbudget.briefing.tables import UnknownWord, exact
 from unitbudget.money.figure import DoubleCounting, Figure
 
 D = Decimal
@@ -250,3 +250,20 @@ def test_the_only_fund_that_pays_is_the_whole() -> None:
     two = written(text.format(other="1.00")).three_public
     assert "hospitality" not in two
     assert two.attrs["labels"]["hospitality_general_public_budget"] == "公务接待费（一般公共预算）"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("1、收支总表", "收支总表"),
+        ("预算03表支出总表", "支出总表"),
+        ("表2．支出总表", "表2．支出总表"),
+        ("2020年支出表", "2020年支出表"),
+    ],
+)
+def test_a_table_goes_by_its_name_without_its_number(printed: str, name: str) -> None:
+    assert without_number(printed) == name
+
+
+def test_half_a_fen_is_rounded_up_as_budgets_round() -> None:
+    assert exact(261690.625, "CNY") == Decimal("261690.63")

@@ -38,7 +38,13 @@ from unitbudget.money.frames import FigureArray
 from unitbudget.money.text import heading
 from unitbudget.package import Package
 
-_NUMBERED = re.compile(r"(\d{1,2})[、.．]\s*")
+#: The number before a table's name: ``3、``, ``预算03表``.
+_NUMBERED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?=\d{1,2}表))?(\d{1,2})[表、.．]\s*")
+
+
+def without_number(title: str) -> str:
+    """A table's title without the number before it."""
+    return _NUMBERED.sub("", title)
 
 
 class Budget:
@@ -107,7 +113,7 @@ class Budget:
     def table_name(self, table: str) -> str:
         """The usual name of a table, or the printed one where it has no usual name."""
         printed = str(self._printed.get(table, {}).get("title") or table)
-        return rule_book().tables.get(table, _NUMBERED.sub("", printed))
+        return rule_book().tables.get(table, without_number(printed))
 
     def __getitem__(self, name: str | tuple[str, str]) -> Any:
         table, side = (name, "") if isinstance(name, str) else name

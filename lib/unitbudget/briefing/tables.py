@@ -19,7 +19,7 @@ import pandas as pd
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.words import say, vocabulary
 from unitbudget.errors import UnitBudgetError
-from unitbudget.money.amounts import FEN
+from unitbudget.money.amounts import FEN, rounded
 from unitbudget.money.figure import COUNT, YUAN, Cell, Figure
 from unitbudget.money.frames import FigureArray
 from unitbudget.money.text import heading
@@ -80,7 +80,7 @@ def exact(value: Any, unit: str) -> Decimal:
     """A number of the package: money to the fen, counts without decimals."""
     exact = Decimal(str(value))
     if unit == YUAN:
-        return exact.quantize(FEN)
+        return rounded(exact, 2)
     whole = unit == COUNT and exact == exact.to_integral_value()
     return exact.quantize(Decimal(1)) if whole else exact
 
