@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitbudget.auditing.told import Told, count, formula_of, joined, number, tell, wan
+from unitbudget.auditing.told import Told, count, formula_of, joined, number, sought, tell, wan
 from unitbudget.money.figure import Figure
 from unitbudget.package import Package
 
@@ -67,3 +67,15 @@ def test_the_figures_of_the_first_document_stand_where_they_are_said_to(first: P
 )
 def test_a_quotation_in_a_quotation_has_single_marks(text: str, printed: str) -> None:
     assert tell("{text}", text=text) == printed == tell("{text}", text=printed)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("合计1,234.50万元，占5%", ["1,234.50万元", "5%"]),
+        ("看不懂「3,627.344273356.800000」", []),
+        ("版本8.0.0", []),
+    ],
+)
+def test_what_is_no_number_is_not_sought(text: str, numbers: list[str]) -> None:
+    assert [each.shown for each in sought(text).numbers] == numbers

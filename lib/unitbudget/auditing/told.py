@@ -19,7 +19,10 @@ from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 
 #: Names, not numbers of anything: years, months, days, pages, ordinals.
 _NAMES = r"(?:19|20)\d\d年|\d+月(?:\d+日)?|第\d+(?:[、–]\d+)*[页行列条项张章]|^\d+[、.．](?!\d)"
-_QUOTED = re.compile(rf"(?P<name>{_NAMES})|\d[\d,，．.]*(?<=\d)(?P<unit>[%％]|[万亿]?元)?")
+_QUOTED = re.compile(
+    rf"(?P<name>{_NAMES})|"
+    r"(?<![\d.．])\d(?:[\d,，]*\d)?(?:[.．]\d+)?(?![.．,，]?\d)(?P<unit>[%％]|[万亿]?元)?"
+)
 
 
 class Number(NamedTuple):
