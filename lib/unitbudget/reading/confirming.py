@@ -372,12 +372,10 @@ def _doubtful(source_file: str, joined: Joined, each: Confirmed) -> UnknownLayou
     where = f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」"
     if each.unproved:
         return not_understood(unknown(joined.columns, each.unproved), where)
-    tried = found.holds + found.trivial + found.broken
-    why = (
-        f"照表头读出的数，{tried} 处合计有 {found.broken} 处对不上"
-        if found.broken
-        else "表内没有合计可以印证各栏是什么"
-    )
+    most = found.broken > found.holds + found.trivial
+    why = "表内没有合计可以印证各栏是什么"
+    if found.broken:
+        why = f"照表头读出的数，{'多数' if most else '有的'}合计对不上"
     return UnknownLayout(where, why, "请核对原件；没有把握的表我们不读")
 
 
