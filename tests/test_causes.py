@@ -52,7 +52,7 @@ def test_one_amount_too_many_in_two_tables_is_one_finding() -> None:
     assert found.says.startswith(
         "《一般公共预算支出表》与《支出总表》“2040601 行政运行”项目支出栏印作 60.00"
     )
-    assert "应为 空白或 0，像是抄了上一行的数" in found.says
+    assert "应为空白或 0，像是抄了上一行的数" in found.says
     assert [each.shown for each in found.says.numbers] == ["60.00"]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from judging import claims_of
+from judging import checks_of, claims_of
 from ledgers import printed_in
 from test_claims import section
 from unitbudget.auditing.ledger import Ledger
+from unitbudget.documents import LEARNED
 
 YEAR = 2031
 TABLES = """
@@ -23,6 +24,14 @@ def stated(title: str, *prose: str, tables: str = TABLES, kind: str = "budget") 
     found = claims_of([section(title, *prose)], ledger, kind)
     broken = found[found["status"] == "broken"]
     return [f"{row['quantity']} {row['value']:g}" for row in broken.to_dict("records")]
+
+
+def broken(tables: str, learned: bool = False) -> list[str]:
+    """The rules some made-up tables break, each once."""
+    disclosed = printed_in(tables, YEAR, "budget", "万元")
+    about = [row | {"understood_by": LEARNED if learned else ""} for row in disclosed.tables]
+    checks, _ = checks_of(Ledger(disclosed.amounts, about), "budget", disclosed.layout)
+    return sorted(set(checks.loc[checks["status"] == "broken", "rule_id"]))
 
 
 BASE = "2031年收入预算1200.00万元，{}增加200.00万元，增长20.00%。"
@@ -96,3 +105,105 @@ def test_the_whole_named_again_after_its_parts_is_the_whole(
     named: str, by: str, broken: list[str]
 ) -> None:
     assert stated("收支预算总体情况", AGAIN.format(named, by)) == broken
+
+
+# ---- parts and wholes: what is no part is not added, what is one still is ---------------------
+
+AMONG = """
+revenue_and_expenditure/revenue | 一、财政拨款收入 | total 100.00
+revenue_and_expenditure/revenue | 其中：专项拨款 | total 80.00
+revenue_and_expenditure/revenue | 二、事业收入 | total {}
+revenue_and_expenditure/revenue | 收入总计 | total 150.00
+revenue_and_expenditure/expenditure | 一般公共服务支出 | total 150.00
+revenue_and_expenditure/expenditure | 支出总计 | total 150.00
+"""
+ITEMS = """
+general_public_budget | {} | total {} | basic 60.00 | project 40.00
+general_public_budget | 201 一般公共服务支出 | total 100.00 | basic 60.00 | project 40.00
+general_public_budget | 20129 群众团体事务 | total 100.00 | basic 60.00 | project 40.00
+general_public_budget | 2012901 行政运行 | total 60.00 | basic 60.00
+general_public_budget | 2012999 其他群众团体事务支出 | total 40.00 | project 40.00
+general_public_budget | 合计 | total 100.00 | basic 60.00 | project 40.00
+"""
+NATURES = """
+basic_expenditure | 301 工资福利支出 | total 70.00 | personnel 70.00
+basic_expenditure | 302 商品和服务支出 | total 20.00 | operating 20.00
+basic_expenditure | 303 对个人和家庭的补助 | total 10.00 | {} 10.00
+basic_expenditure | 合计 | total 100.00 | personnel {} | operating {}
+"""
+PROCURED = """
+procurement | 货物A | total 10.00
+procurement | 工程B | total 20.00
+procurement | 服务C | total {}
+procurement | 预留给中小企业 | total 25.00
+procurement | 合计 | total 60.00
+"""
+#: Nothing is listed on the side of expenditure: that is missing, and not nothing.
+UNLISTED = "\n".join(AMONG.splitlines()[:5] + AMONG.splitlines()[6:])
+
+
+@pytest.mark.parametrize(
+    ("tables", "rules"),
+    [
+        (AMONG.format("50.00"), []),
+        (AMONG.format("51.00"), ["R11"]),
+        (ITEMS.format("101001 某局本级", "100.00"), []),
+        (ITEMS.format("135 某局", "100.00"), []),
+        (ITEMS.format("207 文化旅游体育与传媒支出", "100.00"), ["R01", "R02", "R03"]),
+        (NATURES.format("personnel", "80.00", "20.00"), []),
+        (NATURES.format("operating", "70.00", "30.00"), []),
+        (NATURES.format("operating", "80.00", "20.00"), ["R02", "R03", "R09"]),
+        (PROCURED.format("30.00"), []),
+        (PROCURED.format("31.00"), ["R33"]),
+        (UNLISTED.format("50.00"), []),
+    ],
+    ids=[
+        "among", "among-wrong", "a-units-own-row", "a-units-short-number", "a-category",
+        "303-personnel", "303-operating", "303-twice", "set-aside", "set-aside-wrong", "unlisted",
+    ],
+)  # fmt: skip
+def test_what_is_no_part_is_not_added(tables: str, rules: list[str]) -> None:
+    assert broken(tables) == rules
+    assert broken(tables, learned=True) in ([], rules)
+
+
+PROCURING = (
+    "2031年政府采购预算{}万元，其中：货物10.00万元、工程20.00万元、服务30.00万元。"
+    "预留给中小企业{}万元，其中小微企业20.00万元。"
+)
+SHARES = (
+    "2031年支出预算100.00万元。一般公共服务支出100.00万元，占{}；"
+    "行政运行60.00万元，占支出预算的{}。"
+)
+LISTS = (
+    "2031年一般公共预算拨款100.00万元，比上年增加{}万元。",
+    "（一）按功能分：1.公共安全支出60.00万元，比上年增加6.00万元；"
+    "2.教育支出40.00万元，比上年增加4.00万元。",
+    "（二）按性质分：①公共安全支出60.00万元，比上年增加6.00万元；"
+    "②教育支出40.00万元，比上年增加4.00万元。",
+)
+WHOLE = (
+    ITEMS.format("220 自然资源海洋气象等支出", "0.00")
+    + """
+procurement | 合计 | total 60.00
+expenditure | 合计 | total 100.00
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "prose", "wrong"),
+    [
+        ("政府采购情况", [PROCURING.format("60.00", "25.00")], []),
+        ("政府采购情况", [PROCURING.format("61.00", "25.00")], ["amount 610000"]),
+        ("支出预算情况", [SHARES.format("100.00%", "60.00%")], []),
+        ("支出预算情况", [SHARES.format("100.00%", "61.00%")], ["share 61"]),
+        ("一般公共预算拨款规模变化情况", [LISTS[0].format("10.00"), *LISTS[1:]], []),
+    ],
+    ids=["set-aside", "total-wrong", "its-base", "its-base-wrong", "listed-twice"],
+)
+def test_what_a_sentence_adds_up_is_what_it_names(
+    title: str, prose: list[str], wrong: list[str]
+) -> None:
+    found = stated(title, *prose, tables=WHOLE)
+    assert set(wrong) <= set(found) and bool(wrong) == bool(found), found

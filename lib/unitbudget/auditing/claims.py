@@ -196,7 +196,8 @@ def _explain(mention: Mention, evidence: Evidence) -> Told:
         says = "写着“{printed}”，表中却印有 {shown}"
         return tell(says, printed=mention.printed, shown=_shown(figure))
     right = _as_written(mention, figure)
-    ways = ("增加", "减少") if right * stated.value < 0 else ("", "")
+    turned = mention.quantity in ("difference", "growth") and (right < 0 or stated.value < 0)
+    ways = ("增加", "减少") if turned or right * stated.value < 0 else ("", "")
     way, other = ways[stated.value < 0], ways[right < 0]
     apart = abs(stated.value - right)
     unit = _unit(mention, apart)

@@ -117,8 +117,15 @@ class Prose:
         speaking = [p for p in places if not p.blank or (own and self._speaks(p, figure))]
         chosen = fitting[:1] or speaking[:1]
         most = "不超过 " if relation == "≤" else ""
+        # What we add up ourselves in a layout nobody taught may not be what the prose means.
+        sure = not self.ledger.untaught
         found = [
-            Evidence(place.figure, f"{most}{place.text}", relation, place=place) for place in chosen
+            Evidence(
+                *(place.figure, f"{most}{place.text}", relation, sure or not place.summed),
+                place=place,
+            )
+            for place in chosen
+            if sure or not place.summed or place in fitting
         ]
         for place in self.binder.soft_places(mention):
             if not found and agrees(figure, place.figure):

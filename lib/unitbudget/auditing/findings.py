@@ -6,8 +6,9 @@ findings too, gathered by what they point at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from unitbudget.auditing import (
@@ -31,7 +32,7 @@ from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
 from unitbudget.auditing.suspects import Suspect
 from unitbudget.auditing.told import Told, count, joined, number, tell
-from unitbudget.money.amounts import FEN, rounded, yuan
+from unitbudget.money.amounts import FEN, UNITS, rounded
 from unitbudget.money.figure import PERCENT, YUAN, ZERO, Figure
 
 #: Of several figures of one sentence, the one to be shown.
@@ -126,10 +127,16 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
         if culprit is not None and group[0].outcome.difference is not None:
             yield _blamed(case, group, culprit)
         else:
-            rule, table = group[0].rule, group[0].at.table
-            alike = table and group[0].outcome.difference is not None
-            unexplained.setdefault((rule.says, table) if alike else key, []).extend(group)
-    for group in unexplained.values():
+            rule, at, apart = group[0].rule, group[0].at, group[0].outcome.difference
+            alike = at.table and apart is not None
+            unexplained.setdefault((rule.says, at.table) if alike else key, []).extend(group)
+    # The same row wrong by the same in several tables is one matter.
+    merged: dict[object, list[Check]] = {}
+    for key, group in unexplained.items():
+        at, apart = group[0].at, group[0].outcome.difference
+        same = (group[0].rule.says, at.row, apart) if at.row and apart is not None else key
+        merged.setdefault(same, []).extend(group)
+    for group in merged.values():
         yield _broken_group(case, group)
 
 
@@ -143,12 +150,19 @@ def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
         abs(culprit.entry.figure - meant),
         group[0].rule.rule_id,
         where=_where(own),
-        printed=number(culprit.entry.figure, culprit.entry.printed),
-        meant=_number(meant) if meant.value else "空白或 0",
+        printed=number(culprit.entry.figure, _as_printed(case, culprit.entry)),
+        meant=joined("", [" ", _number(meant, case)]) if meant.value else "空白或 0",
         says=group[0].rule.says.rstrip("。"),
         slip=wording()["slips"].get(_slip(case.ledger, culprit), ""),
         more="；其余有关的合计也因此不合" if len(group) > 1 else "",
     )
+
+
+def _as_printed(case: Case, entry: Entry) -> str:
+    """An amount as its page prints it, with separators or without."""
+    marked = f"{Decimal(entry.printed):,f}"
+    pages = (page for page in case.printed.pages if page.number == entry.page)
+    return marked if any(marked in line.text for p in pages for line in p.lines) else entry.printed
 
 
 def _entries(case: Case, group: list[Check]) -> list[Entry]:
@@ -162,6 +176,8 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
     first = group[0]
     stated, computed = first.outcome.stated, first.outcome.computed
     gap = abs(stated - computed) if stated is not None and computed is not None else None
+    tables = dict.fromkeys(each.at.table for each in group)
+    places = {each.subject for each in group}
     return ask(
         "broken_check" if gap is not None else "broken_label",
         _evidence(_entries(case, group)),
@@ -169,12 +185,26 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
         first.rule.rule_id,
         says=first.rule.says.rstrip("。"),
         where=first.subject,
-        stated=_number(stated),
-        computed=_number(computed),
+        left=_place_of(case, stated, tables),
+        stated=_number(stated, case),
+        right=_place_of(case, computed),
+        computed=_number(computed, case),
         reason=first.outcome.reason,
-        gap=_points(gap),
-        more="；别处也这样不合" if len(group) > 1 else "",
+        gap=_points(gap, case),
+        more="；别处也这样不合" if len(places) > len(tables) else "",
     )
+
+
+def _place_of(case: Case, side: Figure | None, tables: Iterable[str] = ()) -> str:
+    """Where a side of an identity is printed, or which numbers make it up."""
+    cells = dict.fromkeys(side.cells if side else ())
+    own = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
+    if not own:
+        return "另一处"
+    if len(own) == 1:
+        return _where(own, [own[0].table, *(table for table in tables if table)])
+    names = dict.fromkeys(each.table for each in own)
+    return f"{_titles(names)}有关各数相加"
 
 
 def _evidence(entries: Sequence[Entry]) -> str:
@@ -245,20 +275,25 @@ def _slip(ledger: Ledger, culprit: Suspect) -> str:
     return ""
 
 
-def _points(gap: Figure | None) -> Told:
+def _points(gap: Figure | None, case: Case) -> Told:
     """A difference, between percentages in points of them."""
     if gap is None or gap.unit != PERCENT:
-        return _number(gap)
+        return _number(gap, case)
     return number(gap, f"{gap.value:,.2f} 个百分点")
 
 
-def _where(entries: Sequence[Entry]) -> str:
+def _titles(tables: Iterable[str]) -> str:
+    *others, last = (f"《{rule_book().tables.get(each, each)}》" for each in dict.fromkeys(tables))
+    return f"{'、'.join(others)}与{last}" if others else last
+
+
+def _where(entries: Sequence[Entry], tables: Sequence[str] = ()) -> str:
     """Amounts as a reader would point at them: tables, row, column."""
     book, first = rule_book(), entries[0]
-    tables = dict.fromkeys(f"《{book.tables.get(each.table, each.table)}》" for each in entries)
+    titles = _titles(tables or [each.table for each in entries])
     label = " ".join(part for part in (first.code, first.name) if part)
     row = f"“{label}”" if label else ""
-    return f"{'与'.join(tables)}{row}{book.measures.get(first.measure, first.measure)}栏"
+    return f"{titles}{row}{book.measures.get(first.measure, first.measure)}栏"
 
 
 def _last_place(case: Case, check: Check) -> bool:
@@ -282,7 +317,7 @@ def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
     first = checks[0].outcome
     cells = dict.fromkeys(cell for check in checks for cell in check.outcome.cells)
     entries = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
-    example = {"stated": _number(first.stated), "computed": _number(first.computed)}
+    example = {"stated": _number(first.stated, case), "computed": _number(first.computed, case)}
     yield ask(
         "last_place_tables",
         _evidence(entries),
@@ -395,10 +430,13 @@ def _claimed(claims: Sequence[Claim]) -> list[str]:
     return [f"claim!{claim.mention.number}" for claim in claims]
 
 
-def _number(side: Figure | None) -> Told:
+def _number(side: Figure | None, case: Case) -> Told:
+    """A number in the unit its table is printed in."""
     if side is None:
         return Told("空白")
-    plain = f"{side.value:,.2f}"
-    if side.unit == PERCENT:
-        return number(side, f"{plain}%")
-    return number(side, yuan(side.value) if abs(side.value) >= 1000 else plain)
+    if side.unit != YUAN:
+        return number(side, f"{side.value:,.2f}{'%' * (side.unit == PERCENT)}")
+    table = side.cells[0].partition("!")[0] if side.cells else ""
+    unit = str(case.ledger.about.get(table, {}).get("unit") or "元")
+    scale = UNITS.get(unit, Decimal(1))
+    return number(side, f"{rounded(side.value / scale, 2):,} {unit}")

@@ -16,24 +16,14 @@ from dataclasses import replace
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.ledger import Ledger
-from unitbudget.documents import LEARNED
 from unitbudget.money.figure import YUAN
 from unitbudget.reading.vocabulary import UNCLASSIFIED
 
 #: A rule that fails more often than this in tables nobody taught does not apply to them.
 MOST_BROKEN = 0.1
-#: So much of its tables learned, and the whole document is laid out in a way nobody taught.
-MOST_LEARNED = 0.25
 
 OTHER_LAYOUT = "这份文件的版式没有模板，这条关系未必适用于它"
 OTHER_WORDS = "这份文件的版式没有模板，这个数未必说的是表里的这一处"
-
-
-def untaught(ledger: Ledger) -> set[str]:
-    """The tables rules may not be written for: those learned, or all where many are."""
-    read = {name: row for name, row in ledger.about.items() if row.get("status") != "unread"}
-    learned = {name for name, row in read.items() if row.get("understood_by") == LEARNED}
-    return set(read) if len(learned) > MOST_LEARNED * len(read) else learned
 
 
 def half_known(ledger: Ledger) -> set[str]:
@@ -91,7 +81,7 @@ def _both_printed(one: Check) -> bool:
 
 def vouched(claims: Sequence[Claim], ledger: Ledger) -> list[Claim]:
     """The claims, those not accusing that may speak of something else in a layout nobody taught."""
-    if not untaught(ledger):
+    if not ledger.untaught:
         return list(claims)
     printed = {entry.value for entry in ledger.entries if entry.unit == YUAN}
     held, broken = Counter[tuple[str, str]](), Counter[tuple[str, str]]()

@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 from unitbudget.auditing.rule_language import Term
 from unitbudget.auditing.rules import RuleBook, rule_book
 from unitbudget.auditing.side import Column, Entry, Row, Side, entries_of
-from unitbudget.documents import UNKNOWN
+from unitbudget.documents import LEARNED, UNKNOWN
 from unitbudget.money.codes import LEVELS, code_named, is_code, nearest_above, parent
 from unitbudget.money.figure import YUAN, Figure
 from unitbudget.money.text import heading
 
+#: So much of its tables learned, and the whole document is laid out in a way nobody taught.
+MOST_LEARNED = 0.25
 _DECLARES_NONE = re.compile(r"空表|无数据|未安排|没有|无.{0,40}([收支]|拨款|安排|预算|经费)")
 
 
@@ -121,6 +123,13 @@ class Ledger:
         stated = self.side("stated_none")
         said = stated is not None and heading(table) in stated.rows
         return said or bool(_DECLARES_NONE.search(heading(self.note(table))))
+
+    @cached_property
+    def untaught(self) -> set[str]:
+        """The tables rules may not be written for: those learned, or all where many are."""
+        read = {name: row for name, row in self.about.items() if row.get("status") != "unread"}
+        learned = {name for name, row in read.items() if row.get("understood_by") == LEARNED}
+        return set(read) if len(learned) > MOST_LEARNED * len(read) else learned
 
     def classified(self, table: str) -> bool:
         """Are the rows of the table classified? One without rows counts as classified."""
@@ -238,6 +247,8 @@ class Ledger:
         missing = ""
         if not keys and role == "parts":
             missing = "没有列出各部分"
+        elif not keys and role.startswith("items"):
+            missing = f"{self.title(table)}没有列出各项"
         elif not keys and role in side.roles:
             missing = f"{self.title(table)}没有“{self.book.roles[role][0]}”行"
         direction = direction or self._direction_of(table, side)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from unitbudget.auditing.evaluate import Binding, Check, Evaluator, Outcome
-from unitbudget.auditing.layouts import applying, half_known, untaught
+from unitbudget.auditing.layouts import applying, half_known
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.rules import Rule
 from unitbudget.auditing.side import Column
@@ -37,7 +37,7 @@ def expand(evaluator: Evaluator, kind: str) -> list[Check]:
     """Every rule that concerns this kind of document, at every place it speaks of."""
     rules = evaluator.ledger.book.rules
     checks = [one for rule in rules for one in apply(rule, evaluator, kind)]
-    return applying(checks, untaught(evaluator.ledger), half_known(evaluator.ledger))
+    return applying(checks, evaluator.ledger.untaught, half_known(evaluator.ledger))
 
 
 def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:

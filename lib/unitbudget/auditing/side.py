@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from unitbudget.auditing.rules import SUMMING
 from unitbudget.money.amounts import FEN, UNITS
-from unitbudget.money.codes import is_code, nearest_above, parent
+from unitbudget.money.codes import LISTS, code_named, groups, is_code, nearest_above, parent
 from unitbudget.money.figure import YUAN, ZERO, Figure
 from unitbudget.money.text import heading
 
@@ -161,7 +161,7 @@ class Side:
     def file(self, entry: Entry) -> None:
         """Take in one printed amount."""
         column, key = entry.column, entry.key
-        if entry.part_of and key not in self.rows:
+        if (entry.part_of or entry.name.startswith("其中")) and key not in self.rows:
             self.inner.add(key)
         self.rows.setdefault(key, {}).setdefault(column, entry)
         self.lines.setdefault(key, {}).setdefault(entry.row, []).append(entry)
@@ -169,10 +169,18 @@ class Side:
 
     def arrange(self) -> None:
         """Find out which code belongs under which, once everything is taken in."""
-        self.codes = [key for key in self.rows if key.isdigit()]
+        self.codes = [key for key in self.rows if key.isdigit() and not self._is_unit(key)]
         printed = set(self.codes)
         for code in self.codes:
             self.children.setdefault(nearest_above(code, printed), []).append(code)
+
+    def _is_unit(self, code: str) -> bool:
+        """Is it the row of a unit under its own number: of no category, and no item by its name?"""
+        if is_code(code) and code[:3] in groups():
+            return False
+        name = next(iter(self.rows[code].values())).name
+        levels = ((kind, level) for kind in LISTS for level in (1, 2, 3))
+        return bool(name) and not any(code_named(kind, name, level) for kind, level in levels)
 
     @property
     def items(self) -> list[str]:

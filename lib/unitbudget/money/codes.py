@@ -124,6 +124,13 @@ def categories(kind: str) -> list[str]:
     return sorted(code for code in _codebook(kind) if LEVELS.get(len(code)) == 1)
 
 
+@cache
+def groups() -> frozenset[str]:
+    """The codes of the first level of the lists of expenditure."""
+    kinds = (kind for kind in LISTS if kind != "revenue")
+    return frozenset(code for kind in kinds for code in categories(kind))
+
+
 def official(kind: str, code: str, year: int) -> OfficialName | None:
     """The entry of that year's list for the code, the published one where several are known."""
     return next((entry for entry in entries(kind, code) if entry.holds_in(year)), None)
