@@ -203,8 +203,9 @@ def _place_of(case: Case, side: Figure | None, tables: Iterable[str] = ()) -> st
         return "另一处"
     if len(own) == 1:
         return _where(own, [own[0].table, *(table for table in tables if table)])
-    names = dict.fromkeys(each.table for each in own)
-    return f"{_titles(names)}有关各数相加"
+    if side is not None and side.unit == PERCENT:
+        return "按有关各数算出的"
+    return f"{_titles(each.table for each in own)}有关各数相加"
 
 
 def _evidence(entries: Sequence[Entry]) -> str:
