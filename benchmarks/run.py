@@ -27,6 +27,7 @@ NAMES = {
     "accuracy": 0,
     "grid_faults": 14,
     "left_out": 2,
+    "republished": 500,
 }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import PROJECT
 from unitbudget.errors import Refused
 from unitbudget.running.brief import brief
-from unitbudget.running.verify import differences, verify
+from unitbudget.running.verify import compared, differences, verify
 
 CLEAN = PROJECT / "data" / "clean"
 DOCUMENT = "baoshan-workers-service-centre-2020-unit-budget"
@@ -42,6 +42,19 @@ def test_a_changed_figure_is_named(page: Path) -> None:
     page.write_text(text.replace("556.70", "566.70", 1), "utf-8", newline="\n")
     (said,) = verify(page, CLEAN)
     assert "556.70" in said and "566.70" in said
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_altered_byte_of_a_briefing_is_named(briefings: Path, data: st.DataObject) -> None:
+    content = (briefings / f"{DOCUMENT}.html").read_bytes()
+    made = content.decode()
+    assert compared(made, content) == []
+    at = data.draw(st.integers(0, len(content) - 1))
+    other = data.draw(st.integers(0, 255).filter(lambda byte: byte != content[at]))
+    (said, *_) = compared(made, content[:at] + bytes([other]) + content[at + 1 :])
+    assert said
+    assert compared(made, content[:at] + content[at + 1 :])
 
 
 def test_a_page_of_another_document_is_refused(page: Path) -> None:

@@ -28,12 +28,20 @@ def verify(page: Path, clean: str | Path | None = None) -> list[str]:
     """
     if not page.is_file():
         raise Refused(f"没有 {page} 这个文件：请给出一份简报的 HTML")
-    found = page.read_bytes().decode("utf-8", errors="replace")
+    content = page.read_bytes()
     clean = Path(clean or clean_folder()).resolve()
-    made = _made_again(load(clean), found, clean, page.name)
-    if found.encode() == made.encode() == page.read_bytes():
+    return compared(_made_again(load(clean), _text(content), clean, page.name), content)
+
+
+def compared(made: str, content: bytes) -> list[str]:
+    """What differs between the page made anew and the bytes of the one found, to the last one."""
+    if content == made.encode():
         return []
-    return differences(made, found) or ["有读不出来的字节"]
+    return differences(made, _text(content)) or ["有读不出来的字节"]
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", errors="replace")
 
 
 def _made_again(package: Package, found: str, clean: Path, name: str) -> str:
