@@ -190,10 +190,13 @@ def rows_where(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     return found
 
 
-def records(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def records(rows: pd.DataFrame | Iterable[Any]) -> list[dict[str, Any]]:
     """The rows of a frame, or rows as they are."""
-    frame: Any = rows
-    return list(frame.to_dict("records") if hasattr(rows, "to_dict") else rows)
+    if not isinstance(rows, pd.DataFrame):
+        return list(rows)
+    names = list(map(str, rows))
+    columns = (rows[name].tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -222,10 +225,7 @@ def _plain(value: Any) -> Any:
 
 
 def load(clean: str | Path | None = None) -> Package:
-    """The clean package of a folder; each file is read when it is asked for.
-
-    Raises ``BrokenPackage`` with what to do about it.
-    """
+    """The clean package of a folder. Raises ``BrokenPackage`` with what to do about it."""
     clean = Path(clean) if clean else clean_folder()
     _recover(clean)
     about = about_of(clean)

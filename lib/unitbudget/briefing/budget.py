@@ -7,18 +7,16 @@ a word nobody knows is an error, and it names the nearest one of this very docum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
-from itertools import combinations
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
-from unitbudget.briefing import found
+from unitbudget.briefing import counting, found
 from unitbudget.briefing.tables import (
     TOTAL,
     Sheet,
@@ -36,7 +34,7 @@ from unitbudget.money.display import plain, safe
 from unitbudget.money.figure import COUNT, Cell, Figure
 from unitbudget.money.frames import FigureArray
 from unitbudget.money.text import heading
-from unitbudget.package import Package
+from unitbudget.package import Package, records
 
 #: The number before a table's name: ``3、``, ``预算03表``.
 _NUMBERED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?=\d{1,2}表))?(\d{1,2})[表、.．]\s*")
@@ -140,7 +138,18 @@ class Budget:
             else:
                 raise
         side = known("方向", side, vocabulary()["directions"]) if side else ""
-        return Sheet(self, table, side, spanning).frame
+        lay = Sheet(self, table, side, spanning)
+        return self._once((table, side, spanning), lambda: lay.frame)
+
+    def _once(self, name: object, lay: Callable[[], Any]) -> Any:
+        """A frame laid out once, and a copy for each who asks, to be changed as they please."""
+        if name not in self._laid:
+            self._laid[name] = lay()
+        return self._laid[name].copy()
+
+    @cached_property
+    def _laid(self) -> dict[object, Any]:
+        return {}
 
     @property
     def spending(self) -> Any:
@@ -150,11 +159,16 @@ class Budget:
         is not printed is a blank column.
         """
         printed = ("general_public_budget", "appropriation_expenditure", "expenditure")
-        return self._compared(self.first(*printed), "basic", "project")
+        return self._once(
+            "spending", lambda: self._compared(self.first(*printed), "basic", "project")
+        )
 
     @property
     def basics(self) -> Any:
         """Basic expenditure by economic item, with its ``nature``: personnel or operating funds."""
+        return self._once("basics", self._basics)
+
+    def _basics(self) -> Any:
         table = self.first("basic_expenditure", "appropriation_basic_expenditure")
         table = self._compared(table, "personnel", "operating")
         kinds = [nature_of(str(code), row) for code, row in table.iterrows()]
@@ -267,55 +281,9 @@ class Budget:
         """Where a figure, a row of ``b.checks`` or ``b.claims``, or a cell is printed, shown."""
         return import_module("unitbudget.briefing.proof").proof(self, of)
 
-    def count(self, frame: Any) -> Figure:
-        """How many rows a frame of this document has: a figure that leads to where they are."""
-        refs, which = str(frame.attrs.get("refs", "")), ""
-        if frame.index.name == "cell":
-            names, refs = list(frame.index), "amount"
-        elif frame.index.name == "table_id":
-            names, refs = [f"table!{table}" for table in frame.index], "table"
-        elif refs == "check" and (which := self._which_checks(frame.index)):
-            # A rule has hundreds of instances: it is named, and which of its rows are counted.
-            rules = dict.fromkeys(self.checks.loc[frame.index, "rule_id"])
-            names = [f"check!{rule}" for rule in rules]
-        else:
-            names = [f"{refs}!{row}" for row in frame.index]
-        of = str(vocabulary()["counted"].get(refs, refs))
-        return self.counted(names, frame.index, of + which)
-
-    def _which_checks(self, chosen: Any) -> str:
-        """The rows of ``checks.csv`` that are chosen, by what just they have in common."""
-        every: Any = self.checks[["rule_id", "says", "status"]]
-        if len(chosen) == len(every):
-            return "：checks.csv 各行"
-        common = [name for name in every if every.loc[chosen, name].nunique() == 1]
-        for several in range(1, len(common) + 1):
-            for names in combinations(common, several):
-                having = {name: every.at[chosen[0], name] for name in names}
-                if (every[list(names)] == pd.Series(having)).all(axis=1).sum() == len(chosen):
-                    said = "、".join(f"{name}＝{value}" for name, value in having.items())
-                    return f"：checks.csv 里 {said} 的各行"
-        return ""
-
-    def counts(self, frame: Any, rows: str | list[str], columns: str, *order: str) -> Any:
-        """How many rows there are of each kind, as ``pd.crosstab``, each count a figure."""
-        by = [rows] if isinstance(rows, str) else rows
-        found: dict[Any, dict[str, Figure]] = {}
-        for key, part in frame.groupby([*by, columns], sort=False):
-            part.attrs = frame.attrs
-            found.setdefault(key[:-1] if len(by) > 1 else key[0], {})[key[-1]] = self.count(part)
-        names = order or tuple(dict.fromkeys(frame[columns]))
-        index = pd.MultiIndex.from_tuples(found, names=by) if len(by) > 1 else pd.Index(found)
-        data = {name: FigureArray.of(each.get(name) for each in found.values()) for name in names}
-        table: Any = pd.DataFrame(data, index=index if found else pd.Index([], dtype=object))
-        table.index.names = by if found else table.index.names
-        table.attrs = {"missing": frame.attrs.get("missing", ""), "labels": {}}
-        return table
-
-    def counted(self, references: Iterable[str], things: Iterable[object], of: str) -> Figure:
-        """How many things there are: a figure that names where they are listed."""
-        cells = tuple(self.cell(reference) for reference in dict.fromkeys(references))
-        return Figure(Decimal(len(list(things))), COUNT, cells=cells, terms=(of,))
+    count, counts, counted = counting.count, counting.counts, counting.counted
+    check_kinds = cached_property(counting.check_kinds)
+    checks_alike = cached_property(counting.checks_alike)
 
     def time_name(self, time: tuple[int, str]) -> str:
         """A year and a phase as the document's readers say it: 2019年执行数, 2020年预算数."""
@@ -353,8 +321,11 @@ class Budget:
         return str(say("source", places=place))
 
     def amounts_of(self, table: str) -> Any:
-        amounts = self.package.amounts
-        return amounts[amounts["table_id"] == table]
+        return self._by_table.get(table, self.package.amounts.iloc[:0])
+
+    @cached_property
+    def _by_table(self) -> dict[object, Any]:
+        return dict(iter(self.package.amounts.groupby("table_id", sort=False)))
 
     @cached_property
     def _sheets(self) -> dict[str, dict[str, Cell]]:
@@ -378,7 +349,7 @@ class Budget:
         amounts = self.package.amounts
         finest = amounts.groupby(["table_id", "unit"])["precision"].transform("min")
         printed = {}
-        for row, fine in zip(amounts.to_dict("records"), finest, strict=True):
+        for row, fine in zip(records(amounts), finest, strict=True):
             printed[str(row["cell"])] = figure_at(row, fine, self.cell(str(row["cell"])))
         return printed
 
@@ -395,7 +366,7 @@ class Budget:
     def _kept(self) -> Mapping[str, Mapping[Any, Any]]:
         """The figures behind checks, claims, findings and inferences."""
         kept = getattr(self.package, "figures", None)
-        return {} if kept is None else {str(row["id"]): row for row in kept.to_dict("records")}
+        return {} if kept is None else {str(row["id"]): row for row in records(kept)}
 
     def kept(self, name: str) -> Figure | None:
         """The figure of that name in ``figures.csv``, such as ``checks/3/stated``."""

@@ -19,13 +19,14 @@ from unitbudget.errors import UnitBudgetError
 from unitbudget.money.display import plain
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.frames import FigureArray
+from unitbudget.package import records
 
 
 def checks(b: Any) -> Any:
     """Every instance of every rule: what is printed, what was computed, and how it came out."""
     if b.package.counted:
         raise UnitBudgetError(str(say("checks_counted")))
-    rows = b.package.checks.to_dict("records")
+    rows = records(b.package.checks)
     sides = {
         side: [_side(b, n, row, side) for n, row in enumerate(rows, start=1)]
         for side in ("stated", "computed")
@@ -63,7 +64,7 @@ def claims(b: Any) -> Any:
 
     One that is off by its last place only is not ``broken`` but ``last_place``.
     """
-    rows = b.package.claims.to_dict("records")
+    rows = records(b.package.claims)
     frame: Any = b.package.claims[["section", "page", "subject", "quantity", "status"]].copy()
     for field in ("value", "computed"):
         found = [_claimed(b, n, row, field) for n, row in enumerate(rows, start=1)]
@@ -92,7 +93,7 @@ def _claimed(b: Any, number: int, row: Mapping[Any, Any], field: str) -> Any:
 
 def implied(b: Any) -> Any:
     """What is not printed but follows, with the assumption; or why it does not follow."""
-    rows = b.package.implied.to_dict("records")
+    rows = records(b.package.implied)
     frame: Any = b.package.implied[["subject", "quantity", "status"]].copy()
     found = [_implied(b, n, row) for n, row in enumerate(rows, start=1)]
     frame.insert(2, "value", FigureArray.of(found))
@@ -107,7 +108,7 @@ def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
     figure = b.kept(f"implied/{number}/value") or b.figure_of(row)
     # Another inference among its operands is one of its sources too.
     words = set(re.findall(r"\d+(?:\.\d+)?", figure.formula))
-    others = b.package.implied.to_dict("records")
+    others = records(b.package.implied)
     cells = [
         b.cell(f"implied!{n}")
         for n, other in enumerate(others, start=1)
@@ -185,7 +186,7 @@ def _readable(b: Any, evidence: str) -> str:
 def indicators(b: Any) -> Any:
     """The targets of the performance forms."""
     frame: Any = b.package.indicators.drop(columns="document_id")
-    rows = enumerate(b.package.indicators.to_dict("records"), start=1)
+    rows = enumerate(records(b.package.indicators), start=1)
     goals = [_goal(b, number, row) for number, row in rows]
     frame["value"] = FigureArray.of(figure for _, figure in goals)
     frame["goal"] = pd.Series([said for said, _ in goals], index=frame.index, dtype=object)

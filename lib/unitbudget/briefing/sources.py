@@ -24,6 +24,7 @@ from unitbudget.briefing.budget import Budget
 from unitbudget.documents import Box
 from unitbudget.money.amounts import UNITS as MONEY
 from unitbudget.money.codes import entries
+from unitbudget.package import records
 
 PHASES = {"approved": "预算数", "executed": "执行数"}
 VERDICTS = {"holds": "成立", "broken": "不成立", "cannot_check": "无法核对"}
@@ -139,7 +140,7 @@ class Sources:
         """The rows of a part of the document, read once."""
         if part not in self._parts:
             frame: pd.DataFrame = getattr(self._document, part)
-            self._parts[part] = [_filled(row) for row in frame.to_dict("records")]
+            self._parts[part] = [_filled(row) for row in records(frame)]
         return self._parts[part]
 
     @cached_property

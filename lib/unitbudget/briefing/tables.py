@@ -23,6 +23,7 @@ from unitbudget.money.amounts import FEN, rounded
 from unitbudget.money.figure import COUNT, YUAN, Cell, Figure
 from unitbudget.money.frames import FigureArray
 from unitbudget.money.text import heading
+from unitbudget.package import records
 
 TOTAL, LEVELS = "合计", {3: "类", 5: "款", 7: "项"}
 
@@ -115,7 +116,7 @@ def cells_of(budget: Any, amounts: pd.DataFrame) -> dict[str, Cell]:
 
     Along a row the parts of the total are parts of it as well.
     """
-    rows = amounts.to_dict("records")
+    rows = records(amounts)
     printed = _rows(rows)
     at: dict[tuple[Any, ...], list[tuple[_Row, str]]] = {}
     for row, own in zip(rows, printed, strict=True):
@@ -215,7 +216,7 @@ class Sheet:
 
     @property
     def frame(self) -> Any:
-        rows = self.amounts.to_dict("records")
+        rows = records(self.amounts)
         by_row: dict[_Row, dict[str, Figure]] = {}
         labels: dict[str, str] = {}
         for row, own in zip(rows, _rows(rows), strict=True):
