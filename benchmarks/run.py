@@ -16,6 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 #: Every benchmark, the quick ones first, and how much it does unless told.
 NAMES = {
     "reading": 3,
+    "stages": 3,
     "judging": 5,
     "notebooks": 1,
     "briefings": 3,

@@ -8,14 +8,14 @@ that cannot be laid out, or is a drawing of thousands of lines, costs that page 
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import playa
-from camelot import image_processing
-from camelot.parsers import lattice
 from playa import miner
 
 from unitbudget.errors import NotAPdf, NoTextLayer
@@ -39,10 +39,22 @@ MOST_MISSED = 0.005
 #: The two readers place one character so many points apart at most.
 AROUND = 1.0
 
+
+def _undrawn(name: str) -> Any:
+    """A part of Camelot, which would start matplotlib only to draw what it found for debugging."""
+    if "matplotlib" in sys.modules:
+        return import_module(name)
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    try:
+        return import_module(name)
+    finally:
+        del sys.modules["matplotlib"]
+
+
 # Inside Camelot and playa nothing carries types that would help here.
-_camelot: Any = image_processing
+_camelot = _undrawn("camelot.image_processing")
 _miner: Any = miner
-_Lattice: Any = lattice.Lattice
+_Lattice: Any = import_module("camelot.parsers.lattice").Lattice
 
 logging.getLogger("camelot").setLevel(logging.ERROR)
 _log = logging.getLogger(__name__)
