@@ -318,13 +318,15 @@ def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
     first = checks[0].outcome
     cells = dict.fromkeys(cell for check in checks for cell in check.outcome.cells)
     entries = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
-    example = {"stated": _number(first.stated, case), "computed": _number(first.computed, case)}
     yield ask(
         "last_place_tables",
         _evidence(entries),
         None,
         checks[0].rule.rule_id,
-        example=tell("{where}的 {stated} 与 {computed}", where=checks[0].subject, **example),
+        left=_place_of(case, first.stated),
+        stated=_number(first.stated, case),
+        right=_place_of(case, first.computed),
+        computed=_number(first.computed, case),
     )
 
 

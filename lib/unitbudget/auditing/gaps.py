@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unitbudget.auditing.case import Case, Finding, ask, pages, wording
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Row
 from unitbudget.auditing.told import Told
-from unitbudget.documents import UNKNOWN
+from unitbudget.documents import LEARNED, UNKNOWN
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.templates import Table, families
 
 #: A file with fewer titles holds tables alone; its explanations are in another file.
 FEWEST_TITLES = 3
+#: So many characters of a paragraph may be its title, run in.
+LEAD = 24
 #: A first page with more lines than this is no cover.
 LONGEST_COVER = 12
 
@@ -30,8 +33,10 @@ def ask_about(case: Case) -> Iterator[Finding]:
 
 def _missing(case: Case) -> Iterator[Finding]:
     """What every disclosure of the kind has."""
-    titles = "\n".join(title for s in case.sections for title in s.titles)
-    prose = "\n".join(s.text for s in case.sections)
+    paragraphs = [p.text for s in case.sections for p in s.paragraphs]
+    leads = [re.split("[。：:，]", text, maxsplit=1)[0][:LEAD] for text in paragraphs]
+    titles = "\n".join([title for s in case.sections for title in s.titles] + leads)
+    prose = "\n".join(paragraphs)
     lines = {squash(line.text) for line in case.printed.lines}
     for item in wording()["completeness"]:
         if "when" in item and not re.search(item["when"], prose):
@@ -44,7 +49,7 @@ def _missing(case: Case) -> Iterator[Finding]:
         if not there:
             kind = wording()["missing"]
             says = kind["says"].format(what=item["what"])
-            severity = item.get("severity", kind["severity"])
+            severity = item.get("severity", _severity(case, kind["severity"]))
             yield Finding("完整性", severity, Told(says), Told(item["question"]), Told("全文"))
 
 
@@ -79,7 +84,13 @@ def _unexplained(case: Case) -> Iterator[Finding]:
         if case.ledger.rows(table) and not re.search(match, told)
     ]
     if silent:
-        yield ask("unexplained", "全文", rule_id="完整性", tables="、".join(silent))
+        found = ask("unexplained", "全文", rule_id="完整性", tables="、".join(silent))
+        yield replace(found, severity=_severity(case, found.severity))
+
+
+def _severity(case: Case, severity: str) -> str:
+    """What all documents of the kind have is due only in layouts we were taught."""
+    return "question" if case.ledger.untaught else severity
 
 
 # ---- tables --------------------------------------------------------------------------------------
@@ -110,7 +121,9 @@ def _without_total(case: Case) -> Iterator[Finding]:
     for row in case.tables:
         table_id = str(row["table_id"])
         layout = next((each for each in tables if each.table_id == table_id), None)
-        if layout is None or not case.ledger.rows(table_id):
+        # A layout nobody taught may put its totals into the row of the unit.
+        learned = row.get("understood_by") == LEARNED
+        if layout is None or learned or not case.ledger.rows(table_id):
             continue
         lacks = [name for side in _sides(case, table_id) for name in _lacking(side, layout)]
         if lacks:

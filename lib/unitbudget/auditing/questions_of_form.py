@@ -11,6 +11,7 @@ from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
 from unitbudget.auditing.told import count, joined, number, printed_on, shown_at, tell, yuan
+from unitbudget.documents import LEARNED
 from unitbudget.money.figure import Figure
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.paragraphs import layout
@@ -25,7 +26,6 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _spellings(case)
     yield from _references(case)
     yield from _numbers(case)
-    yield from _typos(case)
     yield from _personal(case)
     yield from _notes(case)
     yield from _decimals(case)
@@ -119,15 +119,6 @@ def _tabled(case: Case, path: str) -> bool:
     return any(page in ruled for page in range(min(inside), max(inside) + 2))
 
 
-def _typos(case: Case) -> Iterator[Finding]:
-    """S31: words that are often mistyped."""
-    for found, meant in wording()["typos"].items():
-        where = [p.page for s in case.sections for p in s.paragraphs if found in p.text]
-        if where:
-            words = {"found": found.rstrip("0123456789"), "meant": meant.rstrip("0123456789")}
-            yield ask("S31", pages(where), page=where[0], **words)
-
-
 def _personal(case: Case) -> Iterator[Finding]:
     """S32: names and numbers of persons; none of them is repeated here."""
     for page in case.printed.pages:
@@ -160,15 +151,19 @@ def _notes(case: Case) -> Iterator[Finding]:
         if own and said and not set(own) & set(said):
             words = {"page": page, "table": title, "said": funds[said[0]]}
             yield ask("R22", f"第{page}页 “{note[:60]}”", **words)
-        elif row.get("status") == "empty" and not note and not _said_in_prose(case, own):
-            yield ask("R22b", f"第{page}页", rule_id="R22", table=title)
+        elif row.get("status") == "empty" and not note:
+            about = own or [wording()["explained"].get(row.get("table_id"), "$^")]
+            expected = own or row.get("understood_by") != LEARNED
+            if expected and not _said_in_prose(case, about):
+                yield ask("R22b", f"第{page}页", rule_id="R22", table=title)
 
 
 def _said_in_prose(case: Case, names: list[str]) -> bool:
     """Does the prose say that there is none?"""
     return any(
         re.search(
-            rf"(?:无|没有|未安排)[^。；]*{name}|{name}[^。；]*?(?<![\d.])0(?:\.0+)?万?元", case.text
+            rf"(?:无|没有|未安排)[^。；]*(?:{name})|(?:{name})[^。；]*?(?<![\d.,])0(?:\.0+)?(?![\d.,])",
+            case.text,
         )
         for name in names
     )

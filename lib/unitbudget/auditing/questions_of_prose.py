@@ -61,7 +61,10 @@ def _without_reason(case: Case) -> Iterator[Finding]:
         if mention.quantity != "difference":
             continue
         section = mention.section
-        paragraph = section.paragraphs[mention.sentence.paragraph].text
+        at = mention.sentence.paragraph
+        paragraph = section.paragraphs[at].text
+        if paragraph.endswith(("，", "、")):
+            paragraph += "".join(p.text for p in section.paragraphs[at + 1 : at + 2])
         where = paragraph if mention.path else section.text
         if not re.search(given, where):
             found.append(mention)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from unitbudget.auditing.case import Case, Finding, Indicator, ask, pages, wording
@@ -201,11 +201,27 @@ def _procurement(case: Case) -> Iterator[Finding]:
 
 def _dimensions(case: Case) -> Iterator[Finding]:
     """S26: dimensions every form sets targets for, where the form has headings to tell by."""
+    lacking: dict[str, dict[str, list[Indicator]]] = {}
     for form, rows in _by(case.indicators, "form"):
         headings = "、".join(row.level2 for row in rows if row.level2)
-        if not headings:
-            continue
-        wanted = wording()["targets"]["dimensions"]
-        missing = [name for name, sign in wanted.items() if not re.search(sign, headings)]
-        if missing:
-            yield ask("S26", pages(row.page for row in rows), form=form, missing="、".join(missing))
+        for name, sign in wording()["targets"]["dimensions"].items() if headings else ():
+            if not re.search(sign, headings):
+                lacking.setdefault(name, {})[form] = rows
+    if lacking:
+        told = [
+            tell(
+                "{n}张没有{name}方面的指标",
+                n=count("绩效目标表", _of_forms(case, forms)),
+                name=name,
+            )
+            for name, forms in lacking.items()
+        ]
+        rows = [row for forms in lacking.values() for rows in forms.values() for row in rows]
+        first = next(iter(next(iter(lacking.values()))))
+        where = pages(row.page for row in rows)
+        yield ask("S26", where, lacking=joined("、", told), form=first)
+
+
+def _of_forms(case: Case, forms: Mapping[str, list[Indicator]]) -> list[str]:
+    """A cell of each form: its first indicator."""
+    return [f"indicator!{case.indicators.index(rows[0]) + 1}" for rows in forms.values()]

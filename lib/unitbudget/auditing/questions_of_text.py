@@ -138,16 +138,22 @@ def _no_body(case: Case) -> Iterator[Finding]:
 
 
 def _slips(case: Case) -> Iterator[Finding]:
-    """S31: a standard term with one character exchanged or put in."""
+    """S31: words often mistyped, standard terms with one character exchanged or put in."""
     found: dict[str, tuple[str, list[int]]] = {}
     for section in case.sections:
         for text, page in _lines(section):
+            for wrong, meant in wording()["typos"].items():
+                if wrong in text:
+                    bare, right = (each.rstrip("0123456789") for each in (wrong, meant))
+                    found.setdefault(bare, (right, []))[1].append(page)
             for core, tail in (term.split("|") for term in wording()["misspelt"]["terms"]):
                 for match in re.finditer(_near(core, tail), text) if tail in text else ():
                     if core + tail not in match[0]:
                         found.setdefault(match[0], (core + tail, []))[1].append(page)
-    for words, (term, where) in found.items():
-        yield ask("S31", pages(where), page=where[0], found=words, meant=term)
+    if found:
+        told = (f"{pages(where)}“{words}”疑为“{term}”" for words, (term, where) in found.items())
+        everywhere = pages(page for _, where in found.values() for page in where)
+        yield ask("S31", everywhere, words="，".join(told))
 
 
 @cache
