@@ -17,6 +17,7 @@ from unitbudget.auditing import claims
 from unitbudget.auditing.evaluate import Check, Evaluator
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.facts import gathered
+from unitbudget.auditing.findings import last_place
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.reconcile import apply, collapse
 from unitbudget.auditing.rule_language import Call
@@ -653,3 +654,17 @@ revenue_and_expenditure/expenditure | 总计 | total 5.00
     checks = printed_in(text, 2024, "final_accounts").checks()
     assert statuses(checks, rule) == ["broken"]
     assert statuses(budget(text.replace("| 本年收入合计", "| 其他收入")), rule) == []
+
+
+def test_whole_yuan_beside_fen_are_off_by_the_last_place_only() -> None:
+    text = """
+general_public_budget | 201 一般公共服务支出 | total {}
+general_public_budget | 20129 群众团体事务 | total 60.34
+general_public_budget | 20136 其他共产党事务 | total 40.00
+general_public_budget | 合计 | total 100.34
+"""
+    for total, near in (("100", True), ("95", False)):
+        disclosed = printed_in(text.format(total), 2024, "budget", "元")
+        broken = [each for each in disclosed.checks() if each.status == "broken"]
+        ledger = disclosed.evaluator().ledger
+        assert broken and {last_place(ledger, each) for each in broken} == {near}

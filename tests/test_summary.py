@@ -82,6 +82,21 @@ def test_off_by_the_last_place_is_broken_neither_in_the_mark_nor_in_the_answers(
     b = written(SMALL, checks=[CHECK | {"status": "holds"}], claims=rows[:2])
     assert isinstance(summary.mark(b), Marked) and summary.mark(b).good  # type: ignore[union-attr]
     assert "末位" not in told(written(SMALL, checks=[CHECK], claims=rows[:1]))["数字是否相符"]
+    near = [CHECK | {"status": "broken", "reason": "尾差：不超过末位一个单位"}]
+    b = written(SMALL, checks=[CHECK | {"status": "holds"}, *near])
+    assert isinstance(summary.mark(b), Marked) and summary.mark(b).good  # type: ignore[union-attr]
+    assert "成立1条，只差末位1条，不成立0条" in told(b)["数字是否相符"]
+
+
+def test_a_change_only_the_prose_states_is_on_the_first_screen() -> None:
+    text = re.sub(r" \| total last executed [\d.]+", "", SMALL)
+    stated = claim("holds") | {"subject": "财政拨款支出", "quantity": "difference", "value": 1e5}
+    b = written(text, claims=[stated])
+    assert "财政拨款支出增加10.00万元" in summary.lead(b)
+    label, figure, style, below = summary.tiles(b).tiles[1]
+    assert (label, float(figure), style, below) == (
+        "增减（正文所写）", 100_000, "signed_wan", "财政拨款支出",
+    )  # fmt: skip
 
 
 def finding(rule: str, severity: str, question: str, money: float = 0) -> dict[str, object]:
@@ -97,7 +112,7 @@ def test_questions_are_few_of_different_kinds_the_gravest_first() -> None:
     ]  # fmt: skip
     asked = summary.questions(written(SMALL, findings=rows)).questions
     assert [str(ask) for ask, _ in asked] == ["以哪个为准？", "多少？", "为什么？"]
-    assert "要问的一件事：以哪个为准？" in summary.lead(written(SMALL, findings=rows))
+    assert "要问的一件事：S02的话，以哪个为准？" in summary.lead(written(SMALL, findings=rows))
 
 
 def test_reasons_are_borne_out_by_items_or_said_to_be_open() -> None:

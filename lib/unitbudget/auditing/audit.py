@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from unitbudget.auditing.reasons import Reason
 from unitbudget.auditing.reasons import rows as reason_rows
 from unitbudget.auditing.reconcile import collapse, reconcile, row
 from unitbudget.auditing.suspects import Suspect, culprits
-from unitbudget.auditing.told import Told
+from unitbudget.auditing.told import Told, tell
 from unitbudget.documents import Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.reading.narrative import Section
@@ -51,7 +51,7 @@ class Audit:
         found = {
             "claims": [claim.row() for claim in self.claims],
             "implied": [one.row() for one in self.implied],
-            "checks": [row(check, self.suspects, printed) for check in self.checks],
+            "checks": [row(check, self.suspects, printed) for check in self._told],
             "suspects": [each.row() for each in self._culprits],
             "findings": findings.rows(self.findings),
             "reasons": reason_rows(self.reasons),
@@ -61,6 +61,18 @@ class Audit:
         return {name: [own | each for each in part] for name, part in found.items()}
 
     @property
+    def _told(self) -> list[Check]:
+        """The checks as they are written: one that is off by its last place says so first."""
+        found = []
+        for check in self.checks:
+            if check.status == "broken" and findings.last_place(self.ledger, check):
+                said = check.outcome.reason or "不超过末位一个单位"
+                reason = tell("{mark}：{says}", mark=claims.LAST_PLACE, says=said)
+                check = replace(check, outcome=check.outcome._replace(reason=reason))
+            found.append(check)
+        return found
+
+    @property
     def _culprits(self) -> list[Suspect]:
         """The suspected amounts that this file prints."""
         first = culprits(self.suspects, self.checks)
@@ -68,7 +80,7 @@ class Audit:
 
     def _figures(self, written: Mapping[str, Rows]) -> Iterator[dict[str, Any]]:
         """Every figure behind what is written, by the row and the field it stands in."""
-        for n, check in enumerate(self.checks, start=1):
+        for n, check in enumerate(self._told, start=1):
             outcome = check.outcome
             yield from _one(f"checks/{n}/stated", outcome.stated)
             yield from _one(f"checks/{n}/computed", outcome.computed)

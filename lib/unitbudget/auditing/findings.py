@@ -99,7 +99,7 @@ def _money(each: Finding) -> float | None:
 def _broken_checks(case: Case) -> Iterator[Finding]:
     """Broken identities, gathered by what explains them: a cell, and those that mend with it."""
     broken = [check for check in case.checks if check.status == "broken"]
-    cut_off = [check for check in broken if _last_place(case, check)]
+    cut_off = [check for check in broken if last_place(case.ledger, check)]
     yield from _cut_off(case, cut_off)
     left = {id(check): check for check in broken}
     for check in cut_off:
@@ -297,14 +297,14 @@ def _where(entries: Sequence[Entry], tables: Sequence[str] = ()) -> str:
     return f"{titles}{row}{book.measures.get(first.measure, first.measure)}栏"
 
 
-def _last_place(case: Case, check: Check) -> bool:
+def last_place(ledger: Ledger, check: Check) -> bool:
     """Do the sides differ by no more than the rounding of amounts, or by fen cut off from some?"""
     difference = check.outcome.difference
     if difference is None:
         return False
     open_by = ZERO
     for cell in check.outcome.cells:
-        entry = case.ledger.by_cell.get(cell)
+        entry = ledger.by_cell.get(cell)
         if entry is not None and entry.unit == YUAN and entry.value:
             half = (entry.figure.high - entry.figure.low) / 2
             open_by += half if entry.precision < FEN or half else 2 * entry.precision

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.decisions import CLOSED, GONE, OPEN, STANDS, VOID
+from unitbudget.briefing.drawing import in_lines
 from unitbudget.briefing.page import Asked, said, wording
 from unitbudget.briefing.words import Findings, Sentence, findings, joined, text
 from unitbudget.money.figure import Figure
@@ -83,10 +85,15 @@ def question(b: Budget) -> Asked:
 
 
 def first_question(b: Budget) -> Sentence | None:
+    """The one thing to ask; a question about “this” begins with what it is about."""
     found = _by_gravity(b)
     if not len(found):
         return None
-    return _asked(found.iloc[0])[0]
+    ask, why = _asked(found.iloc[0])
+    about = re.match(r"[^，。；]+", str(why))
+    if about is None or not re.match(wording()["ask"]["pointing"], str(ask)):
+        return ask
+    return in_lines(why, [about[0]])[0] + "，" + ask
 
 
 def _asked(row: Any) -> tuple[Sentence, Sentence]:

@@ -354,7 +354,7 @@ def lines(
         every = -(-len(spans) // 8)
         for place, year in enumerate(spans):
             if place % every == 0:
-                sheet.text(places[year] - 12, foot + 10, text(year), TINY, color=FAINT)
+                sheet.text(places[year] - 17, foot + 10, text(f"{year}年"), TINY, color=FAINT)
             if not any(year in points for points in known.values()):
                 sheet.text(places[year] - 12, foot - 8, say("gap"), TINY, color=FAINT)
         sheet.y = max(top, foot) + 20

@@ -23,7 +23,10 @@ from unitbudget.package import records
 
 
 def checks(b: Any) -> Any:
-    """Every instance of every rule: what is printed, what was computed, and how it came out."""
+    """Every instance of every rule: what is printed, what was computed, and how it came out.
+
+    One that is off by its last place only is not ``broken`` but ``last_place``.
+    """
     if b.package.counted:
         raise UnitBudgetError(str(say("checks_counted")))
     rows = records(b.package.checks)
@@ -41,7 +44,7 @@ def checks(b: Any) -> Any:
     frame["difference"] = FigureArray.of(frame["difference"])
     frame["reason"] = b.package.checks["reason"]
     frame["cells"] = b.package.checks["cells"]
-    return b.numbered(frame, "checks", "check")
+    return b.numbered(_last_place(frame), "checks", "check")
 
 
 def _side(b: Any, number: int, row: Mapping[Any, Any], side: str) -> Any:
@@ -71,11 +74,14 @@ def claims(b: Any) -> Any:
         frame.insert(4 + (field == "computed"), field, FigureArray.of(found))
     for column in ("reason", "rule_id", "sentence", "cells"):
         frame[column] = b.package.claims[column]
-    cut = (frame["status"] == "broken") & frame["reason"].str.startswith(
-        vocabulary()["reasons"]["last_place"]
-    )
-    frame["status"] = frame["status"].mask(cut, "last_place")
-    return b.numbered(frame, "claims", "claim")
+    return b.numbered(_last_place(frame), "claims", "claim")
+
+
+def _last_place(frame: Any) -> Any:
+    """What is off by its last place only, which is a remark on style and not ``broken``."""
+    begins = frame["reason"].str.startswith(vocabulary()["reasons"]["last_place"])
+    frame["status"] = frame["status"].mask((frame["status"] == "broken") & begins, "last_place")
+    return frame
 
 
 def _claimed(b: Any, number: int, row: Mapping[Any, Any], field: str) -> Any:

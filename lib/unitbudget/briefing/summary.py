@@ -60,6 +60,8 @@ def lead(b: Budget) -> Sentence:
         key = "changed" if grown.value else "same"
         base = b.spending.attrs["labels"]["last"]
         parts.append(said("lead", key, base=base, growth=grown))
+    elif (stated := stated_change(b)) is not None:
+        parts.append(said("lead", "stated", subject=stated[1], change=_moved(stated[0])))
     if (ask := first_question(b)) is not None:
         parts.append(said("lead", "ask", question=ask))
     return joined(parts, "；") if parts else text(b.spending.attrs["missing"])
@@ -81,6 +83,9 @@ def tiles(b: Budget) -> Tiles:
         change = spending.at[TOTAL, "total"] - spending.at[TOTAL, "last"]
         label = str(said("tiles", "change", base=labels["last"]))
         found.append((label, grown, "signed_percent", number(change, "signed_wan")))
+    elif (stated := stated_change(b)) is not None:
+        style = "signed_wan" if stated[0].unit == YUAN else "signed_percent"
+        found.append((str(said("tiles", "stated")), stated[0], style, text(stated[1])))
     nature = natures(b)
     if (each := per_head(b)) is not None:
         found.append(each)
@@ -244,9 +249,8 @@ def _changed(b: Budget) -> list[Sentence]:
     total, labels = spending.loc[TOTAL], spending.attrs["labels"]
     if total["total"] is pd.NA or total["last"] is pd.NA:
         if (stated := stated_change(b)) is not None:
-            style = "size_wan" if stated[0].unit == YUAN else "size_percent"
-            change = text(moved(stated[0])) + number(stated[0], style)
-            return [said("answers", "stated_change", change=change, subject=stated[1])]
+            about = {"change": _moved(stated[0]), "subject": stated[1]}
+            return [said("answers", "stated_change", **about)]
         unread = (b.tables["status"] == "unread").any()
         return [text(wording()["answers"]["no_change_read" if unread else "no_change"])]
     change = total["total"] - total["last"]
@@ -278,6 +282,12 @@ def stated_change(b: Budget) -> tuple[Figure, str] | None:
         if re.search(wording()["whole"], str(row["subject"])):
             return row["value"], str(row["subject"])
     return None
+
+
+def _moved(change: Figure) -> Sentence:
+    """增加 or 减少, and by how much."""
+    style = "size_wan" if change.unit == YUAN else "size_percent"
+    return text(moved(change)) + number(change, style)
 
 
 def why(b: Budget) -> list[Sentence]:
@@ -369,14 +379,19 @@ def checked(b: Budget) -> list[Sentence]:
 
     checks, claims = tally("checks"), tally("claims")
     known = checks["holds"].value or checks["broken"].value
-    reply = [said("answers", "checks" if known else "checks_unknown", **checks)]
+    known = known or checks["last_place"].value
+    reply = [said("answers", f"checks{_near(checks)}" if known else "checks_unknown", **checks)]
     if claims["all"].value:
-        key = "claims_last_place" if claims["last_place"].value else "claims"
-        reply.append(said("answers", key, **claims))
+        reply.append(said("answers", f"claims{_near(claims)}", **claims))
     empty = counts(b, "tables", "empty")
     key = "tables_empty" if empty.value else "tables" if len(b.tables) else "no_tables"
     reply.append(said("answers", key, all=counts(b, "tables"), empty=empty))
     return [*reply, *filter(None, [unread(b)])]
+
+
+def _near(counted: dict[str, Figure]) -> str:
+    """Which sentence counts them: one that tells apart what is off by its last place only?"""
+    return "_last_place" if counted["last_place"].value else ""
 
 
 def unread(b: Budget) -> Sentence | None:
