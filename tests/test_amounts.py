@@ -14,6 +14,7 @@ from unitbudget.money.amounts import (
     fen,
     half_unit,
     in_yuan,
+    misplaced,
     parse,
     percent,
     rounded,
@@ -82,6 +83,22 @@ def test_anything_else_is_refused_with_its_text(printed: str) -> None:
     with pytest.raises(NotAnAmount) as caught:
         parse(printed)
     assert caught.value.printed == printed
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("120258,600", "120258600"),
+        ("63,07683.64", "6307683.64"),
+        ("-1,23", "-123"),
+        ("1,234.00", ""),
+        ("1.2,3", ""),
+        ("合计", ""),
+        ("12", ""),
+    ],
+)
+def test_separators_where_none_belong(printed: str, read: str) -> None:
+    assert misplaced(printed) == read
 
 
 @given(MONEY)

@@ -150,6 +150,20 @@ def test_writing_across_the_page_is_left_aside(angle: int) -> None:
     assert text(read(draw)) == "1,234.56"
 
 
+@pytest.mark.parametrize(("grey", "left"), [(0.8, ""), (0.7, ""), (0.0, "DRAFT2020")])
+def test_large_pale_writing_behind_the_page_is_left_aside(grey: float, left: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.setFont("Helvetica", 40)
+        canvas.setFillGray(grey)
+        canvas.drawString(40, 90, "DRAFT 2020")
+        canvas.restoreState()
+        for line in range(4):
+            canvas.drawString(50, 20 + 10 * line, "1,234.56")
+
+    assert text(read(draw)) == left + 4 * "1,234.56"
+
+
 @pytest.mark.parametrize(("base", "mark"), [("23600", "1"), ("23600", "12"), ("5.00", "*")])
 @pytest.mark.parametrize("before", [False, True])
 def test_a_raised_mark_is_no_digit(base: str, mark: str, before: bool) -> None:

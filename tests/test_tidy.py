@@ -133,3 +133,20 @@ def test_a_cell_read_in_two_ways_is_recorded(first: str, second: str, taken: str
     made, doubts = amounts(found, "test.pdf")
     assert [each["printed"] for each in made] == [taken]
     assert [(d.first, d.second, d.taken) for d in doubts] == [(first, second, taken)]
+
+
+@pytest.mark.parametrize(
+    ("item", "value"), [("6307,683.64", "6307683.64"), ("6307,683.75", None), ("12,34", None)]
+)
+def test_misplaced_separators_are_read_where_the_sums_say_so(item: str, value: str | None) -> None:
+    found = expenditure(
+        ["201", "", "", "一般公共服务支出", "7000000.00", "", ""],
+        ["201", "29", "", "群众团体事务", item, "", ""],
+        ["201", "30", "", "其他事务", "692316.36", "", ""],
+        ["合计", "<", "<", "<", "7000000.00", "", ""],
+    )
+    if value is None:
+        with pytest.raises(UnreadableAmount, match="既不是数也不是空白"):
+            rows(found)
+    else:
+        assert {row["printed"] for row in rows(found)} >= {value}

@@ -12,6 +12,7 @@ from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
 from unitbudget.auditing.told import count, joined, number, printed_on, shown_at, tell, yuan
 from unitbudget.documents import LEARNED
+from unitbudget.money.amounts import misplaced
 from unitbudget.money.figure import Figure
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.paragraphs import layout
@@ -33,6 +34,7 @@ def ask_about(case: Case) -> Iterator[Finding]:
     yield from _unexplained_terms(case)
     yield from _repeated(case)
     yield from _widths(case)
+    yield from _separators(case)
 
 
 def _spellings(case: Case) -> Iterator[Finding]:
@@ -195,6 +197,27 @@ def _widths(case: Case) -> Iterator[Finding]:
 def _example(text: str, cell: str) -> str:
     """A number as it is printed there; signs alone are none."""
     return number(shown_at(cell, text), text) if re.search(r"\d", text) else text
+
+
+def _separators(case: Case) -> Iterator[Finding]:
+    """S28: separators where none belong; the sums of their tables say what the digits mean."""
+    for row in case.tables:
+        if row.get("status") != "read":
+            continue
+        odd = [
+            printed_on(page.number, squash(cell.text), cell.box)
+            for page in case.printed.pages[int(row["first_page"]) - 1 : int(row["last_page"])]
+            for grid in page.grids
+            for line in grid.rows
+            for cell in line
+            if cell and misplaced(cell.text)
+        ]
+        if odd:
+            example = odd[0].rpartition(":")[2]
+            yield ask(
+                "S28d", pages((int(row["first_page"]),)), table=str(row["title"]),
+                count=count("逗号放错的数", odd), example=example,
+            )  # fmt: skip
 
 
 def _decimals(case: Case) -> Iterator[Finding]:

@@ -31,6 +31,9 @@ _AMOUNT = re.compile(
 )
 
 
+_MISPLACED = re.compile(r"-?\d+(?:,\d+)+(?:\.\d+)?")
+
+
 class NotAnAmount(ValueError):
     """What is printed is neither an amount nor a blank."""
 
@@ -66,6 +69,17 @@ def parse(printed: str) -> Amount | None:
     digits = match["minus"] + match["whole"].replace(",", "")
     plain = f"{digits}.{fraction}" if fraction else digits
     return Amount(Decimal(plain), len(fraction), plain, match["note"], bool(match["percent"]))
+
+
+def misplaced(printed: str) -> str:
+    """An amount whose separators stand where none belong, without them: ``120258,600``.
+
+    Empty for every other text. It is what its digits say only where sums say so too.
+    """
+    text = printed.strip().translate(_WIDTHS)
+    return (
+        text.replace(",", "") if _MISPLACED.fullmatch(text) and not _AMOUNT.fullmatch(text) else ""
+    )
 
 
 def in_yuan(amount: Amount, unit: str) -> Decimal:

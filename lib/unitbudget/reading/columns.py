@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unitbudget.documents import Cell, Grid
-from unitbudget.money.amounts import NotAnAmount, parse
+from unitbudget.money.amounts import NotAnAmount, misplaced, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import squash
 from unitbudget.reading.headings import is_numbering
@@ -134,7 +134,7 @@ def _system(codes: Sequence[str], path: Sequence[str]) -> str:
 
 def _numeric(text: str) -> bool:
     try:
-        parse(text)
+        parse(misplaced(text) or text)
     except NotAnAmount:
         return False
     return True

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from unitbudget.documents import Cell, Grid
 from unitbudget.errors import UnknownLayout
-from unitbudget.money.amounts import NotAnAmount, parse
+from unitbudget.money.amounts import NotAnAmount, misplaced, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.templates import Column, Table, bare_heading
@@ -169,7 +169,7 @@ def _is_amount(cell: Cell | None) -> bool:
     if not re.search(r"\d", text) or _YEAR.fullmatch(text):
         return False
     try:
-        return parse(text) is not None
+        return parse(misplaced(text) or text) is not None
     except NotAnAmount:
         return False
 

@@ -34,6 +34,8 @@ FEWEST_DOTS = 8.0
 COVERS = 0.2
 #: Layers of text over text that are looked through.
 DEEPEST = 3
+#: Writing so many times higher than the rest, and in so faint a grey, is printed behind the page.
+LARGE, PALE = 2.0, 100
 #: Writing that is not turned by a multiple of 90 degrees, give or take so much, is no text of ours.
 SLANT = 4.0
 
@@ -250,7 +252,26 @@ def _seen(
     small = dots * SCALE**2 < FEWEST_DOTS
     if not there.all():
         there = _as_neighbours(there, small)
-    return _uncovered(page, stored, there, small, full, windows), bare
+    there = _uncovered(page, stored, there, small, full, windows)
+    there[_behind(full, bare, windows, stored.boxes, there)] = False
+    return there, bare
+
+
+def _behind(
+    full: Picture, bare: Picture, windows: Windows, boxes: Numbers, there: Mask
+) -> list[int]:
+    """The glyphs of large pale writing behind the page, be it upright."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    usual = np.median(heights[there]) if there.any() else 0.0
+    found = []
+    for place in np.flatnonzero(there & (heights > LARGE * usual)).tolist():
+        x0, y0, x1, y1 = windows[place]
+        one, other = full[y0:y1, x0:x1], bare[y0:y1, x0:x1]
+        ink = np.maximum(one, other) - np.minimum(one, other)
+        # Text of the page may be printed over it: most of the ink is its own.
+        if np.median(ink[ink >= FAINTEST]) < PALE:
+            found.append(place)
+    return found
 
 
 def _drawn(page: pdfium.PdfPage) -> Picture:

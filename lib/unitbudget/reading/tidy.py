@@ -19,6 +19,7 @@ from unitbudget.money.amounts import (
     NotAnAmount,
     half_unit,
     in_yuan,
+    misplaced,
     parse,
     rounded,
 )
@@ -242,6 +243,8 @@ def _joined_code(parts: list[str]) -> str:
 def _readings(place: Place, source_file: str) -> tuple[Amount | None, Amount | None]:
     """The amount printed at a place and, where a second reading is another amount, that one too."""
     first = read_amount(place.cell.text)
+    if misplaced(place.cell.text) and not place.joined.adds_up:
+        raise _unreadable(place, source_file, place.cell.text)
     second = None if place.cell.second is None else read_amount(place.cell.second)
     taken, other = (second, None) if isinstance(first, NotAnAmount) else (first, second)
     if isinstance(taken, NotAnAmount) or (taken is None and isinstance(first, NotAnAmount)):
@@ -263,9 +266,12 @@ def _doubt(place: Place, taken: Amount | None, other: Amount | None, year: int) 
 
 
 def read_amount(text: str) -> Amount | NotAnAmount | None:
-    """The amount a text is. Two numbers side by side are none, though glued they would be one."""
+    """The amount a text is, wherever its separators stand.
+
+    Two numbers side by side are none, though glued they would be one.
+    """
     try:
-        amount = parse(squash(text))
+        amount = parse(misplaced(text) or squash(text))
     except NotAnAmount as error:
         return error
     glued = amount is not None and amount.places > 2 and squash(text) != text.strip()
