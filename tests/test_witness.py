@@ -92,6 +92,19 @@ def test_any_other_grid_is_contradicted(sizes: Sizes, fault: str, data: st.DataO
     assert contradicted(rules, other)
 
 
+@pytest.mark.parametrize(
+    ("told", "seen"), [(60, 100), (92, 100), (98, 98), (100, 100), (350, None)]
+)
+def test_of_a_rule_only_what_is_to_be_seen_counts(told: int, seen: int | None) -> None:
+    rules = Rules(read(lambda canvas: canvas.line(100, 150, 300, 150)))
+    pieces = [*rules.shown(told, 150, 300 if seen else 380, 150)]
+    if seen is None:
+        assert pieces == []
+    else:
+        ((x0, _, x1, _),) = pieces
+        assert abs(x0 - seen) <= 2 and abs(x1 - 300) <= 2
+
+
 def prose(canvas: Canvas, x: float) -> None:
     for line in range(8):
         canvas.drawString(x, 200 - 15 * line, "a long line full of prose")

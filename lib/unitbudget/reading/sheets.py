@@ -34,8 +34,9 @@ FEWEST_DOTS = 8.0
 COVERS = 0.2
 #: Layers of text over text that are looked through.
 DEEPEST = 3
-#: Writing so many times higher than the rest, and in so faint a grey, is printed behind the page.
-LARGE, PALE = 2.0, 100
+#: Writing so many times larger than the rest, so many dots at least, of which most is in so faint
+#: a grey, is printed behind the page.
+LARGE, LEAST, MOST_OF_IT, PALE = 2.5, 20.0, 75, 100
 #: Writing that is not turned by a multiple of 90 degrees, give or take so much, is no text of ours.
 SLANT = 4.0
 
@@ -261,15 +262,15 @@ def _behind(
     full: Picture, bare: Picture, windows: Windows, boxes: Numbers, there: Mask
 ) -> list[int]:
     """The glyphs of large pale writing behind the page, be it upright."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    usual = np.median(heights[there]) if there.any() else 0.0
+    sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    least = max(LARGE * np.median(sizes[there]), LEAST) if there.any() else LEAST
     found = []
-    for place in np.flatnonzero(there & (heights > LARGE * usual)).tolist():
+    for place in np.flatnonzero(there & (sizes > least)).tolist():
         x0, y0, x1, y1 = windows[place]
         one, other = full[y0:y1, x0:x1], bare[y0:y1, x0:x1]
         ink = np.maximum(one, other) - np.minimum(one, other)
-        # Text of the page may be printed over it: most of the ink is its own.
-        if np.median(ink[ink >= FAINTEST]) < PALE:
+        # Text of the page may be printed over it.
+        if np.percentile(ink[ink >= FAINTEST], MOST_OF_IT) < PALE:
             found.append(place)
     return found
 

@@ -293,7 +293,8 @@ def _twice(columns: Iterable[Column]) -> tuple[str, str] | None:
     for column in filter(lambda each: each.is_amount, columns):
         other = seen.setdefault(_key(column), column)
         if other is not column:
-            return other.path[-1], column.path[-1]
+            one, two = ("".join(each.path[-1:]) for each in (other, column))
+            return one, two
     return None
 
 

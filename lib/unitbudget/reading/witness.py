@@ -26,6 +26,8 @@ RULED, BARE = 0.85, 0.2
 ENDS, SHORTEST = 2, 4
 #: Rows are at least so many dots high, and a dashed rule inks this share of its length.
 ROW, DASHED = 8, 0.4
+#: Where it crosses another, a rule is not seen: it goes on so many dots beyond what is.
+REACH = 1
 #: White between two pieces of one rule is not wider than that.
 WHITE = 8
 #: Rules that go on so many dots beyond the edge of a grid, at two places or more, are more of it.
@@ -78,13 +80,13 @@ class Rules:
             return
         breaks = np.flatnonzero(np.diff(ink) > WHITE)
         ends = [(ink[a], ink[b]) for a, b in zip([0, *breaks + 1], [*breaks, -1], strict=True)]
-        if len(ends) == 1 and ends[0][0] <= WHITE and inked.size - 1 - ends[0][1] <= WHITE:
+        if len(ends) == 1 and ends[0][0] <= APART and inked.size - 1 - ends[0][1] <= APART:
             yield x0, y0, x1, y1
             return
         for start, stop in ends:
             if stop - start < WHITE:
                 continue
-            a, b = max(first, 0) + start - APART - 1, max(first, 0) + stop + APART + 1
+            a, b = max(first, 0) + start - REACH, max(first, 0) + stop + REACH
             if lies:
                 yield max(x0, a / self.across), y0, min(x1, b / self.across), y1
             else:
