@@ -324,3 +324,10 @@ def test_teaching_gives_a_template_that_reads_the_same(
     found = concluded(survey(document, 2026, "budget"), document)
     assert [joined.table.family for joined in found.tables] == ["taught"]
     assert rows_of(found) == wanted
+
+
+def test_two_columns_without_a_heading_are_no_crash() -> None:
+    rows = [["项目", "", ""], ["合计", "3.00", "3.00"], ["基本支出", "1.00", "1.00"]]
+    document = printed(([line("支出总表", 760), line("单位：万元", 740)], [grid(rows)]))
+    (unread,) = survey(document, 2026, "budget").unread
+    assert unread.error.what
