@@ -46,9 +46,16 @@ def _which_checks(b: Any, chosen: Any) -> str:
     for several in range(1, len(common) + 1):
         for places in combinations(common, several):
             if b.checks_alike[places][tuple(first[n] for n in places)] == len(chosen):
-                said = "、".join(f"{CHECK_KINDS[n]}＝{first[n]}" for n in places)
+                said = "、".join(f"{CHECK_KINDS[n]}＝{_written(b, first[n])}" for n in places)
                 return f"：checks.csv 里 {said} 的各行"
     return ""
+
+
+def _written(b: Any, kind: str) -> str:
+    """A kind as ``checks.csv`` has it: off by the last place is broken there, with a reason."""
+    near = {"last_place": "broken 且 reason 写明尾差", "broken": "broken 且 reason 没有写明尾差"}
+    apart = any(status == "last_place" for *_, status in b.check_kinds)
+    return near.get(kind, kind) if apart else kind
 
 
 def check_kinds(b: Any) -> list[tuple[str, ...]]:
