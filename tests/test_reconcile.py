@@ -2,7 +2,7 @@
 where nothing can be known."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -19,9 +19,10 @@ from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.facts import gathered
 from unitbudget.auditing.findings import last_place
 from unitbudget.auditing.ledger import Ledger
-from unitbudget.auditing.reconcile import apply, collapse
+from unitbudget.auditing.reconcile import apply, collapse, expand
 from unitbudget.auditing.rule_language import Call
 from unitbudget.auditing.rules import Rule, rule_book
+from unitbudget.documents import LEARNED
 from unitbudget.money.figure import Figure
 from unitbudget.package import load
 
@@ -155,11 +156,15 @@ government_managed_funds 4.00 | state_capital_operations 2.00
 revenue | 212 城乡社区支出 | total 35.00 | appropriation 34.00 | other 1.00
 revenue | 223 国有资本经营预算支出 | total 2.00 | appropriation 2.00
 revenue | 合计 | total 37.00 | appropriation 36.00 | other 1.00
-expenditure | 212 城乡社区支出 | total 35.00 | basic 20.00 | project 15.00
+expenditure | 212 城乡社区支出 | total 35.00 | basic 20.00 | personnel 12.00 | \
+operating 8.00 | project 15.00
 expenditure | 223 国有资本经营预算支出 | total 2.00 | project 2.00
-expenditure | 合计 | total 37.00 | basic 20.00 | project 17.00
-general_public_budget | 212 城乡社区支出 | total 30.00 | basic 20.00 | project 10.00
-general_public_budget | 合计 | total 30.00 | basic 20.00 | project 10.00
+expenditure | 合计 | total 37.00 | basic 20.00 | personnel 12.00 | \
+operating 8.00 | project 17.00
+general_public_budget | 212 城乡社区支出 | total 30.00 | basic 20.00 | personnel 12.00 | \
+operating 8.00 | project 10.00
+general_public_budget | 合计 | total 30.00 | basic 20.00 | personnel 12.00 | \
+operating 8.00 | project 10.00
 government_managed_funds | 212 城乡社区支出 | total 4.00 | project 4.00
 government_managed_funds | 合计 | total 4.00 | project 4.00
 government_managed_funds/revenue | 212 城乡社区支出 | total 4.00
@@ -668,3 +673,37 @@ general_public_budget | 合计 | total 100.34
         broken = [each for each in disclosed.checks() if each.status == "broken"]
         ledger = disclosed.evaluator().ledger
         assert broken and {last_place(ledger, each) for each in broken} == {near}
+
+
+def learned(rows: Sequence[str]) -> list[Check]:
+    """The checks of a table of these rows that no template knows."""
+    found = printed_in("\n".join(f"general_public_budget | {row}" for row in rows), 2031, "budget")
+    tables = [row | {"understood_by": LEARNED} for row in found.tables]
+    evaluator = Evaluator(Ledger(found.amounts, tables), "")
+    return [one for one in expand(evaluator, "budget") if one.rule.rule_id in ("R04", "R08")]
+
+
+RIGHT = [f"甲{n}支出 | total 9.00 | basic 5.00 | personnel 3.00 | operating 2.00 | project 4.00"
+         for n in range(12)]  # fmt: skip
+OFF = "{} | total 9.00 | basic 5.00 | personnel 3.50 | operating 2.00 | project 4.00"
+
+
+def test_one_cause_in_a_row_its_category_and_the_total_accuses_a_layout_nobody_taught() -> None:
+    broken = [one for one in learned([*RIGHT, *map(OFF.format, ("乙支出", "丙", "合计"))])
+              if one.status == "broken"]  # fmt: skip
+    assert {one.rule.says for one in broken} == {"基本支出等于人员经费加公用经费"}
+    assert len(broken) == 3
+
+
+def test_a_rule_that_fails_in_many_ways_is_not_that_of_a_layout_nobody_taught() -> None:
+    many = [OFF.format(name).replace("3.50", f"3.{gap}") for name, gap in
+            (("乙支出", 50), ("丙支出", 61), ("丁支出", 72), ("合计", 83))]  # fmt: skip
+    assert not [one for one in learned([*RIGHT, *many]) if one.status == "broken"]
+
+
+def test_no_sum_along_a_row_accuses_where_a_column_is_not_known() -> None:
+    off = "乙支出 | total 9.50 | basic 5.00 | project 4.00 | unclassified 0.50"
+    rows = [*RIGHT, *(row.replace("甲", "丙") for row in RIGHT), "合计 | total 9.00 | basic 9.00"]
+    assert [one.status for one in learned([*rows, off]) if "乙" in one.subject] == ["cannot_check"]
+    known = learned([*rows, off.replace("unclassified", "change")])
+    assert [one.status for one in known if "乙" in one.subject] == ["broken"]

@@ -9,14 +9,15 @@ a figure that is printed in a table after all was only compared with the wrong o
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.ledger import Ledger
-from unitbudget.money.figure import YUAN
+from unitbudget.money.figure import YUAN, agrees
 from unitbudget.reading.vocabulary import UNCLASSIFIED
 
 #: A rule that fails more often than this in tables nobody taught does not apply to them.
@@ -37,22 +38,36 @@ def applying(
     """The checks, those of rules that do not apply to a table nobody taught not accusing it."""
     if not learned:
         return list(checks)
-    held, broken = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    held, broken = Counter[tuple[int, str]](), defaultdict[tuple[int, str], list[Check]](list)
     for one in checks:
-        if _touches(one, learned):
-            held[_where(one)] += one.status == "holds"
-            broken[_where(one)] += one.status == "broken"
+        if _touches(one, learned) and one.status == "holds":
+            held[_where(one)] += 1
+        elif _touches(one, learned) and one.status == "broken":
+            broken[_where(one)].append(one)
+    often = {
+        rule: causes > MOST_BROKEN * (held[rule] + causes)
+        for rule, those in broken.items()
+        if (causes := _causes(those))
+    }
     found = []
     for one in checks:
-        rule = _where(one)
-        tried = held[rule] + broken[rule]
         accuses = one.status == "broken" and _touches(one, learned)
-        doubtful = broken[rule] > MOST_BROKEN * tried or not _both_printed(one)
+        doubtful = often.get(_where(one)) or not _both_printed(one)
         if accuses and (doubtful or _row_in(one, half_known)):
             outcome = one.outcome._replace(status="cannot_check", reason=OTHER_LAYOUT)
             one = replace(one, outcome=outcome)
         found.append(one)
     return found
+
+
+def _causes(broken: Sequence[Check]) -> int:
+    """How many different amounts checks are off by: a row, its category and the total are one."""
+    sides = [(each.outcome.stated, each.outcome.computed) for each in broken]
+    apart = [stated - computed for stated, computed in sides if stated and computed]
+    apart.sort(key=lambda gap: gap.value)
+    others = itertools.pairwise(apart)
+    same = sum(not agrees(one, other) for one, other in others) + bool(apart)
+    return same + len(broken) - len(apart)
 
 
 def _where(one: Check) -> tuple[int, str]:
