@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from budgets import SMALL, written
+from budgets import SMALL, budget_of, written
+from ledgers import printed_in
 from unitbudget.briefing import summary
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.page import Marked
@@ -174,3 +175,50 @@ def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool
     }  # fmt: skip
     b = written(SMALL.replace(" | total last executed", " # "), claims=[claim])
     assert (summary.stated_change(b) is not None) is whole
+
+
+OF_TWO_FUNDS = """
+revenue_and_expenditure/revenue | 一般公共预算拨款收入 | total 30.00
+revenue_and_expenditure/revenue | 政府性基金预算拨款收入 | total 70.00
+revenue_and_expenditure/revenue | 收入总计 | total 100.00
+general_public_budget | 201 一般公共服务支出 | total 30.00 | total last executed 20.00
+general_public_budget | 合计 | total 30.00 | total last executed 20.00
+expenditure | 201 一般公共服务支出 | total 30.00 | basic 10.00 | project 20.00
+expenditure | 212 城乡社区支出 | total 70.00 | project 70.00
+expenditure | 合计 | total 100.00 | basic 10.00 | project 90.00
+"""
+
+
+def test_what_is_spent_is_of_the_same_scope_as_what_is_got() -> None:
+    b = written(OF_TWO_FUNDS)
+    assert summary.lead(b).startswith("钱主要用于城乡社区支出，占70.00%；一般公共预算支出比2030年")
+    answers = told(b)
+    assert "支出合计0.01万元" in answers["支出用在哪里"]
+    assert "项目支出0.01万元（90.00%），基本支出0.00万元（10.00%）" in answers["支出用在哪里"]
+    assert answers["比上年增减多少"].startswith("一般公共预算支出2031年预算数比2030年执行数增加")
+    less = written(OF_TWO_FUNDS.replace("total 100.00 | basic", "total 99.00 | basic"))
+    assert summary.lead(less).startswith("钱主要用于一般公共服务支出，占100.00%；比2030年")
+    lines = summary.tiles(less)._repr_mimebundle_()["text/plain"]
+    assert lines.startswith("一般公共预算支出 0.00万元：2031年预算数")
+
+
+def test_a_heading_over_all_sources_is_none() -> None:
+    text = """
+    revenue_and_expenditure/revenue | 部门预算 | total 9.00
+    revenue_and_expenditure/revenue | 财政拨款 | total 7.00
+    revenue_and_expenditure/revenue | 其他收入 | total 2.00
+    revenue_and_expenditure/revenue | 收入总计 | total 9.00
+    """
+    disclosed = printed_in(text, 2031, "budget", "元")
+    rows = [row | {"part_of": 1 if row["row"] in (2, 3) else None} for row in disclosed.amounts]
+    sources = summary.revenue(budget_of(disclosed._replace(amounts=rows), 2031))
+    assert list(sources["name"]) == ["财政拨款", "其他收入"]
+
+
+def test_rows_without_codes_that_do_not_add_up_are_no_categories() -> None:
+    text = """
+    general_public_budget | 城乡社区支出 | total 9.00
+    general_public_budget | 其他城乡社区支出 | total 9.00
+    general_public_budget | 合计 | total 9.00
+    """
+    assert not len(summary.categories(written(text)))

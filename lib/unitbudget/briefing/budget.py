@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,18 +16,14 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
-from unitbudget.briefing import counting, found
+from unitbudget.briefing import counting, found, spending
 from unitbudget.briefing.tables import (
-    TOTAL,
     Sheet,
     UnknownWord,
-    body_row,
     cells_of,
     exact,
     figure_at,
     known,
-    nature_of,
-    sum_of_nature,
 )
 from unitbudget.briefing.words import Said, Sentence, say, vocabulary
 from unitbudget.money.display import plain, safe
@@ -158,22 +154,30 @@ class Budget:
         ``last`` is last year's execution, or else its budget, or else the own year's budget; what
         is not printed is a blank column.
         """
-        printed = ("general_public_budget", "appropriation_expenditure", "expenditure")
-        return self._once(
-            "spending", lambda: self._compared(self.first(*printed), "basic", "project")
-        )
+        return self._once("spending", partial(spending.by_function, self))
+
+    @property
+    def outlay(self) -> Any:
+        """All expenditure by function: as much as the revenue, whichever table tells it.
+
+        Where none does it is ``spending``.
+        """
+        return self._once("outlay", partial(spending.outlay, self))
+
+    @cached_property
+    def revenue(self) -> Any:
+        """The printed total of revenue, the grand one; blank where none is printed."""
+        return spending.revenue(self)
 
     @property
     def basics(self) -> Any:
         """Basic expenditure by economic item, with its ``nature``: personnel or operating funds."""
-        return self._once("basics", self._basics)
+        return self._once("basics", partial(spending.basics, self))
 
-    def _basics(self) -> Any:
-        table = self.first("basic_expenditure", "appropriation_basic_expenditure")
-        table = self._compared(table, "personnel", "operating")
-        kinds = [nature_of(str(code), row) for code, row in table.iterrows()]
-        table.insert(2, "nature", kinds)
-        return table
+    @property
+    def nature(self) -> Any:
+        """Expenditure as personnel funds, operating funds, projects, and what is not told apart."""
+        return spending.nature(self)
 
     @property
     def three_public(self) -> Any:
@@ -181,54 +185,7 @@ class Budget:
 
         Units listed beside each other without a total leave it blank.
         """
-        return body_row(self.first("three_public_expenses"), self.time_name(self.time))
-
-    @property
-    def nature(self) -> Any:
-        """Expenditure as personnel funds, operating funds, projects, and what is not told apart."""
-        names, basics, spending = rule_book().measures, self.basics, self.spending
-        found = {
-            names[kind]: sum_of_nature(basics, kind) for kind in ("personnel", "operating")
-        } | {names["project"]: spending.at[TOTAL, "project"]}
-        whole = spending.at[TOTAL, "total"]
-        found = {name: figure for name, figure in found.items() if figure is not pd.NA}
-        if found and whole is not pd.NA:
-            rest: Any = whole
-            for figure in found.values():
-                rest = rest - figure
-            found |= {str(say("unassigned")): rest} if rest.low > 0 else {}
-        frame: Any = pd.DataFrame({"total": FigureArray.of(found.values())}, index=list(found))
-        frame.index.name = "name"
-        about = dict(spending.attrs)
-        missing = about["missing"] or ("" if found else str(say("no_nature")))
-        title = str(say("by_nature", table=about["title"]))
-        frame.attrs = about | {"title": title, "missing": missing}
-        return frame
-
-    def _compared(self, table: Any, *measures: str) -> Any:
-        """The table with these measures and the time it is compared with, blank where unprinted."""
-        others = ("total_last_executed", "total_last_approved", "total_approved")
-        base = next((name for name in others if name in table), "")
-        labels = table.attrs["labels"]
-        last = table[base] if base else FigureArray.of([None] * len(table))
-        table.insert(table.columns.get_loc("total"), "last", last)
-        labels["last"] = labels.get(base, "")
-        labels.setdefault("total", self.time_name(self.time))
-        for measure in ("total", *measures):
-            if measure not in table:
-                table[measure] = FigureArray.of([None] * len(table))
-                labels[measure] = rule_book().measures[measure]
-        dropped = [
-            name for name in table if name.removesuffix("_percent") == "change" or name == base
-        ]
-        if TOTAL not in table.index:  # the sums of both natures are printed, and not their own
-            sums = table["name"].map(heading).isin(vocabulary()["nature_totals"].values())
-            whole = table.loc[sums, "total"].sum()
-            table.loc[TOTAL] = [TOTAL if n in ("name", "level") else pd.NA for n in table.columns]
-            table.loc[TOTAL, "total"] = whole
-        if not base and not table.attrs["missing"]:
-            table.attrs["no_last"] = str(say("no_base", table=table.attrs["title"]))
-        return table.drop(columns=dropped)
+        return spending.three_public(self)
 
     @cached_property
     def amounts(self) -> Any:

@@ -17,7 +17,8 @@ from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.implications import implications, inferred, untold
 from unitbudget.briefing.page import Answers, Marked, Tiles, said, wording
 from unitbudget.briefing.perhead import per_head
-from unitbudget.briefing.tables import TOTAL, leaves
+from unitbudget.briefing.spending import REVENUE
+from unitbudget.briefing.tables import LEVELS, TOTAL, leaves
 from unitbudget.briefing.words import (
     Sentence,
     joined,
@@ -31,8 +32,6 @@ from unitbudget.money.figure import YUAN, Figure, agrees, growth
 
 #: So many parts of a whole, and reasons, are named; the rest are summed up.
 NAMED = 4
-#: The tables that tell of revenue, the fullest first.
-REVENUE = ("revenue_and_expenditure", "appropriation")
 #: What stands for the whole on the first page, what is nearest to it first.
 WHOLES = (
     ("total", ""),
@@ -50,30 +49,30 @@ def lead(b: Budget) -> Sentence:
     """What matters, in one sentence: what the money is for, the change, the one thing to ask."""
     if (empty := blank(b)) is not None:
         return said("answers", "blank", count=empty)
-    spent, changed = categories(b), b.spending.loc[TOTAL]
+    spent = categories(b)
     parts = []
     if len(spent) and spent["share"].iloc[0] is not pd.NA:
         top = spent.iloc[0]
         parts.append(said("lead", "mostly", name=top["name"], share=top["share"]))
-    grown = growth_of(changed)
+    grown = growth_of(b.spending.loc[TOTAL])
     if grown is not None:
         key = "changed" if grown.value else "same"
         base = b.spending.attrs["labels"]["last"]
-        parts.append(said("lead", key, base=base, growth=grown))
+        parts.append(said("lead", key, subject=_part(b), base=base, growth=grown))
     elif (stated := stated_change(b)) is not None:
         parts.append(said("lead", "stated", subject=stated[1], change=_moved(stated[0])))
     if (ask := first_question(b)) is not None:
         parts.append(said("lead", "ask", question=ask))
-    return joined(parts, "；") if parts else text(b.spending.attrs["missing"])
+    return joined(parts, "；") if parts else text(b.outlay.attrs["missing"])
 
 
 def tiles(b: Budget) -> Tiles:
     """Three numbers: what is spent, how it changed, and per head or else the largest part."""
     found: list[tuple[str, Figure, str, Sentence]] = []
     spending, labels = b.spending, b.spending.attrs["labels"]
-    whole, grown = spending.at[TOTAL, "total"], growth_of(spending.loc[TOTAL])
+    whole, grown = b.outlay.at[TOTAL, "total"], growth_of(spending.loc[TOTAL])
     if whole is not pd.NA:
-        got = revenue(b)
+        got = revenue(b) if _is_all(b, whole) else revenue(b)[:0]
         key = "revenue_one" if len(got) == 1 else "revenue_below"
         below = text(labels["total"])
         if len(got) and got["share"].iloc[0] is not pd.NA:
@@ -81,7 +80,7 @@ def tiles(b: Budget) -> Tiles:
         found.append((scope(b, whole), whole, "wan", below))
     if grown is not None:
         change = spending.at[TOTAL, "total"] - spending.at[TOTAL, "last"]
-        label = str(said("tiles", "change", base=labels["last"]))
+        label = str(said("tiles", "change", subject=_part(b), base=labels["last"]))
         found.append((label, grown, "signed_percent", number(change, "signed_wan")))
     elif (stated := stated_change(b)) is not None:
         style = "signed_wan" if stated[0].unit == YUAN else "signed_percent"
@@ -142,9 +141,16 @@ def answers(b: Budget) -> Answers:
 def revenue(b: Budget) -> Any:
     """The sources of revenue with their shares, the largest first."""
     table = b.first(*REVENUE, side="revenue")
-    whole = _whole(table)
+    whole = b.revenue
     rows = table[(table["level"] != TOTAL) & table["total"].notna()]
     names = wording()["sources"]
+    # A heading over all sources is none: what it consists of tells more.
+    for level in LEVELS.values():
+        tops = rows[rows["level"] == level]
+        if not len(tops) or whole is pd.NA or not agrees(whole, tops["total"].sum()):
+            break
+        if len(tops) > 1 or re.search(names["appropriation"], tops["name"].iloc[0]):
+            return _shares(tops[tops["total"] != 0], whole)
     # The funds an appropriation comes from are printed below it, and are no sources beside it.
     if rows["name"].str.contains(names["appropriation"]).any():
         apart = rows["name"].str.contains(names["appropriation"])
@@ -153,23 +159,20 @@ def revenue(b: Budget) -> Any:
     return _shares(rows, whole)
 
 
-def _whole(table: Any) -> Any:
-    """The printed total of one side of a table, the grand one; blank where none is printed."""
-    sums = table.loc[table["level"] == TOTAL, "total"]
-    return sums.iloc[-1] if len(sums) else pd.NA
-
-
 def categories(b: Budget) -> Any:
     """Expenditure by category with shares, the largest first."""
-    table = b.spending
+    table = b.outlay
     rows = table[(table["level"] == "类") & table["total"].notna()]
-    rows = rows[rows["total"] != 0]
-    return _shares(rows, table.at[TOTAL, "total"])
+    rows, whole = rows[rows["total"] != 0], table.at[TOTAL, "total"]
+    coded = rows.index.astype(str).str.isdigit().all()
+    if not coded and whole is not pd.NA and not agrees(whole, rows["total"].sum()):
+        rows = rows[:0]  # without codes, which rows are parts of others is not known
+    return _shares(rows, whole)
 
 
 def natures(b: Budget) -> Any:
     """Expenditure by nature with shares, the largest first."""
-    return _shares(b.nature, b.spending.at[TOTAL, "total"])
+    return _shares(b.nature, b.outlay.at[TOTAL, "total"])
 
 
 def _shares(rows: Any, whole: Any) -> Any:
@@ -186,16 +189,27 @@ def _may_be_larger(b: Budget, nature: Any) -> bool:
 def scope(b: Budget, spent: Figure) -> str:
     """What the expenditure told of is called: all of it where it is as much as the revenue."""
     names = wording()["scopes"]
-    table = b.first(*REVENUE, side="revenue")
-    whole = _whole(table)
-    if whole is not pd.NA and agrees(whole, spent):
-        return str(names["all"])
-    return str(names.get(b.spending.attrs["table"], names["all"]))
+    return str(names["all"] if _is_all(b, spent) else _named(b.outlay))
+
+
+def _is_all(b: Budget, spent: Figure) -> bool:
+    return b.revenue is not pd.NA and agrees(b.revenue, spent)
+
+
+def _named(spending: Any) -> str:
+    names = wording()["scopes"]
+    return str(names.get(spending.attrs["table"], names["all"]))
+
+
+def _part(b: Budget) -> str:
+    """What the comparison is about, where that is not all expenditure told of."""
+    whole, part = (table.at[TOTAL, "total"] for table in (b.outlay, b.spending))
+    same = part is pd.NA or whole is pd.NA or agrees(whole, part)
+    return "" if same else _named(b.spending)
 
 
 def _got(b: Budget) -> list[Sentence]:
-    table, rows = b.first(*REVENUE, side="revenue"), revenue(b)
-    whole = _whole(table)
+    table, rows, whole = b.first(*REVENUE, side="revenue"), revenue(b), b.revenue
     if not len(rows) or whole is pd.NA:
         return [text(table.attrs["missing"])] if table.attrs["missing"] else []
     about = {"time": b.time_name(b.time), "total": whole, "name": rows["name"].iloc[0]}
@@ -204,7 +218,7 @@ def _got(b: Budget) -> list[Sentence]:
 
 
 def _spent(b: Budget) -> list[Sentence]:
-    table, rows = b.spending, categories(b)
+    table, rows = b.outlay, categories(b)
     whole = table.at[TOTAL, "total"]
     if not len(rows) or whole is pd.NA:
         return [text(table.attrs["missing"])] if table.attrs["missing"] else []
@@ -254,7 +268,7 @@ def _changed(b: Budget) -> list[Sentence]:
         unread = (b.tables["status"] == "unread").any()
         return [text(wording()["answers"]["no_change_read" if unread else "no_change"])]
     change = total["total"] - total["last"]
-    about = {"time": labels["total"], "base": labels["last"]}
+    about = {"subject": _part(b), "time": labels["total"], "base": labels["last"]}
     if change.value == 0:
         return [said("answers", "changed_same", **about)]
     grown = growth_of(total)
