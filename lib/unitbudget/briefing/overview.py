@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.asking import open_findings
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.charts import MOST, Chart, bars
@@ -17,6 +18,7 @@ from unitbudget.briefing.summary import (
     categories,
     counts,
     growth_of,
+    part,
     scope,
     stated_change,
 )
@@ -65,7 +67,7 @@ class Entry:
 
 def entry(b: Budget, href: str) -> Entry:
     """What the overview says of one document, each number with its proof in the briefing."""
-    kinds, total = wording()["kinds"], b.spending.at[TOTAL, "total"]
+    kinds, total = wording()["kinds"], b.outlay.at[TOTAL, "total"]
     known, asked = None if total is pd.NA else total, open_findings(b)
     told = {
         "unit": Told(text(b.unit or b.title)),
@@ -87,7 +89,8 @@ def entry(b: Budget, href: str) -> Entry:
 def _change(b: Budget) -> Told:
     """By how much it grew, against what; by the tables, or else as the prose says."""
     if (more := growth_of(b.spending.loc[TOTAL])) is not None:
-        base = said("tiles", "change", base=b.spending.attrs["labels"]["last"])
+        last = b.spending.attrs["labels"]["last"]
+        base = said("tiles", "change", subject=part(b), base=last)
         return Told(number(more, "signed_percent"), str(base), more)
     if (stated := stated_change(b)) is None:
         return Told()
@@ -173,6 +176,7 @@ def picture(entries: Sequence[Entry]) -> Chart | Sentence:
         "name": [each.name for each in rows],
         "total": FigureArray.of(each.total for each in rows),
     })  # fmt: skip
+    frame.attrs["labels"] = {"total": rule_book().measures["total"]}
     note = say("only_largest", most=MOST) if len(rows) > MOST else ""
     return bars(frame.head(MOST), message=say("overview", **frame.iloc[0]), note=note)
 

@@ -58,7 +58,7 @@ def lead(b: Budget) -> Sentence:
     if grown is not None:
         key = "changed" if grown.value else "same"
         base = b.spending.attrs["labels"]["last"]
-        parts.append(said("lead", key, subject=_part(b), base=base, growth=grown))
+        parts.append(said("lead", key, subject=part(b), base=base, growth=grown))
     elif (stated := stated_change(b)) is not None:
         parts.append(said("lead", "stated", subject=stated[1], change=_moved(stated[0])))
     if (ask := first_question(b)) is not None:
@@ -80,7 +80,7 @@ def tiles(b: Budget) -> Tiles:
         found.append((scope(b, whole), whole, "wan", below))
     if grown is not None:
         change = spending.at[TOTAL, "total"] - spending.at[TOTAL, "last"]
-        label = str(said("tiles", "change", subject=_part(b), base=labels["last"]))
+        label = str(said("tiles", "change", subject=part(b), base=labels["last"]))
         found.append((label, grown, "signed_percent", number(change, "signed_wan")))
     elif (stated := stated_change(b)) is not None:
         style = "signed_wan" if stated[0].unit == YUAN else "signed_percent"
@@ -201,7 +201,7 @@ def _named(spending: Any) -> str:
     return str(names.get(spending.attrs["table"], names["all"]))
 
 
-def _part(b: Budget) -> str:
+def part(b: Budget) -> str:
     """What the comparison is about, where that is not all expenditure told of."""
     whole, part = (table.at[TOTAL, "total"] for table in (b.outlay, b.spending))
     same = part is pd.NA or whole is pd.NA or agrees(whole, part)
@@ -268,7 +268,7 @@ def _changed(b: Budget) -> list[Sentence]:
         unread = (b.tables["status"] == "unread").any()
         return [text(wording()["answers"]["no_change_read" if unread else "no_change"])]
     change = total["total"] - total["last"]
-    about = {"subject": _part(b), "time": labels["total"], "base": labels["last"]}
+    about = {"subject": part(b), "time": labels["total"], "base": labels["last"]}
     if change.value == 0:
         return [said("answers", "changed_same", **about)]
     grown = growth_of(total)
