@@ -119,7 +119,10 @@ def test_questions_are_few_of_different_kinds_the_gravest_first() -> None:
 def test_reasons_are_borne_out_by_items_or_said_to_be_open() -> None:
     reason = {"about": "total", "code": "", "name": "收支", "direction": "up", "reason": "天气"}
     said = told(written(SMALL, reasons=[reason]))["为什么增减，数字能否印证"]
-    assert said == "收支增加，原文写的原因是“天气”。原文没有列出可以印证“天气”的数。"
+    assert said == "收支增加，原文写的原因是“天气”。原文没有列出可以印证这一原因的数。"
+    more = [reason, reason | {"about": "code", "code": "201", "reason": "物价"}]
+    said = told(written(SMALL, reasons=more))["为什么增减，数字能否印证"]
+    assert said.endswith("原文没有列出可以印证“天气”的数。")
     people = [reason | {"reason": "人员增加"}]
     said = told(written(SMALL, reasons=people))["为什么增减，数字能否印证"]
     assert "与人员相关的科目" not in said or "方向" in said

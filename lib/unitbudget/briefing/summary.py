@@ -357,7 +357,8 @@ def _support(b: Budget, reason: Sentence) -> list[Sentence]:
     change = moves["change"].sum() if len(moves) else pd.NA
     whole = total["total"] - total["last"]
     if rule is None or whole is pd.NA or change is pd.NA or not whole.value:
-        return [said("answers", "cannot_tell", reason=reason)]
+        alone = len(_of_items(b)) + (_of_total(b) is not None) == 1
+        return [said("answers", "cannot_tell_it" if alone else "cannot_tell", reason=reason)]
     about = {"label": rule["label"], "change": change, "reason": reason}
     if not _along(change, whole):
         return [said("answers", "contrary", **about)]
