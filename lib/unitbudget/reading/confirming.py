@@ -92,7 +92,7 @@ class Confirmed:
     amounts: frozenset[Decimal]
     part_of: dict[tuple[int, int], int]
     unproved: set[str] = field(default_factory=set)
-    #: Does no row say that it is the total?
+    #: Does no row say that it is the total, or one of some?
     is_open: bool = False
 
     def stands(self, elsewhere: Collection[Decimal]) -> bool:
@@ -139,7 +139,8 @@ def confirmed(joined: Joined, year: int) -> Confirmed:
             if key[0] == "total"
         }
     found.totals = frozenset(totals - {Decimal(0)})
-    found.is_open = not any(line.is_total for lines in sides.values() for line in lines.values())
+    named = (line for lines in sides.values() for line in lines.values())
+    found.is_open = not any(line.is_total or line.label.endswith("计") for line in named)
     found.amounts = frozenset(
         amount.value * factor
         for lines in sides.values()

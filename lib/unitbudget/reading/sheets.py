@@ -269,8 +269,9 @@ def _behind(
         x0, y0, x1, y1 = windows[place]
         one, other = full[y0:y1, x0:x1], bare[y0:y1, x0:x1]
         ink = np.maximum(one, other) - np.minimum(one, other)
+        ink = ink[ink >= FAINTEST]
         # Text of the page may be printed over it.
-        if np.percentile(ink[ink >= FAINTEST], MOST_OF_IT) < PALE:
+        if ink.size and np.percentile(ink, MOST_OF_IT) < PALE:
             found.append(place)
     return found
 
