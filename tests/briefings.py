@@ -12,7 +12,10 @@ from tempfile import mkdtemp
 from typing import Any
 
 from unitbudget import load
+from unitbudget.briefing.briefings import Task, brief_document
+from unitbudget.briefing.notebooks import chapters
 from unitbudget.package import Package, schema, write
+from unitbudget.picturebook import FOLDER as PAGES
 from unitbudget.running.brief import brief
 
 PROJECT = Path(__file__).parents[1]
@@ -56,13 +59,15 @@ def briefed_with_harm() -> Path:
 
 
 def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
-    """The pages of one document's briefing by name, from a package at hand."""
-    of = {"document_id": package.documents["document_id"].item()}
+    """The pages of one briefing by name, from a package at hand, made in this process."""
+    name = package.documents["document_id"].item()
+    of = {"document_id": name}
     rows: dict[str, Any] = {
-        name: [row | of for row in getattr(package, name).to_dict("records")] for name in schema()
+        file: [row | of for row in getattr(package, file).to_dict("records")] for file in schema()
     }
     write(rows, folder / "clean")
-    brief(folder / "clean", folder / "briefings", jobs=1)
+    document, pictures = load(folder / "clean").document(name), folder / "clean" / PAGES / name
+    brief_document(Task(document, pictures, folder / "briefings", tuple(chapters())))
     return {path.stem: path.read_text("utf-8") for path in pages(folder / "briefings")}
 
 

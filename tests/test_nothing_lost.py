@@ -300,7 +300,8 @@ def test_only_numbered_notebooks_are_chapters_and_a_failing_one_costs_itself(
         f"{name}：09-half.ipynb 不是笔记本，或已损坏",
     )
     pages = {path.stem: path.read_text("utf-8") for path in (tmp_path / "out").rglob("*.html")}
-    assert set(pages) == {"index", name, "02-expenditure-structure", "08-mine", "09-half"}
+    over_all = {"index", "coverage"}
+    assert set(pages) == {*over_all, name, "02-expenditure-structure", "08-mine", "09-half"}
     assert "这一章没有写成：08-mine.ipynb" in pages["08-mine"]
     assert "没有写成" in pages[name] and "没有简报的文件" not in pages["index"]
     assert pages[name].count('class="figure"') > 20
