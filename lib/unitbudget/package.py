@@ -40,8 +40,8 @@ Wanted = Mapping[str, list[Any]]
 Filler = Callable[[Path, Path], dict[str, Any]]
 
 NAME, ABOUT, PARTS, HELD = "unitbudget-clean", "datapackage.json", "parts", "held"
-#: Text as pandas keeps it without another library, wherever that is installed or not.
-TEXT = pd.StringDtype("python", na_value=float("nan"))
+# Text is kept as it is: pyarrow, where it is installed, would lose the figures of a sentence.
+pd.set_option("mode.string_storage", "python")
 _PICTURE = re.compile(rf"{PAGES}/[^/]+/p\d+\.webp")
 
 
@@ -203,7 +203,7 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as the frame that loading the written file would give."""
     columns: dict[str, list[str]] = schema()[name]["fields"]
     kinds = {
-        column: TEXT if kind == "string" else "object" for column, (kind, _) in columns.items()
+        column: "str" if kind == "string" else "object" for column, (kind, _) in columns.items()
     }
     data = {column: [_plain(row.get(column)) for row in rows] for column in columns}
     return _typed(pd.DataFrame({c: pd.Series(data[c], dtype=kinds[c]) for c in columns}), columns)
@@ -213,7 +213,7 @@ def _typed(raw: pd.DataFrame, columns: Mapping[str, list[str]]) -> pd.DataFrame:
     for column, (kind, _) in columns.items():
         series = raw[column]
         if kind == "string":
-            raw[column] = series.fillna("").astype(TEXT)
+            raw[column] = series.fillna("").astype("str")
         else:
             numbers = pd.to_numeric(series.mask(series.isin([None, ""])))
             raw[column] = numbers.astype("Int64" if kind == "integer" else "float64")
@@ -247,7 +247,7 @@ def load(clean: str | Path | None = None) -> Package:
 
 def _read_csv(clean: Path, about: object, name: str) -> pd.DataFrame:
     require_same(clean, about)
-    raw = pd.read_csv(clean / f"{name}.csv", dtype=TEXT, keep_default_na=False, encoding="utf-8")
+    raw = pd.read_csv(clean / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8")
     return _typed(raw, schema()[name]["fields"])
 
 

@@ -26,7 +26,6 @@ from unitbudget.errors import UnitBudgetError
 from unitbudget.package import (
     HELD,
     PARTS,
-    TEXT,
     Pictures,
     Wanted,
     about_of,
@@ -265,6 +264,6 @@ class Parts:
             files = [str(self.clean / path) for path in paths]
             found = dataset.dataset(files, schema=fields(name), format="parquet")
             table = found.to_table(columns=names, filter=condition)
-        kinds = {pa.string(): TEXT, pa.int64(): pd.Int64Dtype()}
+        kinds = {pa.string(): pd.StringDtype(na_value=float("nan")), pa.int64(): pd.Int64Dtype()}
         frame: pd.DataFrame = table.to_pandas(types_mapper=kinds.get)
         return frame
