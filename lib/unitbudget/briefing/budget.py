@@ -327,8 +327,12 @@ class Budget:
 
     def kept(self, name: str) -> Figure | None:
         """The figure of that name in ``figures.csv``, such as ``checks/3/stated``."""
-        row = self._kept.get(name)
+        row = self.named(name)
         return None if row is None else self.figure_of(row)
+
+    def named(self, name: str) -> Mapping[Any, Any] | None:
+        """The row of that name in ``figures.csv``."""
+        return self._kept.get(name)
 
     def figure_of(self, row: Mapping[Any, Any]) -> Figure:
         """A row of ``figures.csv`` as a figure: printed, computed or counted."""

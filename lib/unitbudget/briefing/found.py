@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -29,37 +28,28 @@ def checks(b: Any) -> Any:
     """
     if b.package.counted:
         raise UnitBudgetError(str(say("checks_counted")))
-    rows = records(b.package.checks)
-    sides = {
-        side: [_side(b, n, row, side) for n, row in enumerate(rows, start=1)]
-        for side in ("stated", "computed")
-    }
     frame: Any = b.package.checks[["rule_id", "subject", "says", "status"]].copy()
+    numbers = range(1, len(frame) + 1)
+    names = ("stated", "computed")
+    sides = {side: [b.kept(f"checks/{n}/{side}") for n in numbers] for side in names}
     for side, found in sides.items():
         frame[side] = FigureArray.of(found)
     frame["difference"] = [
         a - b if a is not None and b is not None and a.unit == b.unit else None
-        for a, b in zip(sides["stated"], sides["computed"], strict=True)
+        for a, b in zip(*sides.values(), strict=True)
     ]
     frame["difference"] = FigureArray.of(frame["difference"])
-    frame["reason"] = b.package.checks["reason"]
+    frame["reason"] = _sentences(b, "checks", "reason")
     frame["cells"] = b.package.checks["cells"]
     return b.numbered(_last_place(frame), "checks", "check")
 
 
-def _side(b: Any, number: int, row: Mapping[Any, Any], side: str) -> Any:
-    if (kept := b.kept(f"checks/{number}/{side}")) is not None:
-        return kept
-    if pd.isna(row[side]):
-        return None
-    places = [place for place in str(row["cells"]).split(";") if place]
-    value = Decimal(str(row[side]))
-    alike = [p for p in places if p in b.figures and b.figures[p].value == value]
-    if side == "stated" and alike:
-        return b.figures[alike[0]]
-    units = {b.figures[place].unit for place in places if place in b.figures}
-    unit = units.pop() if len(units) == 1 else YUAN
-    return Figure(value, unit, cells=tuple(map(b.cell, places)), terms=(str(row["says"]), ""))
+def _sentences(b: Any, name: str, column: str) -> pd.Series[Any]:
+    """The sentences of ours in a column, the numbers that they hand on figures."""
+    words: pd.Series[Any] = getattr(b.package, name)[column]
+    said = (b.sentence(f"{name}/{n}/{column}", each) for n, each in enumerate(words, start=1))
+    kept = [each if each.figures else str(each) for each in said]
+    return pd.Series(kept, index=words.index, dtype=object)
 
 
 def claims(b: Any) -> Any:
@@ -67,13 +57,15 @@ def claims(b: Any) -> Any:
 
     One that is off by its last place only is not ``broken`` but ``last_place``.
     """
-    rows = records(b.package.claims)
     frame: Any = b.package.claims[["section", "page", "subject", "quantity", "status"]].copy()
-    for field in ("value", "computed"):
-        found = [_claimed(b, n, row, field) for n, row in enumerate(rows, start=1)]
-        frame.insert(4 + (field == "computed"), field, FigureArray.of(found))
-    for column in ("reason", "rule_id", "sentence", "cells"):
-        frame[column] = b.package.claims[column]
+    rows = records(b.package.claims)
+    computed = [b.kept(f"claims/{n}/computed") for n in range(1, len(rows) + 1)]
+    frame.insert(4, "value", FigureArray.of(_stated(b, *each) for each in enumerate(rows, 1)))
+    frame.insert(5, "computed", FigureArray.of(computed))
+    frame["reason"] = _sentences(b, "claims", "reason")
+    frame["rule_id"] = b.package.claims["rule_id"]
+    frame["sentence"] = _printed_sentences(b)
+    frame["cells"] = b.package.claims["cells"]
     return b.numbered(_last_place(frame), "claims", "claim")
 
 
@@ -84,17 +76,28 @@ def _last_place(frame: Any) -> Any:
     return frame
 
 
-def _claimed(b: Any, number: int, row: Mapping[Any, Any], field: str) -> Any:
-    if (kept := b.kept(f"claims/{number}/{field}")) is not None:
+def _stated(b: Any, number: int, row: Mapping[Any, Any]) -> Figure | None:
+    """The figure a statement states, at its place in the prose."""
+    kept: Figure | None = b.kept(f"claims/{number}/value")
+    if kept is not None or pd.isna(row["value"]):
         return kept
-    if pd.isna(row[field]):
-        return None
     unit = str(row["unit"]) if row["unit"] in (YUAN, PERCENT) else COUNT
-    value = exact(row[field], unit)
-    if field == "value":
-        return Figure(value, unit, cells=(b.cell(f"claim!{number}"),))
-    cells = tuple(map(b.cell, filter(None, str(row["cells"]).split(";"))))
-    return Figure(value, unit, cells=cells, terms=(str(row["bound_to"]), ""))
+    return Figure(exact(row["value"], unit), unit, cells=(b.cell(f"claim!{number}"),))
+
+
+def _printed_sentences(b: Any) -> pd.Series[Any]:
+    """The sentences that state figures, each number leading to its own statement."""
+    words: pd.Series[Any] = b.package.claims["sentence"]
+    first: dict[str, str] = {}
+    stated: dict[tuple[str, int], Figure] = {}
+    for n, sentence in enumerate(words, start=1):
+        first.setdefault(sentence, f"claim!{n}")
+        kept = b.named(f"claims/{n}/value")
+        if kept is not None and not pd.isna(kept["start"]):
+            start, figure = int(kept["start"]), b.figure_of(kept)
+            stated |= {(sentence, start + at): figure for at in range(len(str(kept["shown"])))}
+    said = {each: quoted(b, cell, each, stated) for each, cell in first.items()}
+    return pd.Series([said[each] for each in words], index=words.index, dtype=object)
 
 
 def implied(b: Any) -> Any:
@@ -125,11 +128,14 @@ def _implied(b: Any, number: int, row: Mapping[Any, Any]) -> Any:
     return replace(figure, cells=(*figure.cells, *cells))
 
 
-def quoted(b: Any, row: str, words: str) -> Sentence:
-    """Words of a row such as ``reason!3``, each number in them shown there."""
+def quoted(
+    b: Any, row: str, words: str, stated: Mapping[tuple[str, int], Figure] | None = None
+) -> Sentence:
+    """Words of a row such as ``reason!3``: each number is a statement there, or is shown there."""
     told, parts, reached = sought(plain(words)), list[str | Said](), 0
     for each in told.numbers:
-        figure = replace(each.figure, cells=(b.cell(part_of(row, each.shown)),))
+        shown = replace(each.figure, cells=(b.cell(part_of(row, each.shown)),))
+        figure = (stated or {}).get((words, each.start), shown)
         parts += [told[reached : each.start], Said(figure, each.shown)]
         reached = each.start + len(each.shown)
     return Sentence((*parts, told[reached:]))
@@ -153,7 +159,7 @@ def findings(b: Any) -> Any:
         frame[field] = pd.Series(said, index=frame.index, dtype=object)
     money = [b.kept(f"findings/{name}/money") for name in frame["finding_id"]]
     frame["money"] = FigureArray.of(money)
-    frame["where"] = list(map(partial(_readable, b), frame["evidence"]))
+    frame["where"] = [_readable(b, each) for each in frame["evidence"]]
     order = b.package.findings["money"].fillna(0).reset_index(drop=True)
     numbered = b.numbered(frame, "findings", "finding")
     return numbered.iloc[order.sort_values(ascending=False, kind="stable").index]
@@ -181,7 +187,7 @@ def suspects(b: Any) -> Any:
 def _readable(b: Any, evidence: str) -> str:
     """Evidence as readers look it up: table and page instead of the names of cells."""
     found: dict[str, None] = {}
-    for part in re.split("[;； ]", str(evidence)):
+    for part in re.split("[;；]|(?<=页) ", str(evidence)):
         if part in b.figures:
             table, page = part.partition("!")[0], int(b.amounts.at[part, "page"])
             part = str(say("place", table=b.table_name(table), pages=str(page)))
