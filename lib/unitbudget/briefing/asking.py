@@ -85,15 +85,22 @@ def question(b: Budget) -> Asked:
 
 
 def first_question(b: Budget) -> Sentence | None:
-    """The one thing to ask; a question about “this” begins with what it is about."""
+    """The one thing to ask, in one question; one about “this” begins with what it is about."""
     found = _by_gravity(b)
     if not len(found):
         return None
     ask, why = _asked(found.iloc[0])
-    about = re.match(r"[^，。；]+", str(why))
-    if about is None or not re.match(wording()["ask"]["pointing"], str(ask)):
-        return ask
-    return in_lines(why, [about[0]])[0] + "，" + ask
+    first = _cut(ask, r"[^？]*？")
+    if not re.match(wording()["ask"]["pointing"], str(ask)):
+        return first
+    # The tables it stands in are named below; here the row and what is printed there are enough.
+    return _cut(why, r"(?:《[^》]*》[与和、]?)*(?=[^，。；])", r"[^，。；]+") + "，" + first
+
+
+def _cut(said: Sentence, *patterns: str) -> Sentence:
+    """What the last of these patterns, one after the other, finds in a sentence; or all of it."""
+    match = re.match("".join(f"({pattern})" for pattern in patterns), str(said))
+    return in_lines(said, list(match.groups()))[-1] if match else said
 
 
 def _asked(row: Any) -> tuple[Sentence, Sentence]:
