@@ -90,8 +90,6 @@ def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     texts, has_paths, is_text = _objects(page)
     stored = _stored(page)
     seen, bare = _seen(page, stored, None if is_text else texts)
-    left = np.flatnonzero(seen)
-    seen[left[twice([stored.chars[place] for place in left], stored.boxes[left])]] = False
     turn = _turn(stored, seen, page.get_rotation())
     upright, width, height = _upright(page, turn)
     boxes, feet = upright(stored.boxes), upright(stored.feet[:, [0, 1, 0, 1]])[:, 1]
@@ -253,6 +251,8 @@ def _seen(
     small = dots * SCALE**2 < FEWEST_DOTS
     if not there.all():
         there = _as_neighbours(there, small)
+    left = np.flatnonzero(there)
+    there[left[twice([stored.chars[place] for place in left], stored.boxes[left])]] = False
     there = _uncovered(page, stored, there, small, full, windows)
     there[_behind(full, bare, windows, stored.boxes, there)] = False
     return there, bare
