@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -154,13 +155,14 @@ def peers(b: Budget, among: Budgets | None = None) -> Any:
     ``total``; ``personnel_share`` of it; ``operating_per_project``, operating funds for each yuan
     of projects; ``three_public``. Of a unit with several such documents the first counts.
     """
-    table = b.spending.attrs["table"]
-    alike = {b.unit: b}
+    alike = {b.unit: _compared(b)}
     for each in _alike(b, LIKE, among):
-        if each.spending.attrs["table"] == table:  # the same part of the money is told of
-            alike.setdefault(each.unit, each)
-    rows = [_compared(each) for each in alike.values()]
-    frame: Any = pd.DataFrame(rows if len(rows) > 1 else rows[:0]).reindex(columns=[*rows[0]])
+        if each.unit not in alike:
+            alike[each.unit] = _compared(each)
+    # Only where the same part of the money is told of.
+    rows = [row for row in alike.values() if row["table"] == alike[b.unit]["table"]]
+    frame: Any = pd.DataFrame(rows if len(rows) > 1 else [], columns=[*rows[0]])
+    frame = frame.drop(columns="table")
     for column in list(frame.columns)[2:]:
         frame[column] = FigureArray.of(frame[column])
     missing = "" if len(frame) else str(say("no_peers", unit=b.unit, year=b.year))
@@ -168,13 +170,16 @@ def peers(b: Budget, among: Budgets | None = None) -> Any:
     return frame
 
 
+@lru_cache(maxsize=4096)
 def _compared(b: Budget) -> dict[str, Any]:
+    """What a document is compared by: worked out once, however many it is beside."""
     nature, total = b.nature["total"], b.spending.at[TOTAL, "total"]
     names = {kind: nature.get(name, pd.NA) for kind, name in _natures().items()}
     three = b["three_public_expenses"]
     return {
         "name": b.unit,
         "document": b.id,
+        "table": b.spending.attrs["table"],
         "total": total,
         "personnel_share": _ratio(names["personnel"], total),
         "operating_per_project": _ratio(names["operating"], names["project"]),
