@@ -47,6 +47,9 @@ class Claim:
     evidence: tuple[Evidence, ...] = ()
     #: Where it misses what is computed by less than one unit of its last place: what it misses.
     explained: str = ""
+    #: Of an amount: where tables print the same thing, and the year and phase it is stated for.
+    about: str = ""
+    time: tuple[int, str] = (0, "")
 
     @property
     def last_place(self) -> bool:
@@ -96,6 +99,9 @@ class Claim:
             "y1": round(box.y1, 2),
             "cells": ";".join(self.cells),
             "rule_id": self.rule_id,
+            "about": self.about,
+            "fiscal_year": self.time[0] or None,
+            "phase": self.time[1],
         }
 
 
@@ -120,8 +126,18 @@ def check(spoken: Prose) -> list[Claim]:
         found = [one for one in found if mention.unit in ("", one.figure.unit)]
         if place in again and not any(one.hard for one in found):
             found.append(again[place])
-        claims.append(_verdict(spoken, mention, found, unread))
+        claim = _verdict(spoken, mention, found, unread)
+        if mention.quantity == "amount" and mention.unit == YUAN:
+            claim = replace(claim, about=_same_thing(spoken, mention), time=spoken.time(mention))
+        claims.append(claim)
     return claims
+
+
+def _same_thing(spoken: Prose, mention: Mention) -> str:
+    """The cells in which the tables print this year's amount of what a statement is about."""
+    places = spoken.binder.places(replace(mention, year=None, phase=""))
+    single = (p.figure.cells for p in places if not p.blank and not p.summed)
+    return ";".join(dict.fromkeys(cell for cells in single for cell in cells[:1]))
 
 
 def _related(spoken: Prose) -> dict[int, list[Evidence]]:

@@ -82,6 +82,12 @@ class Prose:
         reader = readers.get(mention.quantity)
         return reader(mention) if reader else []
 
+    def time(self, mention: Mention) -> tuple[int, str]:
+        """The year and the phase an amount is stated for."""
+        year = mention.year or self.ledger.year
+        own = "executed" if year < self.ledger.year else self.ledger.phase
+        return year, mention.phase or own
+
     def paragraph(self, mention: Mention) -> list[Mention]:
         """Everything stated in the same paragraph."""
         return self._paragraphs[_where(mention)]

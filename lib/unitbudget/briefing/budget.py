@@ -151,8 +151,8 @@ class Budget:
     def spending(self) -> Any:
         """Expenditure by function: ``total``, ``basic``, ``project``, and ``last``, the other time.
 
-        ``last`` is last year's execution, or else its budget, or else the own year's budget; what
-        is not printed is a blank column.
+        ``last`` is last year's execution, or else its budget, or else the own year's budget; where
+        no table prints one, as the prose states it item by item; what is not printed is blank.
         """
         return self._once("spending", partial(spending.by_function, self))
 

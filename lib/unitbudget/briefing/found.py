@@ -12,7 +12,7 @@ import pandas as pd
 
 from unitbudget.auditing.told import part_of, sought
 from unitbudget.briefing.decisions import OPEN, decided, read, sheet
-from unitbudget.briefing.tables import exact
+from unitbudget.briefing.tables import TOTAL, exact, is_total
 from unitbudget.briefing.words import Said, Sentence, say, vocabulary
 from unitbudget.errors import UnitBudgetError
 from unitbudget.money.display import plain
@@ -227,3 +227,42 @@ def projects(b: Any) -> Any:
     ]  # fmt: skip
     frame.insert(3, "value", FigureArray.of(found))
     return b.numbered(frame, "projects", "project")
+
+
+def told(b: Any, table: Any) -> Any:
+    """A table of spending with what the prose states of its rows for the time it is compared with.
+
+    A total is also told of where another table prints the same one.
+    """
+    year, final = b.time[0], b.kind == "final_accounts"
+    time = (year, "approved") if final else (year - 1, "executed")
+    name = f"total_{'' if final else 'last_'}{time[1]}"
+    if name in table or "total" not in table or not len(table):
+        return table
+    stated: dict[str, Any] = {}
+    for row, value in zip(records(b.package.claims), b.claims["value"], strict=True):
+        if pd.isna(row["fiscal_year"]) or row["status"] == "broken":
+            continue
+        if (int(row["fiscal_year"]), row["phase"]) == time:
+            for cell in filter(None, str(row["about"]).split(";")):
+                stated.setdefault(b.cell(cell), value)
+    rows = [() if figure is pd.NA else figure.cells for figure in table["total"]]
+    values = [next((stated[cell] for cell in cells if cell in stated), None) for cells in rows]
+    for at in [n for n, key in enumerate(table.index) if key == TOTAL and values[n] is None]:
+        totals = _totals(b, table["total"].iloc[at])
+        values[at] = next((value for cell, value in stated.items() if cell in totals), None)
+    if any(value is not None for value in values):
+        table[name] = FigureArray.of(values)
+        table.attrs["labels"][name] = str(say("stated_time", time=b.time_name(time)))
+    return table
+
+
+def _totals(b: Any, whole: Any) -> set[str]:
+    """The cells of totals that print this amount."""
+    return {
+        b.cell(row["cell"])
+        for row in records(b.package.amounts)
+        if is_total(str(row["function_code"]), str(row["name"]))
+        and whole is not pd.NA
+        and b.figures[row["cell"]].value == whole.value
+    }

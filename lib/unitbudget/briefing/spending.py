@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
+from unitbudget.briefing.found import told
 from unitbudget.briefing.tables import TOTAL
 from unitbudget.briefing.words import say, vocabulary
 from unitbudget.money.figure import agrees
@@ -25,8 +26,11 @@ SPENDING = ("general_public_budget", "appropriation_expenditure", "expenditure")
 
 
 def by_function(b: Any) -> Any:
-    """Expenditure by function in parts, of the table that is compared with last year if any is."""
-    return compared(b, b.first(*SPENDING), *PARTS)
+    """Expenditure by function in parts, of the table that is compared with last year if any is.
+
+    Where no table prints the other time, as the prose states it item by item.
+    """
+    return compared(b, told(b, b.first(*SPENDING)), *PARTS)
 
 
 def outlay(b: Any) -> Any:
@@ -77,7 +81,8 @@ def nature(b: Any) -> Any:
         rest: Any = whole
         for figure in found.values():
             rest = rest - figure
-        found |= {str(say("unassigned")): rest} if rest.low > 0 else {}
+        if rest.low > 0:
+            found |= _classified(b, rest) or {str(say("unassigned")): rest}
     frame: Any = pd.DataFrame({"total": FigureArray.of(found.values())}, index=list(found))
     frame.index.name = "name"
     about = dict(spending.attrs)
@@ -85,6 +90,18 @@ def nature(b: Any) -> Any:
     title = str(say("by_nature", table=about["title"]))
     frame.attrs = about | {"title": title, "missing": missing}
     return frame
+
+
+def _classified(b: Any, rest: Any) -> dict[str, Any]:
+    """What is left over, where the table of all expenditure says what exactly that much is."""
+    table = b.table("expenditure") if "expenditure" in b else None
+    if table is None or TOTAL not in table.index:
+        return {}
+    names = rule_book().measures
+    parts = {names[m]: table.at[TOTAL, m] for m in ("project", "contingency") if m in table}
+    known = {name: figure for name, figure in parts.items() if figure is not pd.NA}
+    whole = sum(figure.value for figure in known.values())
+    return known if known and whole == rest.value else {}
 
 
 def compared(b: Any, table: Any, *measures: str) -> Any:

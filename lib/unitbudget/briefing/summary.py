@@ -246,7 +246,9 @@ def changes(b: Budget) -> Any:
     table = leaves(b.spending)
     whole = b.spending.loc[TOTAL]
     table = table[table["total"].notna() | table["last"].notna()].copy()
-    table["change"] = table["total"].sub(table["last"], fill_value=0)
+    # Where no total tells of the other time, an item without an amount then may have had one.
+    nothing = None if whole["last"] is pd.NA else 0
+    table["change"] = table["total"].sub(table["last"], fill_value=nothing)
     table.loc[table["last"].isna() & table["total"].isna(), "change"] = pd.NA
     table["growth"] = (table["total"] - table["last"]) / table["last"]
     table["points"] = table["change"] / whole["last"]
@@ -264,7 +266,9 @@ def _changed(b: Budget) -> list[Sentence]:
     if total["total"] is pd.NA or total["last"] is pd.NA:
         if (stated := stated_change(b)) is not None:
             about = {"change": _moved(stated[0]), "subject": stated[1]}
-            return [said("answers", "stated_change", **about)]
+            return [said("answers", "stated_change", **about), *_item_by_item(b)]
+        if items := _item_by_item(b):
+            return items
         unread = (b.tables["status"] == "unread").any()
         return [text(wording()["answers"]["no_change_read" if unread else "no_change"])]
     change = total["total"] - total["last"]
@@ -282,6 +286,17 @@ def _changed(b: Budget) -> list[Sentence]:
                  share=most.change / change)
         )  # fmt: skip
     return reply
+
+
+def _item_by_item(b: Budget) -> list[Sentence]:
+    """The item that changed most against what the prose states, where no total tells."""
+    rows = changes(b)
+    rows = rows[rows["change"].notna()]
+    if not len(rows):
+        return []
+    most = max(rows.itertuples(), key=lambda row: abs(row.change.value))
+    about = {"base": b.spending.attrs["labels"]["last"], "name": most.name, "change": most.change}
+    return [said("answers", "most_stated", **about)] if most.change.value else []
 
 
 def _along(one: Any, other: Figure) -> bool:
