@@ -11,7 +11,7 @@ import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing.found import told
-from unitbudget.briefing.tables import TOTAL
+from unitbudget.briefing.tables import TOTAL, leaves
 from unitbudget.briefing.words import say, vocabulary
 from unitbudget.money.figure import agrees
 from unitbudget.money.frames import FigureArray
@@ -45,6 +45,20 @@ def outlay(b: Any) -> Any:
         if told and agrees(whole, b.revenue) and agrees(whole, tops.sum()):
             return table
     return b.spending
+
+
+def changes(b: Any) -> Any:
+    """Expenditure item by item against the other time printed, with its points of the whole."""
+    table = leaves(b.spending)
+    whole = b.spending.loc[TOTAL]
+    table = table[table["total"].notna() | table["last"].notna()].copy()
+    # Where no total tells of the other time, an item without an amount then may have had one.
+    nothing = None if whole["last"] is pd.NA else 0
+    table["change"] = table["total"].sub(table["last"], fill_value=nothing)
+    table.loc[table["last"].isna() & table["total"].isna(), "change"] = pd.NA
+    table["growth"] = (table["total"] - table["last"]) / table["last"]
+    table["points"] = table["change"] / whole["last"]
+    return table.sort_values("change", ascending=False)
 
 
 def revenue(b: Any) -> Any:

@@ -17,8 +17,8 @@ from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.implications import implications, inferred, untold
 from unitbudget.briefing.page import Answers, Marked, Tiles, said, wording
 from unitbudget.briefing.perhead import per_head
-from unitbudget.briefing.spending import REVENUE
-from unitbudget.briefing.tables import LEVELS, TOTAL, leaves
+from unitbudget.briefing.spending import REVENUE, changes
+from unitbudget.briefing.tables import LEVELS, TOTAL
 from unitbudget.briefing.words import (
     Sentence,
     joined,
@@ -241,20 +241,6 @@ def _parts(rows: Any) -> Sentence:
     return joined(named, "，")
 
 
-def changes(b: Budget) -> Any:
-    """Expenditure item by item against the other time printed, with its points of the whole."""
-    table = leaves(b.spending)
-    whole = b.spending.loc[TOTAL]
-    table = table[table["total"].notna() | table["last"].notna()].copy()
-    # Where no total tells of the other time, an item without an amount then may have had one.
-    nothing = None if whole["last"] is pd.NA else 0
-    table["change"] = table["total"].sub(table["last"], fill_value=nothing)
-    table.loc[table["last"].isna() & table["total"].isna(), "change"] = pd.NA
-    table["growth"] = (table["total"] - table["last"]) / table["last"]
-    table["points"] = table["change"] / whole["last"]
-    return table.sort_values("change", ascending=False)
-
-
 def growth_of(total: Any) -> Figure | None:
     new, old = total["total"], total["last"]
     return None if new is pd.NA or old is pd.NA else growth(new, old)
@@ -290,13 +276,12 @@ def _changed(b: Budget) -> list[Sentence]:
 
 def _item_by_item(b: Budget) -> list[Sentence]:
     """The item that changed most against what the prose states, where no total tells."""
-    rows = changes(b)
-    rows = rows[rows["change"].notna()]
-    if not len(rows):
+    rows = changes(b).dropna(subset=["change"]).itertuples()
+    most: Any = max(rows, key=lambda row: abs(row.change.value), default=None)
+    if most is None or not most.change.value:
         return []
-    most = max(rows.itertuples(), key=lambda row: abs(row.change.value))
-    about = {"base": b.spending.attrs["labels"]["last"], "name": most.name, "change": most.change}
-    return [said("answers", "most_stated", **about)] if most.change.value else []
+    base = b.spending.attrs["labels"]["last"]
+    return [said("answers", "most_stated", name=most.name, change=most.change, base=base)]
 
 
 def _along(one: Any, other: Figure) -> bool:
