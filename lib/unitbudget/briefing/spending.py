@@ -21,6 +21,8 @@ from unitbudget.money.text import heading
 REVENUE = ("revenue_and_expenditure", "appropriation")
 #: What expenditure divides into, along a row.
 PARTS = ("basic", "project", "personnel", "operating")
+#: Less than this, in yuan, is not seen in an amount of ten thousands.
+SEEN = 50
 #: The tables of expenditure by function, those first that are compared with last year.
 SPENDING = ("general_public_budget", "appropriation_expenditure", "expenditure")
 
@@ -95,7 +97,7 @@ def nature(b: Any) -> Any:
         rest: Any = whole
         for figure in found.values():
             rest = rest - figure
-        if rest.low > 0:
+        if rest.low > 0 and rest.value >= SEEN:
             found |= _classified(b, rest) or {str(say("unassigned")): rest}
     frame: Any = pd.DataFrame({"total": FigureArray.of(found.values())}, index=list(found))
     frame.index.name = "name"
