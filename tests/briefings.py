@@ -5,12 +5,15 @@ from __future__ import annotations
 import atexit
 import re
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from html import unescape
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import verdicts
 from unitbudget import load
 from unitbudget.briefing.briefings import Task, brief_document
 from unitbudget.briefing.notebooks import chapters
@@ -29,9 +32,7 @@ HARM = '<script>alert(1)</script>=HYPERLINK("http://x")\u202egnp.exe\u202c&amp;'
 @cache
 def briefed() -> Path:
     """The folder of briefings of the committed package."""
-    folder = _folder()
-    brief(CLEAN, folder, jobs=1)
-    return folder
+    return _made_once("briefed", lambda folder: brief(CLEAN, folder, jobs=1))
 
 
 @cache
@@ -52,10 +53,12 @@ def briefed_with_harm() -> Path:
                 row[column] += HARM
     failed = {"document_id": "broken", "status": "failed", "source_file": "broken.pdf"}
     tables["documents"].append(failed | {"message": f"broken.pdf: 打不开{HARM}。请重新下载。"})
-    root = _folder()
-    write(tables, root / "clean")
-    brief(root / "clean", root / "briefings", jobs=1)
-    return root / "briefings"
+
+    def make(root: Path) -> None:
+        write(tables, root / "clean")
+        brief(root / "clean", root / "briefings", jobs=1)
+
+    return _made_once("harmful", make) / "briefings"
 
 
 def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
@@ -71,11 +74,19 @@ def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in pages(folder / "briefings")}
 
 
-def _folder() -> Path:
-    """A folder that lasts as long as the tests."""
-    folder = mkdtemp(prefix="briefings-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+def _made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that lasts as long as the tests, and is made by the first of their workers."""
+    fresh = Path(mkdtemp(prefix="briefings-", dir=verdicts.SHARED))
+    if verdicts.SHARED is None:
+        atexit.register(shutil.rmtree, fresh, ignore_errors=True)
+        make(fresh)
+        return fresh
+    kept = verdicts.SHARED / f"briefings of {name}"
+    if not kept.is_dir():
+        make(fresh)
+        with suppress(OSError):  # another worker was quicker
+            fresh.rename(kept)
+    return kept
 
 
 def pages(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -131,8 +132,9 @@ def test_the_package_with_its_pictures_and_without_briefs_alike(
     shutil.copy(GOLDEN, tmp_path / "data" / "raw" / "one.pdf")
     notebooks = [PROJECT / "notebooks" / f"{name}.ipynb" for name in ("unit-briefing",)]
     monkeypatch.setattr("unitbudget.running.brief.chapters", lambda: notebooks)
-    build(clean=tmp_path / "without", batch=Batch(jobs=1))
-    build(clean=tmp_path / "with", batch=Batch(jobs=1, pictures=True))
+    once = Batch(jobs=1, cache=tmp_path / "cache")
+    build(clean=tmp_path / "without", batch=once)
+    build(clean=tmp_path / "with", batch=replace(once, pictures=True))
     assert kept(tmp_path / "without" / "pages" / "one") == {}
     held = {page: path.read_bytes() for page, path in kept(tmp_path / "with/pages/one").items()}
     package = load(tmp_path / "with")
@@ -144,7 +146,7 @@ def test_the_package_with_its_pictures_and_without_briefs_alike(
         brief(tmp_path / name, tmp_path / f"{name}-pages")
         pages.append((tmp_path / f"{name}-pages" / "one.html").read_bytes())
     assert pages[0] == pages[1] and b"data:image/webp" in pages[0]
-    build(clean=tmp_path / "with", batch=Batch(jobs=1))
+    build(clean=tmp_path / "with", batch=once)
     assert {p: path.read_bytes() for p, path in kept(tmp_path / "with/pages/one").items()} == held
 
 

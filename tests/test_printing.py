@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from briefings import CLEAN, OVER_ALL, briefed, briefing_of
+from conftest import PROJECT
 from unitbudget.briefing import printing
 from unitbudget.briefing.printing import NoBrowser, find_browser, print_pages
 from unitbudget.running import brief as module
@@ -37,6 +38,7 @@ def test_a_pdf_is_never_older_than_its_page(
     """One that is there is printed anew with its page; where nothing can be printed it goes."""
     printed: list[str] = []
     monkeypatch.setattr(module, "print_pages", lambda pages: printed.extend(p.stem for p in pages))
+    monkeypatch.setattr(module, "chapters", lambda: [PROJECT / "notebooks" / "unit-briefing.ipynb"])
     assert not brief(CLEAN, tmp_path, jobs=1).failures and printed == []
     (page,) = (path for path in tmp_path.glob("*.html") if path.name not in OVER_ALL)
     old = page.with_suffix(".pdf")
