@@ -180,6 +180,15 @@ def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool
     assert (summary.stated_change(b) is not None) is whole
 
 
+def test_the_body_need_not_be_named_again_where_its_change_is_told() -> None:
+    claim = {
+        "quantity": "difference", "value": 3.0, "unit": "CNY", "subject": "某中心2031年度收入",
+        "status": "cannot_check", "sentence": "某中心2031年度收入增加3元。", "page": 2,
+    }  # fmt: skip
+    b = written(SMALL.replace(" | total last executed", " # "), claims=[claim])
+    assert summary.stated_change(b) == (b.claims["value"].iloc[0], "2031年度收入")
+
+
 OF_TWO_FUNDS = """
 revenue_and_expenditure/revenue | 一般公共预算拨款收入 | total 30.00
 revenue_and_expenditure/revenue | 政府性基金预算拨款收入 | total 70.00

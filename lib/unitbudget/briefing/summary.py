@@ -294,7 +294,7 @@ def stated_change(b: Budget) -> tuple[Figure, str] | None:
     stated = claims[claims["quantity"].isin(["difference", "growth"]) & claims["value"].notna()]
     for _, row in stated.iterrows():
         if re.search(wording()["whole"], str(row["subject"])):
-            return row["value"], str(row["subject"])
+            return row["value"], str(row["subject"]).replace(b.unit, "")
     return None
 
 
