@@ -10,11 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from conftest import PROJECT
+from ending import ended_before
 from unitbudget import build, load, package
 from unitbudget.__main__ import main
 from unitbudget.errors import EmptyInput, Refused, UnitBudgetError
@@ -61,37 +61,13 @@ def test_files_that_are_not_the_packages_own_survive_a_build(clean: Path) -> Non
     assert sorted(path.name for path in clean.parent.iterdir()) == ["clean"]
 
 
-MOVES = ("rename", "unlink", "mkdir", "write_text", "symlink_to")
-
-
 @pytest.mark.parametrize("step", range(30))
 def test_whenever_a_build_is_ended_a_package_is_whole_and_nothing_lost(
-    step: int, clean: Path, monkeypatch: pytest.MonkeyPatch
+    step: int, clean: Path
 ) -> None:
     """Ended without a word before its n-th change to the disk; the next build finds everything."""
-    left = step
-
-    class Ended(BaseException):
-        pass
-
-    def ending(change: Callable[..., Any]) -> Callable[..., Any]:
-        def changed(*arguments: Any, **keywords: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Ended
-            return change(*arguments, **keywords)
-
-        return changed
-
-    with monkeypatch.context() as patched:
-        for name in MOVES:
-            patched.setattr(Path, name, ending(getattr(Path, name)))
-        patched.setattr(shutil, "rmtree", ending(shutil.rmtree))
-        try:
-            write(NEW, clean, PICTURES)
-        except Ended:
-            assert left < 0
+    with ended_before(step):
+        write(NEW, clean, PICTURES)
     assert load(clean).terms["term"].tolist() in (["旧"], ["新"])
     write(NEW, clean, PICTURES)
     assert load(clean).terms["term"].tolist() == ["新"]

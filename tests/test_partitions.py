@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from conftest import PROJECT
-from test_nothing_lost import MOVES, STRANGERS, contents
+from ending import ended_before
+from test_nothing_lost import STRANGERS, contents
 from unitbudget import budgets, build, load
 from unitbudget.errors import Refused, UnitBudgetError
 from unitbudget.package import BrokenPackage, Package, as_written, rows_of, schema
@@ -234,10 +235,10 @@ def says(folder: Path) -> tuple[str, int]:
 @pytest.mark.parametrize("before", ["csv", "parquet"])
 @pytest.mark.parametrize("step", range(0, 45, 4))
 def test_whenever_a_build_is_ended_a_package_is_whole_and_nothing_lost(
-    step: int, before: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: int, before: str, tmp_path: Path
 ) -> None:
     """Ended before its n-th change to the disk, also where the package was another form."""
-    clean, left = tmp_path / "clean", step
+    clean = tmp_path / "clean"
     if before == "csv":
         rows = {name: [r for each in OLD for r in rows_of(each.written, name)] for name in schema()}
         write_csv(rows, clean)
@@ -249,28 +250,8 @@ def test_whenever_a_build_is_ended_a_package_is_whole_and_nothing_lost(
         (clean / name).write_text(name, encoding="utf-8")
     whole = says(clean)[1]
 
-    class Ended(BaseException):
-        pass
-
-    def ending(change: Any) -> Any:
-        def changed(*arguments: Any, **keywords: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Ended
-            return change(*arguments, **keywords)
-
-        return changed
-
-    with monkeypatch.context() as patched:
-        for name in MOVES:
-            patched.setattr(Path, name, ending(getattr(Path, name)))
-        patched.setattr("os.link", ending(__import__("os").link))
-        patched.setattr(shutil, "rmtree", ending(shutil.rmtree))
-        try:
-            write_parts(NEW, clean, {})
-        except Ended:
-            assert left < 0
+    with ended_before(step):
+        write_parts(NEW, clean, {})
     assert says(clean) in (("old", whole), ("new", whole))
     write_parts(NEW, clean, {})
     assert says(clean) == ("new", whole) and whole > 100

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from unitbudget.briefing.words import (
     STYLES,
     findings,
+    formed,
     listed,
     moved,
-    say,
     shown,
     text,
     told,
@@ -75,7 +75,9 @@ def test_a_cell_used_twice_is_named_once() -> None:
 
 
 def test_a_sentence_says_the_same_in_text_and_in_html() -> None:
-    sentence = say("structure", time="今年", share=share(PART, WHOLE), name="<b>甲</b>")
+    sentence = formed(
+        "今年中，{share:percent}用于{name}", share=share(PART, WHOLE), name="<b>甲</b>"
+    )
     assert str(sentence) == "今年中，88.26%用于<b>甲</b>"
     assert re.sub("<[^>]*>", "", sentence.html) == "今年中，88.26%用于&lt;b&gt;甲&lt;/b&gt;"
     assert sentence.figures == (share(PART, WHOLE),)
@@ -92,7 +94,9 @@ def test_a_template_is_filled_from_the_first_row_of_a_frame() -> None:
 
 
 def test_a_sentence_is_text_that_pandas_can_search() -> None:
-    said = pd.Series([say("structure", time="今年", share=PART / WHOLE, name="甲")], dtype=object)
+    said = pd.Series(
+        [formed("{share:percent}用于{name}", share=PART / WHOLE, name="甲")], dtype=object
+    )
     assert said.str.contains("甲").all() and said.iloc[0].figures[0].unit == "ratio"
 
 

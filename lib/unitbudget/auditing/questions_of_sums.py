@@ -20,7 +20,6 @@ from unitbudget.money.figure import Figure, total
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
 
-_AMONG = r"(?:（(?:以[^（）]*为准)）)?(?P<open>[（(])?，?其中[，：:]?"
 _NAMED = (
     r"(?P<name>[^，。；：、（）()\d]{1,16}?)(?:约|共|合计|总计)*(?:为|是|达|有)?"
     r"(?P<number>\d[\d,]*(?:\.\d+)?)"

@@ -25,7 +25,6 @@ _ORDINAL = re.compile(
     r"^(?:其中:?|[一二三四五六七八九十]+[、.]|\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]+\))+"
 )
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}、")
-_ANYTHING = re.compile(r".*其中")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,3 @@ def plain(printed: str, year: int) -> str:
 def has_ordinal(printed: str) -> bool:
     """Is this a numbered item, as no heading of a column is?"""
     return bool(_NUMBERED.match(heading(printed)))
-
-
-def is_part(printed: str) -> bool:
-    """Does a heading say that it is only part of its neighbour?"""
-    return bool(_ANYTHING.match(heading(printed)))
