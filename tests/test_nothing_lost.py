@@ -326,9 +326,15 @@ def test_a_page_that_is_not_ours_is_not_overwritten(
 
 
 def interrupted(arguments: list[str], after: float) -> tuple[int, str, float]:
-    """What a command says when Ctrl-C is pressed, its status, and how long it takes to end."""
+    """What a command says when Ctrl-C is pressed, its status, and how long it takes to end.
+
+    The seconds count from where the command has the word: before that a Ctrl-C is Python's own.
+    """
+    start_up = (
+        "import sys; from unitbudget.__main__ import main; print(flush=True); sys.exit(main())"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "unitbudget", *arguments],
+        [sys.executable, "-c", start_up, *arguments],
         cwd=PROJECT,
         env=os.environ | {"PYTHONPATH": str(PROJECT / "lib"), "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
@@ -337,6 +343,7 @@ def interrupted(arguments: list[str], after: float) -> tuple[int, str, float]:
         encoding="utf-8",
         start_new_session=True,
     )
+    assert process.stdout and process.stdout.readline() == "\n"
     time.sleep(after)
     assert process.poll() is None, "it was over before it could be interrupted"
     start = time.monotonic()
