@@ -23,6 +23,7 @@ from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
 
 CLEAN = Path(__file__).parents[1] / "data" / "clean"
+WRITTEN = Path(__file__).parent / "documents" / "written"
 SEED = "baoshan-workers-service-centre-2020-unit-budget"
 Rows = list[dict[str, Any]]
 STYLES = (Digits(), Digits(trim=True), Digits(blank="0.00"), Digits(blank="-", separators=True))
@@ -130,6 +131,11 @@ def printed_in(text: str, year: int, kind: str, unit: str = "万元") -> Disclos
             phase = next((word for word in words if word in ("approved", "executed")), default)
             amounts[-1] = _amount(amounts[-1] | {"phase": phase})
     return Disclosed(amounts, list(tables.values()), kind)
+
+
+def written_down(name: str) -> str:
+    """A disclosure of ``documents/written``, in the lines ``printed_in`` reads."""
+    return (WRITTEN / f"{name}.txt").read_text("utf-8")
 
 
 def _written(

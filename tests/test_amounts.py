@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.money.amounts import (
     UNITS,
     Amount,
@@ -30,26 +31,7 @@ def test_blanks_and_dashes_are_no_amount(printed: str) -> None:
     assert parse(printed) is None
 
 
-@pytest.mark.parametrize(
-    ("printed", "value", "places", "plain", "note"),
-    [
-        ("6307683.64", "6307683.64", 2, "6307683.64", ""),
-        ("6,307,683.64", "6307683.64", 2, "6307683.64", ""),
-        ("6，307，683．64", "6307683.64", 2, "6307683.64", ""),
-        ("６３０７", "6307", 0, "6307", ""),
-        ("26,932,005③", "26932005", 0, "26932005", "③"),
-        ("12.50[1]", "12.5", 2, "12.50", "[1]"),
-        ("-172,207.83", "-172207.83", 2, "-172207.83", ""),
-        ("－5.5", "-5.5", 1, "-5.5", ""),
-        ("−3", "-3", 0, "-3", ""),
-        ("△167,143.18", "-167143.18", 2, "-167143.18", ""),
-        ("（397,304.20）", "-397304.2", 2, "-397304.20", ""),
-        ("(5.3)", "-5.3", 1, "-5.3", ""),
-        ("0", "0", 0, "0", ""),
-        ("0.00", "0", 2, "0.00", ""),
-        (" 0.53 ", "0.53", 2, "0.53", ""),
-    ],
-)
+@examples("printed, value, places, plain, note")
 def test_amounts_as_documents_print_them(
     printed: str, value: str, places: int, plain: str, note: str
 ) -> None:
@@ -62,41 +44,14 @@ def test_a_printed_percent_sign_is_kept_aside() -> None:
     assert amount.percent and amount.value == Decimal("4.69")
 
 
-@pytest.mark.parametrize(
-    "printed",
-    [
-        "合计",
-        "1,23",
-        "63,07683.64",
-        "12 34",
-        "1.2.3",
-        "123.",
-        ".5",
-        "(1)",
-        "1e5",
-        "12元",
-        "--5",
-        "①",
-    ],
-)
+@examples("printed")
 def test_anything_else_is_refused_with_its_text(printed: str) -> None:
     with pytest.raises(NotAnAmount) as caught:
         parse(printed)
     assert caught.value.printed == printed
 
 
-@pytest.mark.parametrize(
-    ("printed", "read"),
-    [
-        ("120258,600", "120258600"),
-        ("63,07683.64", "6307683.64"),
-        ("-1,23", "-123"),
-        ("1,234.00", ""),
-        ("1.2,3", ""),
-        ("合计", ""),
-        ("12", ""),
-    ],
-)
+@examples("printed, read")
 def test_separators_where_none_belong(printed: str, read: str) -> None:
     assert misplaced(printed) == read
 

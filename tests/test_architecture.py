@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT
+from examples import FOLDER, rows
 
 LIB = PROJECT / "lib" / "unitbudget"
 #: The rooms from left to right; each may use what is left of it, and the vocabulary at the root.
@@ -124,3 +125,10 @@ def test_no_year_and_no_unit_is_written_into_code() -> None:
         ]
         for text in code:
             assert not any(unit in text for unit in units), f"{name_of(path)}: {text[:40]}"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_written_down_is_tried(path: Path) -> None:
+    text = (PROJECT / "tests" / f"test_{path.stem}.py").read_text("utf-8")
+    tried = re.findall(r"^@examples\(.*\n(?:@.*\n)*def test_(\w+)", text, re.MULTILINE)
+    assert set(tried) == set(rows(path.stem))

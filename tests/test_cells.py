@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
+from examples import examples
 from unitbudget.documents import Box
 from unitbudget.reading.cells import checked_grid
 from unitbudget.reading.glyphs import Glyph
@@ -30,17 +29,7 @@ def read(camelot: list[str], pdfium: list[str]) -> list[tuple[str, str | None]]:
     return [(row[0].text, row[0].second) for row in grid.rows if row[0]]
 
 
-@pytest.mark.parametrize(
-    ("camelot", "pdfium", "taken"),
-    [
-        pytest.param(["", "收入 预算数"], ["收入", "预算数"], ["收入", "预算数"], id="tall lines"),
-        pytest.param(["出总计支"], ["支出总计"], ["支出总计"], id="wide gaps"),
-        pytest.param(
-            ["因公出国"], ["因公出国(境)费"], ["因公出国(境)费"], id="glyphs Camelot lost"
-        ),
-        pytest.param(["12.34"], ["1.34"], ["12.34"], id="glyphs pdfium lost"),
-    ],
-)
+@examples("camelot, pdfium, taken")
 def test_the_better_reading_is_taken(
     camelot: list[str], pdfium: list[str], taken: list[str]
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from judging import claims_of
 from unitbudget.auditing import claims
 from unitbudget.auditing.evidence import change_by, growth_by
@@ -156,27 +157,7 @@ def test_what_a_figure_is(
     assert subject is None or mention.subject == subject
 
 
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        (
-            "1.“住房保障支出-住房改革支出-购房补贴”科目186.77万元",
-            ["住房保障支出", "住房改革支出", "购房补贴"],
-        ),
-        (
-            "2.“教育支出（类）普通教育（款）初中教育（项）”10万元",
-            ["教育支出", "普通教育", "初中教育"],
-        ),
-        (
-            "公共安全支出（204类）司法（06款）行政运行（01项）2026年预算安排10万元",
-            ["公共安全支出", "司法", "行政运行"],
-        ),
-        (
-            "1、教育支出（类）普通教育（款）高等教育（项）。主要用于：办学。年初预算为10万元",
-            ["教育支出", "普通教育", "高等教育"],
-        ),
-    ],
-)
+@examples("text, path")
 def test_paths_of_the_classification(text: str, path: list[str]) -> None:
     (mention, *_) = [m for m in mentions([section("编制说明", text)]) if m.quantity == "amount"]
     assert [name for _, name in mention.path] == path

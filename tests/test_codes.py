@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.money.codes import (
     LISTS,
     is_code,
@@ -31,16 +32,7 @@ def test_joining_and_climbing_undo_each_other(parts: tuple[str, ...]) -> None:
     assert join_code([code[:3], code[:5], code]) == code
 
 
-@pytest.mark.parametrize(
-    ("parts", "code"),
-    [
-        (["201", "29", "99"], "2012999"),
-        (["208", " 05 ", ""], "20805"),
-        (["2101101"], "2101101"),
-        (["", "", ""], ""),
-        (["301", "01"], "30101"),
-    ],
-)
+@examples("parts, code")
 def test_printed_columns_to_codes(parts: list[str], code: str) -> None:
     assert join_code(parts) == code
 

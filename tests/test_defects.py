@@ -16,6 +16,7 @@ import pytest
 
 from briefings import briefed_alone, visible
 from budgets import written
+from examples import examples
 from generator.budgets import Budget, Manner
 from generator.disclosures import blocks
 from generator.drawing import below_the_fen, draw, running_otherwise
@@ -159,15 +160,7 @@ def test_g_a_whole_stated_behind_its_parts(printed: Typeset) -> None:
     assert broken(printed(drawn(parts_first=True))) == []
 
 
-@pytest.mark.parametrize(
-    ("behind", "wrong"),
-    [
-        ("政府采购预算总额为6.00万元", 0),
-        ("政府采购预算合计7.00万元", 4),  # the total, and each part by what the others leave
-        ("政府采购服务共3.00万元", 0),
-        ("其中面向中小企业预留政府采购项目预算金额5.00万元", 0),
-    ],
-)
+@examples("behind, wrong")
 def test_g_what_stands_behind_parts_is_their_whole_if_it_says_so(behind: str, wrong: int) -> None:
     parts = "政府采购货物预算1.00万元、政府采购工程预算2.00万元、政府采购服务预算3.00万元"
     said, title = f"2031年某单位{parts}，{behind}。", "政府采购情况"

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from conftest import PROJECT
+from examples import examples
 from unitbudget import build
 from unitbudget.money.amounts import parse
 from unitbudget.package import Package
@@ -37,27 +38,7 @@ def test_the_empty_table_is_kept_with_its_note(first: Package) -> None:
     assert "无政府性基金预算财政拨款支出" in funds["note"]
 
 
-@pytest.mark.parametrize(
-    ("table", "code", "name", "measure", "year", "phase", "value"),
-    [
-        ("general_public_budget", "2012999", "", "total", 2019, "executed", "5394794.09"),
-        ("general_public_budget", "2012999", "", "project", 2020, "approved", "3254000.00"),
-        ("general_public_budget", "", "合计", "change", 2020, "approved", "282390.48"),
-        ("general_public_budget", "", "合计", "change_percent", 2020, "approved", "4.69"),
-        ("basic_expenditure", "30228", "", "operating", 2020, "approved", "36678.64"),
-        ("three_public_expenses", "", "", "hospitality", 2019, "executed", "700.00"),
-        ("three_public_expenses", "", "", "total", 2020, "approved", "5300.00"),
-        (
-            "appropriation",
-            "",
-            "住房保障支出",
-            "general_public_budget",
-            2020,
-            "approved",
-            "123940.08",
-        ),
-    ],
-)
+@examples("table, code, name, measure, year, phase, value")
 def test_an_amount_is_found_by_what_it_is(
     first: Package,
     table: str,

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
@@ -68,38 +69,7 @@ def test_every_kind_of_row_is_there(first: Package) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("quantity", "subject", "value", "low", "high"),
-    [
-        ("last_year_budget", "支出合计", "5541521.06", "5541521.06", "5541521.06"),
-        ("last_year_budget", "201 ", "4982563.38", "4982563.38", "4982563.38"),
-        ("last_year_budget", "208 ", "360454.28", "360454.28", "360454.28"),
-        ("last_year_budget", "210 ", "114289.80", "114289.80", "114289.80"),
-        ("last_year_budget", "221 ", "84213.60", "84213.60", "84213.60"),
-        ("last_year_budget", "2080505", "240610.20", "240610.08", "240610.20"),
-        ("last_year_budget", "2080506", "96244.08", "96244.08", "96244.08"),
-        ("last_year_budget", "2080502", "23600.00", "23600.00", "23600.12"),
-        ("execution_rate", "支出合计", "108.73", "108.73", "108.73"),
-        ("execution_rate", "201 ", "108.27", "108.27", "108.27"),
-        ("execution_rate", "208 ", "106.16", "106.16", "106.16"),
-        ("execution_rate", "210 ", "125.82", "125.82", "125.82"),
-        ("execution_rate", "221 ", "123.57", "123.57", "123.57"),
-        ("execution_rate", "2080505", "100.00", "100.00", "100.00"),
-        ("execution_rate", "公务接待费", "13.21", "12.15", "14.29"),
-        ("execution_rate", "政府实事项目", "99.32", "99.32", "99.32"),
-        ("contribution_base", "2020年", "147547.67", "147547.66", "147547.68"),
-        ("contribution_base", "2019年", "100254.24", "100254.22", "100254.26"),
-        ("contribution_base_growth", "2020年", "47.17", "47.17", "47.17"),
-        ("change_base", "208 ", "158905.80", "158905.80", "158906.04"),
-        ("change_rate", "208 ", "-70822.80", "-70822.92", "-70822.80"),
-        ("change_rest", "208 ", "0.00", "-0.12", "0.00"),
-        ("change_base", "210 ", "53914.56", "53914.56", "53914.56"),
-        ("change_base", "221 ", "39726.48", "39726.48", "39726.48"),
-        ("change_rate", "221 ", "0.00", "0.00", "0.00"),
-        ("change_project", "201 ", "119000.00", "119000.00", "119000.00"),
-        ("change_rest", "201 ", "465438.54", "465438.54", "465438.54"),
-    ],
-)
+@examples("quantity, subject, value, low, high")
 def test_the_first_document(
     first: Package, quantity: str, subject: str, value: str, low: str, high: str
 ) -> None:
@@ -273,15 +243,7 @@ def test_rates_of_another_place_are_not_assumed() -> None:
     assert last["status"] == "not_identifiable"
 
 
-@pytest.mark.parametrize(
-    ("amounts", "why"),
-    [
-        ({"30108": "283291.56", "30109": "141700.80"}, "推不出同一个月缴费基数"),
-        ({"30108": "283291.56"}, "没有第二项"),
-        ({"30108": "283291.57", "30109": "141645.72"}, "不是十二个相等的月缴费"),
-        ({"30108": "0.96", "30109": "0.48", "30110": "12.00", "30113": "24.00"}, ""),
-    ],
-)
+@examples("amounts, why")
 def test_amounts_that_share_no_base(amounts: dict[str, str], why: str) -> None:
     known = {each.economic: each for each in contributions(2020, "shanghai-budget-2020")}
     found = base_behind(

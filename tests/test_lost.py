@@ -9,6 +9,7 @@ from random import Random
 import pypdfium2 as pdfium
 import pytest
 
+from examples import examples
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.styles import by_name
@@ -81,18 +82,7 @@ def test_rows_of_no_table_are_a_table_nobody_read() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "row"),
-    [
-        ("201 29 01 行政运行 3.00 1.00", True),
-        ("收入总计 301 41 831 .68 支出总计 301 41 831 .68", True),
-        ("三、住房保障支出 1603523.40", True),
-        ("比上年增加 3.00 万元，增长 5.00", False),
-        ("180000", False),
-        ("2020年 12", False),
-        ("截至2021年12月31日", False),
-    ],
-)
+@examples("text, row")
 def test_what_is_printed_like_a_row(text: str, row: bool) -> None:
     assert is_row(line(text, 0)) == row
 

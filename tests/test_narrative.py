@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
 from unitbudget.reading.narrative import Section, sections, sections_frame, terms
@@ -106,16 +107,7 @@ def test_titles(text: str, rank: int, number: str, words: str | None) -> None:
     assert words is None or found[2] == words
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "一、基本支出预算：是指保障正常运转的支出",
-        "1.负责文件的起草。",
-        "（一）收入预算总计37188.34万元",
-        "7.11%；卫生健康支出",
-        "占2.67%",
-    ],
-)
+@examples("text")
 def test_sentences_and_figures_are_no_titles(text: str) -> None:
     assert title(text) is None
 
@@ -168,29 +160,7 @@ def test_the_prose_does_not_depend_on_the_typesetting(
     assert [(s.path, s.titles, s.text) for s in again] == [(s.path, s.titles, s.text) for s in seed]
 
 
-@pytest.mark.parametrize(
-    ("name", "terms_found", "wanted"),
-    [
-        (
-            "sh_putuo_qfb_2025_unit_budget",
-            8,
-            {"4": "2025年单位预算编制说明", "5.3": "政府采购预算情况"},
-        ),
-        ("sh_putuo_wanli_2024_dept_budget", 8, {"6.6": "年度预算安排"}),
-        ("sh_putuo_czj_2024_dept_final", 11, {"3.5.3": "一般公共预算财政拨款支出决算具体情况"}),
-        (
-            "js_gy_2019",
-            9,
-            {"3.5.1": "公共安全（类）", "3.11": "一般公共预算机关运行经费支出预算情况说明"},
-        ),
-        (
-            "js_jcy_2017",
-            9,
-            {"1.3.2": "下属事业单位", "3.10": "一般公共预算机关运行经费支出预算表情况说明"},
-        ),
-        ("js_swb_2018_narrative", 9, {"3.13.2": "国有资本经营预算收支情况"}),
-    ],
-)
+@examples("name, terms_found, wanted")
 def test_real_documents_are_sectioned(
     corpus: Path, name: str, terms_found: int, wanted: dict[str, str]
 ) -> None:

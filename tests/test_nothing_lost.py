@@ -15,6 +15,7 @@ import pytest
 
 from conftest import PROJECT
 from ending import ended_before
+from examples import examples
 from unitbudget import build, load, package
 from unitbudget.__main__ import main
 from unitbudget.errors import EmptyInput, Refused, UnitBudgetError
@@ -386,21 +387,7 @@ def test_ctrl_c_in_a_briefing_leaves_the_old_ones_with_their_index(tmp_path: Pat
 # ---- what a user can do wrong ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says", "status"),
-    [
-        (["frobnicate"], "没有 frobnicate 这个命令", 2),
-        (["bild"], "是不是 build？", 2),
-        (["build", "--jobs", "-3"], "不小于零的整数", 2),
-        (["brief", "--jobs", "many"], "不小于零的整数", 2),
-        (["build", "--limit", "0"], "大于零的秒数", 2),
-        (["build", "--clean"], "后面要有一个值", 2),
-        (["build", "--frobnicate"], "没有这样的参数", 2),
-        (["build", "--raw", "nowhere"], "nowhere 不存在", 1),
-        (["brief", "--clean", "nowhere"], "没有 datapackage.json", 1),
-        (["notebooks", "nope.ipynb"], "没有笔记本 nope.ipynb；有：01-", 1),
-    ],
-)
+@examples("arguments, says, status")
 def test_a_slip_earns_one_sentence(
     arguments: list[str],
     says: str,

@@ -12,6 +12,7 @@ import pytest
 import unitbudget as ub
 from budgets import SMALL, budget_of, written
 from conftest import PROJECT
+from examples import examples
 from ledgers import printed_in
 from unitbudget.briefing.budget import Budget, without_number
 from unitbudget.briefing.tables import UnknownWord, exact
@@ -252,15 +253,7 @@ def test_the_only_fund_that_pays_is_the_whole() -> None:
     assert two.attrs["labels"]["hospitality_general_public_budget"] == "公务接待费（一般公共预算）"
 
 
-@pytest.mark.parametrize(
-    ("printed", "name"),
-    [
-        ("1、收支总表", "收支总表"),
-        ("预算03表支出总表", "支出总表"),
-        ("表2．支出总表", "表2．支出总表"),
-        ("2020年支出表", "2020年支出表"),
-    ],
-)
+@examples("printed, name")
 def test_a_table_goes_by_its_name_without_its_number(printed: str, name: str) -> None:
     assert without_number(printed) == name
 

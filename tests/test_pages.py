@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
+from examples import examples
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.package import Package
 from unitbudget.reading.pages import HEAVIEST, pages_used, pictures, private_boxes
@@ -90,15 +91,7 @@ def test_cells_about_people_are_masked(cells: list[str | None], masked: list[int
     assert [box.x0 for box in found] == [100.0 * n for n in masked]
 
 
-@pytest.mark.parametrize(
-    ("line", "private"),
-    [
-        ("联系人：王某某 联系电话：56781234", True),
-        ("如有疑问请致电 021-56781234", True),
-        ("2020年预算数为13800138.00元", False),
-        ("本单位联系人民群众", False),
-    ],
-)
+@examples("line, private")
 def test_lines_about_people_are_masked(line: str, private: bool) -> None:
     assert bool(private_boxes(_printed(line=line))) is private
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from examples import examples
 from proofs import Expression, orphans, tally
 from unitbudget.package import Package
 
@@ -78,16 +79,7 @@ def test_what_falls_may_be_said_without_its_sign(clean: Package) -> None:
     assert tally({"": f"<p>比上年增加{link}</p>{proof}"}, clean).kinds == {"": 1}
 
 
-@pytest.mark.parametrize(
-    ("formula", "value"),
-    [
-        ("1,200.50 − (200 + 0.5)", "1000"),
-        ("2 + 3 × 4 ÷ 2", "8"),
-        ("−(1万元) + 5%", "-9999.95"),
-        ("甲 [12 × 20% × 100] + 乙 [1]", "241"),
-        ("8 − 2 − 1", "5"),
-    ],
-)
+@examples("formula, value")
 def test_a_formula_is_worked_out_as_it_is_written(formula: str, value: str) -> None:
     assert Expression(formula).value == Decimal(value)
 
@@ -98,21 +90,6 @@ def test_what_is_no_formula_is_none(formula: str) -> None:
         Expression(formula)
 
 
-@pytest.mark.parametrize(
-    ("html", "found"),
-    [
-        ("<p>共 5 项</p>", 1),
-        ('<p><a class="figure" href="#e1">5</a> 项</p>', 0),
-        ("<table><tr><th>页</th><th>数</th></tr><tr><td>4</td><td>7</td></tr></table>", 1),
-        ("<p>2020年预算，见表4、第16页、R01</p>", 0),
-        ("<p>编码30202是“印刷费”，应为 空白或 0；经济分类30110、30111</p>", 0),
-        ("<p>《236计划》的 5 项</p>", 1),
-        ('<figure class="table"><p>12.5</p></figure>', 1),
-        ("<style>p{margin:1px}</style>", 0),
-        ("<svg><text>12.5</text></svg>", 1),
-        ('<svg><text>占<a class="figure" href="#e1">12.5%</a></text></svg>', 0),
-        ('<ul class="failures"><li>第3页缺5列</li></ul>', 0),
-    ],
-)
+@examples("html, found")
 def test_the_scan_for_orphans_has_teeth(html: str, found: int) -> None:
     assert len(orphans(html)) == found

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from budgets import SMALL, budget_of, written
+from examples import examples
 from ledgers import printed_in
 from unitbudget.briefing import summary
 from unitbudget.briefing.budget import Budget
@@ -162,15 +163,7 @@ def test_per_head_is_said_where_the_document_says_how_many(file: str, text: str,
     assert len(lines) == 3
 
 
-@pytest.mark.parametrize(
-    ("subject", "whole"),
-    [
-        ("2031年收入", True), ("某局（本级）2031年度收入、支出", True), ("本部门支出预算", True),
-        ("2031年某局部门预算收入", True), ("财政拨款收支总计", True), ("某市商务局收入", True),
-        ("2031年财政拨款“三公”经费", False), ("一般公共服务支出", False), ("其他收入资金", False),
-        ("政府性基金拨款收入", False), ("（16）其他事务支出（2080199）", False),
-    ],
-)  # fmt: skip
+@examples("subject, whole")
 def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool) -> None:
     claim = {
         "quantity": "difference", "value": 3.0, "unit": "CNY", "subject": subject,

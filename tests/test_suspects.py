@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from examples import examples
 from generator.sheets import families
 from ledgers import Disclosed, generated, printed_in, seed
 from unitbudget.auditing.evaluate import Check
@@ -139,19 +140,7 @@ def _cell(document: Disclosed, table: str, code: str) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("meant", "printed", "slip", "likelier"),
-    [
-        ("283291.56", "283291.65", 2, "document"),
-        ("283291.56", "283391.56", 2, "document"),
-        ("283291.56", "2832915.60", 2, "document"),
-        ("283291.56", "-283291.56", 2, "document"),
-        ("283291.56", "28321.56", 1, "document"),
-        ("283291.56", "983.12", 0, "document"),
-        ("283291.56", "291.56", 0, "reading"),
-        ("283291.56", "1283291.56", 1, "reading"),
-    ],
-)
+@examples("meant, printed, slip, likelier")
 def test_slips_of_the_pen_and_cut_digits(
     meant: str, printed: str, slip: int, likelier: str
 ) -> None:

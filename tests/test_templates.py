@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from examples import examples
 from unitbudget.reading.templates import BadTemplate, bare_heading, bare_title, families, family
 
 
@@ -27,47 +28,21 @@ def test_a_template_that_means_nothing_is_refused(meaning: str, kind: str, says:
         family("made-up", template(meaning, kind))
 
 
-@pytest.mark.parametrize(
-    ("meaning", "kind", "expected"),
-    [
-        ("total", "budget", ("amount", "total", "expenditure", "approved", False, False)),
-        ("total", "final_accounts", ("amount", "total", "expenditure", "executed", False, False)),
-        ("? revenue total last_year executed", "budget",
-         ("amount", "total", "revenue", "executed", True, True)),
-        ("name", "budget", ("name", "", "expenditure", "approved", False, False)),
-    ],
-)  # fmt: skip
-def test_the_words_of_a_column(meaning: str, kind: str, expected: tuple[object, ...]) -> None:
+@examples("meaning, kind, expected")
+def test_the_words_of_a_column(meaning: str, kind: str, expected: list[object]) -> None:
     (column,) = family("made-up", template(meaning, kind)).tables[0].columns
-    assert (
+    assert [
         column.role, column.measure, column.direction, column.phase, column.last_year,
         column.optional,
-    ) == expected  # fmt: skip
+    ] == expected  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("printed", "bare"),
-    [
-        ("1、2020年单位财政拨款收支预算总表", "单位财政拨款收支预算总表"),
-        ("（二）2025年度部门收入预算总表", "部门收入预算总表"),
-        ("表3：2021年单位支出预算总表", "单位支出预算总表"),
-        ("财政拨款支出预算表（功能科目）", "财政拨款支出预算表"),
-    ],
-)
+@examples("printed, bare")
 def test_titles_are_compared_without_numbers_and_years(printed: str, bare: str) -> None:
     assert bare_title(printed) == bare
 
 
-@pytest.mark.parametrize(
-    ("printed", "bare"),
-    [
-        ("2020年预算数", "预算数"),
-        ("2019 年执行数", "上年执行数"),
-        ("2018年执行数", "2018年执行数"),
-        ("2020年预算数比2019年执行数", "预算数比上年执行数"),
-        ("因公出国（境）费", "因公出国(境)费"),
-    ],
-)
+@examples("printed, bare")
 def test_headings_are_written_relative_to_the_year(printed: str, bare: str) -> None:
     assert bare_heading(printed, 2020) == bare
 

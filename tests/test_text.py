@@ -6,22 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.money.text import heading, normalise, squash
 
 RADICALS = [*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)]
 
 
-@pytest.mark.parametrize(
-    ("printed", "read"),
-    [
-        ("⼀般公共预算⽀出", "一般公共预算支出"),
-        ("⼈员经费", "人员经费"),
-        ("⻔诊⻋辆⻛险⻚", "门诊车辆风险页"),
-        ("因公出国（境）费 100％", "因公出国（境）费 100％"),
-        ("①②Ⅳ㎡", "①②Ⅳ㎡"),
-        ("公\x01金\t\n", "公\ufffd金\t\n"),
-    ],
-)
+@examples("printed, read")
 def test_only_radicals_and_what_no_font_explains_are_replaced(printed: str, read: str) -> None:
     assert normalise(printed) == read
 
@@ -46,17 +37,7 @@ def test_squashing_leaves_no_space_and_is_final(text: str) -> None:
     assert squash(once) == once
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("单位：万元", "单位:万元"),
-        ("因公出国（境）费", "因公出国\n(境)费"),
-        ("“三公”经费", '"三公" 经费'),
-        ("２０２０年", "2020 年"),
-        ("增减％", "增减%"),
-        ("⼀、⼀般公共预算", "一、一般公共预算"),
-    ],
-)
+@examples("one, other")
 def test_headings_that_read_alike_match(one: str, other: str) -> None:
     assert heading(one) == heading(other)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from examples import examples
 from test_identify import grid, line, read
 from unitbudget.documents import Cell
 from unitbudget.errors import UnreadableAmount
@@ -27,18 +28,7 @@ def expenditure(*body: list[str], unit: str = "元") -> Identified:
     return read((above, [grid([*header, *body])]))
 
 
-@pytest.mark.parametrize(
-    ("printed", "unit", "value", "precision"),
-    [
-        ("6307683.64", "元", "6307683.64", "0.005"),
-        ("6,307,683.64", "元", "6307683.64", "0.005"),
-        ("26,932,005③", "元", "26932005.00", "0.5"),
-        ("0.53", "万元", "5300.00", "50"),
-        ("0", "万元", "0.00", "5000"),
-        ("-12.5", "万元", "-125000.00", "500"),
-        ("12.3456789", "万元", "123456.79", "0.005"),
-    ],
-)
+@examples("printed, unit, value, precision")
 def test_money_is_in_yuan_with_the_precision_it_was_printed_with(
     printed: str, unit: str, value: str, precision: str
 ) -> None:
@@ -49,16 +39,7 @@ def test_money_is_in_yuan_with_the_precision_it_was_printed_with(
     assert row["cell"] == "expenditure!R1C5"
 
 
-@pytest.mark.parametrize(
-    ("codes", "code", "name"),
-    [
-        (["201", "29", "99"], "2012999", "其他群众团体事务支出"),
-        (["201", "20129", "2012999"], "2012999", "其他群众团体事务支出"),
-        (["2012999", "", ""], "2012999", "其他群众团体事务支出"),
-        (["201", "2", "99"], "201299", "其他群众团体事务支出"),
-        (["", "", ""], "", "其他群众团体事务支出"),
-    ],
-)
+@examples("codes, code, name")
 def test_codes_are_joined_and_a_misprinted_one_stays_as_printed(
     codes: list[str], code: str, name: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.auditing.told import Told, count, formula_of, joined, number, sought, tell, wan
 from unitbudget.money.figure import Figure
 from unitbudget.package import Package
@@ -56,15 +57,7 @@ def test_the_figures_of_the_first_document_stand_where_they_are_said_to(first: P
     assert seen > 30
 
 
-@pytest.mark.parametrize(
-    ("text", "printed"),
-    [
-        ("写着“无“三公”经费”。", "写着“无‘三公’经费”。"),
-        ("“三公”经费与“公用”经费", "“三公”经费与“公用”经费"),
-        ("“甲“乙“丙”丁”戊”", "“甲‘乙‘丙’丁’戊”"),
-        ("”“没有开头", "”“没有开头"),
-    ],
-)
+@examples("text, printed")
 def test_a_quotation_in_a_quotation_has_single_marks(text: str, printed: str) -> None:
     assert tell("{text}", text=text) == printed == tell("{text}", text=printed)
 

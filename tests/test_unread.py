@@ -16,6 +16,7 @@ import pytest
 
 from briefings import pages, visible
 from conftest import FIRST
+from examples import examples
 from generator.comparison import differences
 from generator.disclosures import blocks
 from generator.drawing import draw
@@ -265,7 +266,7 @@ def test_whichever_table_is_unread_nobody_is_blamed_for_it(name: str, unknown: b
         assert list(new["severity"]) == ["unread"], (table, list(new["says"]))
 
 
-def without_total(table: str, names: tuple[str, ...]) -> Package:
+def without_total(table: str, names: list[str]) -> Package:
     """The made-up document judged without the rows of those names in one of its tables."""
     read = document("shanghai-budget-2024")
     amounts = [
@@ -274,16 +275,8 @@ def without_total(table: str, names: tuple[str, ...]) -> Package:
     return disclosure.judged(Disclosure(read.printed, read.rows | {"amounts": amounts})).package
 
 
-@pytest.mark.parametrize(
-    ("table", "names", "title"),
-    [
-        ("revenue_and_expenditure", ("收入总计",), "收支总表"),
-        ("revenue_and_expenditure", ("收入总计", "支出总计"), "收支总表"),
-        ("appropriation", ("支出总计",), "财政拨款收支总表"),
-        ("expenditure", ("合计",), "支出总表"),
-    ],
-)
-def test_a_total_that_is_not_seen_is_said(table: str, names: tuple[str, ...], title: str) -> None:
+@examples("table, names, title")
+def test_a_total_that_is_not_seen_is_said(table: str, names: list[str], title: str) -> None:
     says = without_total(table, names).findings["says"]
     assert says.str.contains(f"《{title}》没有读到“合计”行", regex=False).sum() == 1
 
