@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import verdicts
 from unitbudget import load
@@ -62,7 +63,7 @@ def briefed_with_harm() -> Path:
 
 
 def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
-    """The pages of one briefing by name, from a package at hand, made in this process."""
+    """The pages of one briefing by name, without fonts and workbook, made in this process."""
     name = package.documents["document_id"].item()
     of = {"document_id": name}
     rows: dict[str, Any] = {
@@ -70,7 +71,12 @@ def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
     }
     write(rows, folder / "clean")
     document, pictures = load(folder / "clean").document(name), folder / "clean" / PAGES / name
-    brief_document(Task(document, pictures, folder / "briefings", tuple(chapters())))
+    task = Task(document, pictures, folder / "briefings", tuple(chapters()))
+    with (
+        patch("unitbudget.briefing.webpage.css_font_faces", return_value=""),
+        patch("unitbudget.briefing.briefings.write_workbook"),
+    ):
+        brief_document(task)
     return {path.stem: path.read_text("utf-8") for path in pages(folder / "briefings")}
 
 
