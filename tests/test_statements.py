@@ -167,6 +167,35 @@ def test_what_is_no_part_is_not_added(tables: str, rules: list[str]) -> None:
     assert broken(tables, learned=True) in ([], rules)
 
 
+FUNDED = """
+revenue_and_expenditure/revenue | 一般公共预算拨款收入 | total 100.00
+revenue_and_expenditure/revenue | {} | total {}
+revenue_and_expenditure/revenue | 收入总计 | total 130.00
+revenue_and_expenditure/expenditure | 支出总计 | total 130.00
+appropriation/expenditure | 支出总计 | total 100.00
+expenditure | 201 一般公共服务支出 | total 130.00
+expenditure | 20129 群众团体事务 | total 130.00
+expenditure | 2012901 行政运行 | total 130.00
+expenditure | 合计 | total 130.00
+general_public_budget | 201 一般公共服务支出 | total 100.00
+general_public_budget | 20129 群众团体事务 | total 100.00
+general_public_budget | 2012901 行政运行 | total 100.00
+general_public_budget | 合计 | total 100.00
+government_managed_funds | 本表无数据
+"""
+OTHER_SOURCES = [
+    "上年结转", "上年结转结余", "上年结余、结转", "年初结转和结余", "非财政拨款结余",
+    "其他收入资金", "上年实户资金余额", "用事业基金弥补收支差额", "财政专户管理资金",
+    "上级补助收入", "单位资金", "附属单位上缴收入", "事业单位经营收入",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", OTHER_SOURCES)
+def test_spending_from_other_sources_is_not_missed_among_the_appropriations(source: str) -> None:
+    assert "R15" not in broken(FUNDED.format(source, "30.00"))
+    assert "R15" in broken(FUNDED.format(source, "0.00"))
+
+
 PROCURING = (
     "2031年政府采购预算{}万元，其中：货物10.00万元、工程20.00万元、服务30.00万元。"
     "预留给中小企业{}万元，其中小微企业20.00万元。"
