@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ledgers import printed_in
 from unitbudget.auditing import claims, findings
 from unitbudget.auditing.case import Case, wording
 from unitbudget.auditing.evidence import Prose
@@ -176,6 +177,22 @@ def test_broken_checks_of_one_cause_become_one_finding(inputs: dict[str, Any]) -
     named = "《收入总表》“2080505 机关事业单位基本养老保险缴费支出”合计栏印作 283291.65"
     assert named in errors["says"].iloc[0] and "283,291.56 元" in errors["says"].iloc[0]
     assert "其余有关的合计也因此不合" in errors["says"].iloc[0]
+
+
+def test_an_item_and_the_sums_above_wrong_by_the_same_are_one(inputs: dict[str, Any]) -> None:
+    rows = ["208 社会保障和就业支出", "20802 民政管理事务", "2080299 其他民政管理事务支出", "合计"]
+    apart = {"expenditure": "130.00", "general_public_budget": "100.00"}
+    text = "\n".join(f"{t} | {row} | total {n}" for t, n in apart.items() for row in rows)
+    disclosed = printed_in(text + "\ngovernment_managed_funds | 本表无数据", 2031, "budget")
+    ledger = Ledger(disclosed.amounts, disclosed.tables)
+    tables = [{"first_page": 1, "last_page": 1, "title": "", **row} for row in disclosed.tables]
+    found = find(**inputs | {"sections": [], "ledger": ledger, "tables": tables})
+    (error,) = found[found["rule_id"] == "R15"]["says"]
+    assert (
+        "“2080299 其他民政管理事务支出”合计栏是 1,300,000.00 元" in error
+        and error.startswith("《支出总表》“")
+        and "别处也这样不合" in error
+    )
 
 
 def test_a_broken_name_blames_no_amount(inputs: dict[str, Any]) -> None:

@@ -130,13 +130,14 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
             rule, at, apart = group[0].rule, group[0].at, group[0].outcome.difference
             alike = at.table and apart is not None
             unexplained.setdefault((rule.says, at.table) if alike else key, []).extend(group)
-    # The same row wrong by the same in several tables is one matter.
+    # Wrong by the same in several tables, or in an item and all the sums above it, is one matter.
     merged: dict[object, list[Check]] = {}
     for key, group in unexplained.items():
         at, apart = group[0].at, group[0].outcome.difference
-        same = (group[0].rule.says, at.row, apart) if at.row and apart is not None else key
+        same = (group[0].rule.says, apart) if at.row and apart is not None else key
         merged.setdefault(same, []).extend(group)
     for group in merged.values():
+        group.sort(key=lambda check: -len(check.at.row) if check.at.row.isdecimal() else 0)
         yield _broken_group(case, group)
 
 
@@ -176,7 +177,7 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
     first = group[0]
     stated, computed = first.outcome.stated, first.outcome.computed
     gap = abs(stated - computed) if stated is not None and computed is not None else None
-    tables = dict.fromkeys(each.at.table for each in group)
+    tables = dict.fromkeys(each.at.table for each in group if each.at.row == first.at.row)
     places = {each.subject for each in group}
     return ask(
         "broken_check" if gap is not None else "broken_label",
