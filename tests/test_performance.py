@@ -154,3 +154,15 @@ def test_the_unit_of_money_may_stand_left_of_its_fields() -> None:
         "年度预算资金总额": 310000.0, "其中财政拨款": 0.0, "其他资金": 310000.0,
     }  # fmt: skip
     assert dict(zip(projects["field"], projects["text"], strict=True))["实施单位"] == "某分局"
+
+
+@pytest.mark.parametrize("named", ["三级指标", "指标名称", "指标内容", "考核内容", "绩效指标"])
+def test_the_indicator_stands_before_its_target_whatever_its_heading(named: str) -> None:
+    rows = [
+        ["项目名称", "道路养护", "<", "<", "<"],
+        ["绩效指标", "一级指标", "二级指标", named, "指标值"],
+        ["^", "产出指标", "数量指标", "养护里程", "≥3公里"],
+    ]
+    indicators, _ = read_forms(printed(([line("绩效目标表", 760)], [grid(rows)])))
+    assert list(indicators["level3"]) == ["养护里程"]
+    assert list(indicators["level2"]) == ["数量指标"]

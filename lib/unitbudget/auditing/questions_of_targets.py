@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from unitbudget.auditing.case import Case, Finding, Indicator, ask, pages, wording
@@ -40,12 +40,12 @@ def _evidence(rows: list[Indicator]) -> Told:
     return joined(" ", [pages(row.page for row in rows), joined("、", names)])
 
 
-def _by(rows: Iterable[Indicator], field: str) -> list[tuple[str, list[Indicator]]]:
-    """The indicators of each form or project, in printed order."""
-    found: dict[str, list[Indicator]] = {}
+def _by(rows: Iterable[Indicator], *fields: str) -> list[tuple[str, list[Indicator]]]:
+    """The indicators of each project or, by title and project, of each form, in printed order."""
+    found: dict[tuple[str, ...], list[Indicator]] = {}
     for row in rows:
-        found.setdefault(getattr(row, field), []).append(row)
-    return list(found.items())
+        found.setdefault(tuple(getattr(row, field) for field in fields), []).append(row)
+    return [(key[0], those) for key, those in found.items()]
 
 
 def _plan(case: Case) -> Iterator[Finding]:
@@ -136,9 +136,11 @@ def _under_wrong_heading(case: Case) -> Iterator[Finding]:
 
 def _listed_twice(case: Case) -> Iterator[Finding]:
     """S22: one indicator under two headings of one form."""
-    for form, rows in _by(case.indicators, "form"):
-        names = [row.level3 for row in rows]
-        again = [row for row in rows if names.count(row.level3) > 1]
+    for form, rows in _by(case.indicators, "form", "project"):
+        under: dict[str, set[str]] = {}
+        for row in rows:
+            under.setdefault(row.level3, set()).add(row.level2)
+        again = [row for row in rows if len(under[row.level3]) > 1]
         if again:
             words = "、".join(f"“{name}”" for name in dict.fromkeys(row.level3 for row in again))
             where = f"{pages(row.page for row in again)} 《{form}》"
@@ -201,12 +203,12 @@ def _procurement(case: Case) -> Iterator[Finding]:
 
 def _dimensions(case: Case) -> Iterator[Finding]:
     """S26: dimensions every form sets targets for, where the form has headings to tell by."""
-    lacking: dict[str, dict[str, list[Indicator]]] = {}
-    for form, rows in _by(case.indicators, "form"):
+    lacking: dict[str, list[tuple[str, list[Indicator]]]] = {}
+    for form, rows in _by(case.indicators, "form", "project"):
         headings = "、".join(row.level2 for row in rows if row.level2)
         for name, sign in wording()["targets"]["dimensions"].items() if headings else ():
             if not re.search(sign, headings):
-                lacking.setdefault(name, {})[form] = rows
+                lacking.setdefault(name, []).append((form, rows))
     if lacking:
         told = [
             tell(
@@ -216,12 +218,12 @@ def _dimensions(case: Case) -> Iterator[Finding]:
             )
             for name, forms in lacking.items()
         ]
-        rows = [row for forms in lacking.values() for rows in forms.values() for row in rows]
-        first = next(iter(next(iter(lacking.values()))))
+        rows = [row for forms in lacking.values() for _, rows in forms for row in rows]
+        first = next(iter(lacking.values()))[0][0]
         where = pages(row.page for row in rows)
         yield ask("S26", where, lacking=joined("、", told), form=first)
 
 
-def _of_forms(case: Case, forms: Mapping[str, list[Indicator]]) -> list[str]:
+def _of_forms(case: Case, forms: Iterable[tuple[str, list[Indicator]]]) -> list[str]:
     """A cell of each form: its first indicator."""
-    return [f"indicator!{case.indicators.index(rows[0]) + 1}" for rows in forms.values()]
+    return [f"indicator!{case.indicators.index(rows[0]) + 1}" for _, rows in forms]

@@ -143,9 +143,13 @@ def _owned_rows(grid: Grid) -> Iterator[list[tuple[Cell, bool]]]:
 def _target_columns(cells: list[Cell]) -> list[tuple[str, float]]:
     """What each column of a table of targets holds and where its middle is."""
     names = [label_of(cell.text) for cell in cells]
-    if not any(name in labels()["target_column"] for name in names):
+    aimed = next((n for n, name in enumerate(names) if name in labels()["target_column"]), None)
+    if aimed is None:
         return []
     known = {**labels()["levels"], **dict.fromkeys(labels()["target_column"], "target")}
+    # Whatever its heading is called, the indicator stands right before what is aimed at.
+    if aimed and names[aimed - 1] not in known and "三级指标" not in names:
+        known[names[aimed - 1]] = "level3"
     return [
         (known[name], (cell.box.x0 + cell.box.x1) / 2)
         for name, cell in zip(names, cells, strict=True)
