@@ -454,10 +454,11 @@ RATED = "甲项目支出{0}.00万元，比2025年预算数增加1.00万元，增
         ("乙项目支出9.00万元，比2025年预算数增加9.00万元（上年为0，无法计算）。", False),
         ("乙项目支出9.00万元，比2025年预算数增加1.00万元，增长12.50%。", False),
         ("乙项目支出9.00万元，与2025年预算数持平。", False),
+        ("乙项目支出9.00万元，比2025年预算数增加1.00万元。|其中丙项目支出增加1.00万元。", False),
     ],
 )
 def test_a_change_without_its_rate(odd: str, hit: bool) -> None:
-    prose = [section("编制说明", *(RATED.format(n) for n in range(3, 9)), odd)]
+    prose = [section("编制说明", *(RATED.format(n) for n in range(3, 9)), *odd.split("|"))]
     assert bool(said([*questions_of_items.ask_about(case(prose))], "S43")) is hit
 
 

@@ -320,7 +320,7 @@ def _cue(
 
 def clause_of(left: str) -> str:
     """The words before a figure since the last comma."""
-    return re.sub(r"^[、和与及]|^其中|^另", "", _CLAUSE.split(left)[-1])
+    return re.sub(r"^[、和与及]|^其中|^另|^[（(](?=[^）)]+$)", "", _CLAUSE.split(left)[-1])
 
 
 def _amount(mention: Mention, clause: str, context: Context) -> None:

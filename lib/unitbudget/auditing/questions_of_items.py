@@ -101,17 +101,24 @@ def _same_and_yet_changed(case: Case) -> Iterator[Finding]:
 
 def _without_rate(case: Case) -> Iterator[Finding]:
     """S43: a change without its rate where nearly all have one."""
-    told: dict[bool, list[Mention]] = {True: [], False: []}
+    rated: list[Mention] = []
+    unrated: list[Mention] = []
     for mention in case.mentions:
         if mention.quantity != "difference" or not mention.value or mention.note == "reason":
             continue
         beside = case.spoken.paragraph(mention)
-        rated = any(m.quantity == "growth" and m.of is mention.of for m in beside)
         text = mention.section.paragraphs[mention.sentence.paragraph].text
-        if rated or not re.search(wording()["changes"]["unrated"], text):
-            told[rated].append(mention)
-    few = [m for m in told[False] if any(_alike(m, other) for other in told[True])]
-    if len(told[True]) >= USUAL and 0 < len(few) <= RARE:
+        if any(m.quantity == "growth" and m.of is mention.of for m in beside):
+            rated.append(mention)
+        elif not re.search(wording()["changes"]["unrated"], text):
+            unrated.append(mention)
+    few = [m for m in unrated if any(_alike(m, other) for other in rated)]
+    parts = {_part(m) for m in few}
+    if (
+        len(rated) >= USUAL
+        and 0 < len(few) <= RARE
+        and few == [m for m in unrated if _part(m) in parts]
+    ):
         yield ask(
             "S43",
             f"{pages(m.sentence.page for m in few)} {quote(few[0].sentence.text)}",
@@ -121,8 +128,12 @@ def _without_rate(case: Case) -> Iterator[Finding]:
 
 def _alike(one: Mention, other: Mention) -> bool:
     """Are two changes measured against the same, in sections of one part?"""
-    part = one.section.path.rpartition(".")[0] == other.section.path.rpartition(".")[0]
-    return part and one.basis == other.basis
+    return _part(one) == _part(other) and one.basis == other.basis
+
+
+def _part(mention: Mention) -> str:
+    """The part of the document its section belongs to."""
+    return mention.section.path.rpartition(".")[0]
 
 
 def _two_bases(case: Case) -> Iterator[Finding]:

@@ -274,13 +274,14 @@ def _printed_under_other_name(case: Case, said: str) -> tuple[str, str]:
 
 
 def _printed_twice(case: Case) -> Iterator[Finding]:
-    """S22: a paragraph printed twice under one title."""
+    """S22: a paragraph printed twice under one title; a table's own title is none."""
     again = []
     for section in case.sections:
         seen: set[str] = set()
         for paragraph in section.paragraphs:
             note = re.match(r"^(?:注|备注)[:：]", paragraph.text)
-            if len(paragraph.text) >= 20 and paragraph.text in seen and not note:
+            whole = len(paragraph.text) >= 20 and paragraph.text.endswith(("。", "；"))
+            if whole and paragraph.text in seen and not note:
                 again.append(paragraph)
             seen.add(paragraph.text)
     if again:
