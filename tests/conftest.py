@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 import verdicts
 from unitbudget import load
+from unitbudget.log import told
 from unitbudget.package import Package
+from unitbudget.running import batch, brief, build
+from unitbudget.running.workers import Workers
 
 # An example may take its time on a busy machine.
 settings.register_profile("patient", deadline=None)
@@ -37,6 +43,37 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What one worker has read the others need not read again."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         verdicts.SHARED = tmp_path_factory.getbasetemp().parent
+
+
+class Here(Executor):
+    """Workers that are this very process: starting one takes longer than most documents."""
+
+    def __init__(self, *_: object) -> None:
+        return
+
+    def submit(self, fn: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*arguments))
+        except Exception as error:
+            done.set_exception(told(error))
+        return done
+
+
+@pytest.fixture(scope="session", autouse=True)
+def here() -> Iterator[None]:
+    """Documents are read and briefed in the process of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (batch, build, brief):
+            patch.setattr(module, "Workers", Here)
+        yield
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested is about processes: they are real."""
+    for module in (batch, build, brief):
+        monkeypatch.setattr(module, "Workers", Workers)
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ def raw(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("workers")
 def test_the_others_go_on_and_the_failed_one_says_why(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +92,7 @@ def test_the_others_go_on_and_the_failed_one_says_why(
             assert twin.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_document_out_of_time_is_tried_again(raw: Path, tmp_path: Path) -> None:
     cached = Batch(jobs=1, limit=0.01, cache=tmp_path / "cache")
     (late,) = build(raw / "one", tmp_path / "clean", cached).failures

@@ -138,6 +138,7 @@ def test_every_character_shown_has_a_glyph_inside(all_pages: dict[str, str]) -> 
         assert shown <= characters(html)["sans-regular"] | {" "}
 
 
+@pytest.mark.usefixtures("workers")
 def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
     brief(CLEAN, tmp_path, jobs=2)
     files = {str(p.relative_to(briefed())): p.read_bytes() for p in briefed().rglob("*.*")}

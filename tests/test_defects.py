@@ -202,6 +202,7 @@ def crash(*_arguments: object) -> None:
     os._exit(3)
 
 
+@pytest.mark.usefixtures("workers")
 def test_i_an_explanation_that_is_lost_costs_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_nothing_to_read_is_said_and_leaves_the_package_alone(
     assert fingerprint(clean) == before
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_damaged_copy_is_read_rightly_or_refused_or_found_not_to_add_up(
     made: Set, tmp_path: Path
 ) -> None:
