@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from examples import examples
 from ledgers import printed_in
 from unitbudget.auditing import claims, findings
 from unitbudget.auditing.case import Case, wording
@@ -394,17 +395,8 @@ def test_one_project_two_amounts(document: dict[str, Any]) -> None:
     assert asked(document | {"projects": other}, "S37") == []
 
 
-@pytest.mark.parametrize(
-    ("cover", "lacks"),
-    [
-        (("上海市宝山区职工服务中心", "2020年单位预算", "2020年2月"), ""),
-        (("宝山区职工服务中心", "二〇二〇年单位预算", "二〇二〇年二月"), ""),
-        (("上海市宝山区职工服务中心", "单位预算"), "年度"),
-        (("2020年信息公开", "2020年2月"), "单位名称、预算或决算"),
-        (("宝山区职工服务中心的职能是服务。", "见附件。"), ""),
-    ],
-)
-def test_what_a_cover_says(document: dict[str, Any], cover: tuple[str, ...], lacks: str) -> None:
+@examples("cover, lacks")
+def test_what_a_cover_says(document: dict[str, Any], cover: list[str], lacks: str) -> None:
     lines = tuple(Line(1, text, Box(50, 700, 300, 710)) for text in cover)
     page = Page(1, 595, 842, lines, ())
     printed = Printed("a.pdf", "", (page, *document["printed"].pages[1:]))

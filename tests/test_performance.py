@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from test_identify import grid, line, printed
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
@@ -22,26 +23,7 @@ def seed(first_pdf: Path) -> Frames:
     return read_forms(read_printed(first_pdf), "seed")
 
 
-@pytest.mark.parametrize(
-    ("printed", "operator", "target", "unit"),
-    [
-        ("=100%", "=", "100", "%"),
-        ("100.00%", "=", "100", "%"),
-        ("100%", "=", "100", "%"),
-        ("≥95%", "≥", "95", "%"),
-        (">= 95 ％", "≥", "95", "%"),
-        ("90%以上", "≥", "90", "%"),
-        ("90%及以上", "≥", "90", "%"),
-        ("不低于90.5%", "≥", "90.5", "%"),
-        ("不超过10万元", "≤", "10", "万元"),
-        ("≤5天", "≤", "5", "天"),
-        ("＞3次", ">", "3", "次"),
-        ("1,200人次以上", "≥", "1200", "人次"),
-        ("制度完备齐全", "", "制度完备齐全", ""),
-        ("扩大", "", "扩大", ""),
-        ("第1季度完成", "", "第1季度完成", ""),
-    ],
-)
+@examples("printed, operator, target, unit")
 def test_targets(printed: str, operator: str, target: str, unit: str) -> None:
     assert target_of(printed) == (operator, target, unit)
 

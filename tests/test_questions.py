@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from examples import examples
 from ledgers import Disclosed, printed_in
 from unitbudget.auditing import (
     questions_of_copies,
@@ -52,37 +53,14 @@ def said(found: Sequence[Finding], rule: str) -> list[str]:
     return [each.says for each in found if each.rule_id == rule]
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("收入支出增加（减少）的主要原因是任务增加。", "增加（减少）"),
-        ("决算数大于（小于）预算数。", "大于（小于）"),
-        ("比上年增长/下降5%。", "增长/下降"),
-        ("收入总计XXX万元。", "XXX"),
-        ("车辆××辆。", "××"),
-        ("（单位名称）收入预算。", "（单位名称）"),
-        ("设备0台（不涉及的不列）。", "（不涉及的不列）"),
-        ("资产情况（增加内容）。", "（增加内容）"),
-        ("资产情况（请据实填写）。", "（请据实填写）"),
-    ],
-)
+@examples("text, words")
 def test_what_a_template_leaves_behind(text: str, words: str) -> None:
     for prose in ([section("说明", text)], [section(text.rstrip("。"), "正文。")]):
         (says,) = said([*questions_of_text.ask_about(case(prose))], "S38")
         assert f"“{words}”" in says
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "比2022年（上一年度，下同）预算增加5万元。",
-        "因公出国（境）费0万元（含外宾接待）。",
-        "单价100万元（含）以上设备0台（套）。",
-        "增加（含新增）5万元，减少2万元。",
-        "采用XX型设备，型号A××。",
-        "深入开展“请进来、走出去”活动（包括培训内容更新）。",
-    ],
-)
+@examples("text")
 def test_what_no_template_leaves_behind(text: str) -> None:
     assert said([*questions_of_text.ask_about(case([section("说明", text)]))], "S38") == []
 
@@ -95,63 +73,25 @@ def test_a_reason_announced_and_left_out() -> None:
     assert said([*questions_of_text.ask_about(case([section("“三公”经费", whole)]))], "S04") == []
 
 
-@pytest.mark.parametrize(
-    ("district", "text", "hit"),
-    [
-        ("乙区", "财政拨款收入：是市级预算主管部门从本级财政取得的拨款。", True),
-        ("乙区", "财政拨款收入：是区级预算主管部门从本级财政取得的拨款。", False),
-        ("乙区", "上级补助收入：从市级主管部门取得的收入。", False),
-        ("甲市", "财政拨款收入：是市级预算主管部门从本级财政取得的拨款。", False),
-        ("甲市", "财政拨款收入：是区级预算主管部门从本级财政取得的拨款。", True),
-        ("", "财政拨款收入：是区级预算主管部门从本级财政取得的拨款。", False),
-    ],
-)
+@examples("district, text, hit")
 def test_the_glossary_of_another_administration(district: str, text: str, hit: bool) -> None:
     prose = [section("名词解释", text)]
     assert bool(said([*questions_of_text.ask_about(case(prose, district=district))], "S39")) is hit
 
 
-@pytest.mark.parametrize(
-    ("text", "hit"),
-    [
-        ("2025年1月至2025年12月。", True),
-        ("2026年1月至2026年12月。", False),
-        ("2024年至2027年。", False),
-        ("2024年起长期实施。", False),
-        ("全年。", False),
-    ],
-)
+@examples("text, hit")
 def test_a_project_that_ended_before_its_year(text: str, hit: bool) -> None:
     prose = [section("实施周期", text)]
     assert bool(said([*questions_of_text.ask_about(case(prose))], "S36")) is hit
 
 
-@pytest.mark.parametrize(
-    ("text", "hit"),
-    [
-        ("主要完成区委、区政府年度重点任务书的印制工作。", True),
-        ("预算科、国库科。", False),
-        ("由甲市乙区丙局负责。", False),
-        ("本单位。", False),
-        ("丁公司。", False),
-    ],
-)
+@examples("text, hit")
 def test_a_heading_over_who_is_responsible(text: str, hit: bool) -> None:
     found = [*questions_of_text.ask_about(case([section("实施主体", text)]))]
     assert bool(said(found, "S40")) is hit
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("公务用处运行情况正常。", "公务用车运行"),
-        ("公务车用车运行费0万元。", "公务用车运行"),
-        ("机关运营经费5万元。", "机关运行经费"),
-        ("对公务用车进行报废更新。", ""),
-        ("公务用车的运行费。", ""),
-        ("政府性基金预算0万元，国有资本经营预算0万元。", ""),
-    ],
-)
+@examples("text, meant")
 def test_a_slip_in_a_standard_term(text: str, meant: str) -> None:
     found = said([*questions_of_text.ask_about(case([section("说明", text)]))], "S31")
     assert [f"疑为“{meant}”" in says for says in found] == ([True] if meant else [])
@@ -160,33 +100,13 @@ def test_a_slip_in_a_standard_term(text: str, meant: str) -> None:
 # --- sums ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (
-            "建筑面积约为100平方米，其中地上建筑面积为60平方米（其中计容面积50平方米，"
-            "不计容面积15平方米），地下建筑面积为35平方米，高8米。",
-            ["地上建筑面积写作60平方米", "合计65平方米", "与上一级的100正好相符"],
-        ),
-        ("在职人员20人（其中男性12人，女性9人）。", ["在职人员写作20人", "合计21人"]),
-        ("共有房屋300平方米，其中：办公用房320平方米。", ["房屋写作300平方米", "部分比总数还大"]),
-    ],
-)
+@examples("text, words")
 def test_measures_that_do_not_add_up(text: str, words: list[str]) -> None:
     (finding,) = questions_of_sums.ask_about(case([section("概况", text)]))
     assert all(word in finding.says for word in words)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "建筑面积100平方米，其中地上建筑面积60平方米，地下建筑面积40平方米。",
-        "在职人员20人，其中：女性9人，党员15人。",
-        "房屋300平方米，其中：办公用房120平方米、业务用房100平方米。",
-        "服务5人次，其中：培训20人。",
-        "面积100平方米；另有道路5公里，其中新建8000平方米。",
-    ],
-)
+@examples("text")
 def test_parts_that_may_be_so(text: str) -> None:
     assert [*questions_of_sums.ask_about(case([section("概况", text)]))] == []
 
@@ -218,16 +138,8 @@ ITEMS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("uses", "hit"),
-    [
-        (("小学教育", "普通教育小学教育"), True),
-        (("小学教育", "初中教育"), False),
-        (("日常运转", "日常运转"), False),
-        (("小学教育", "初中教育和小学教育"), False),
-    ],
-)
-def test_the_use_of_another_item(uses: tuple[str, str], hit: bool) -> None:
+@examples("uses, hit")
+def test_the_use_of_another_item(uses: list[str], hit: bool) -> None:
     texts = [text.format(use) for text, use in zip(ITEMS, uses, strict=True)]
     found = said([*questions_of_copies.ask_about(case([section("说明", *texts)]))], "S25")
     assert [("初中教育" in says and "小学教育" in says) for says in found] == [True] * hit
@@ -260,15 +172,7 @@ def test_a_use_of_another_nature(use: str, hit: bool) -> None:
     assert bool(said(found, "S25")) is hit
 
 
-@pytest.mark.parametrize(
-    ("listed", "hit"),
-    [
-        ("基本工资、津贴补贴、奖金、住房公积金、其他工资福利支出、医疗费", True),
-        ("基本工资、津贴补贴、奖金、住房公积金、其他工资福利支出、绩效工资", False),
-        ("基本工资、津贴补贴、医疗费", False),
-        ("基本工资、津贴补贴、奖金、住房公积金、其他工资福利支出、医疗费、退休费、离休费", False),
-    ],
-)
+@examples("listed, hit")
 def test_a_listed_item_that_the_table_leaves_blank(listed: str, hit: bool) -> None:
     text = f"人员经费6.00万元，主要包括：{listed}。"
     found = [
@@ -410,17 +314,7 @@ general_public_budget | 2050299 其他普通教育支出 | total 5.00
 """
 
 
-@pytest.mark.parametrize(
-    ("last", "missing"),
-    [
-        ("", "其他普通教育支出"),
-        ("3.“教育支出（类）普通教育（款）其他普通教育支出（项）”5.00万元。", ""),
-        # A half-width bracket, an old name of the category, a level too high: it is there.
-        ("3.“教育支出（类）普通教育（款)其他普通教育支出（项）”5.00万元。", ""),
-        ("3.“教育事业支出（类）普通教育（款）其他普通教育支出（项）”5.00万元。", ""),
-        ("3.“普通教育（类）其他普通教育支出（款）”5.00万元。", ""),
-    ],
-)
+@examples("last, missing")
 def test_an_item_without_a_sentence(last: str, missing: str) -> None:
     texts = [text.format("教学") for text in ITEMS] + ([last] if last else [])
     prose = [section("预算编制说明", *texts)]
@@ -447,16 +341,7 @@ def test_the_same_and_yet_changed(reason: str, hit: bool) -> None:
 RATED = "甲项目支出{0}.00万元，比2025年预算数增加1.00万元，增长10.00%。"
 
 
-@pytest.mark.parametrize(
-    ("odd", "hit"),
-    [
-        ("乙项目支出9.00万元，比2025年预算数增加1.00万元。", True),
-        ("乙项目支出9.00万元，比2025年预算数增加9.00万元（上年为0，无法计算）。", False),
-        ("乙项目支出9.00万元，比2025年预算数增加1.00万元，增长12.50%。", False),
-        ("乙项目支出9.00万元，与2025年预算数持平。", False),
-        ("乙项目支出9.00万元，比2025年预算数增加1.00万元。|其中丙项目支出增加1.00万元。", False),
-    ],
-)
+@examples("odd, hit")
 def test_a_change_without_its_rate(odd: str, hit: bool) -> None:
     prose = [section("编制说明", *(RATED.format(n) for n in range(3, 9)), *odd.split("|"))]
     assert bool(said([*questions_of_items.ask_about(case(prose))], "S43")) is hit
@@ -489,17 +374,9 @@ general_public_budget | 2050303 技校教育 | total 1.00
 """
 
 
-@pytest.mark.parametrize(
-    ("codes", "kinds", "asked"),
-    [
-        (("02", "03"), ["short", "short"], 0),
-        (("20502", "03"), ["slip"], 1),
-        (("20502", "20503"), [], 0),
-    ],
-    ids=["a-way-of-writing", "one-of-them", "whole"],
-)
+@examples("codes, kinds, asked")
 def test_a_table_may_print_the_last_part_of_codes_alone(
-    codes: tuple[str, str], kinds: list[str], asked: int
+    codes: list[str], kinds: list[str], asked: int
 ) -> None:
     made, odd = audit(SHORT.format(*codes))
     assert [each.kind for each in odd] == kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from examples import examples
 from judging import checks_of, claims_of
 from ledgers import printed_in
 from test_claims import section
@@ -37,17 +38,7 @@ def broken(tables: str, learned: bool = False) -> list[str]:
 BASE = "2031年收入预算1200.00万元，{}增加200.00万元，增长20.00%。"
 
 
-@pytest.mark.parametrize(
-    ("words", "broken"),
-    [
-        ("比2030年年初预算数1000.00万元", []),
-        ("比上年预算1000.00万元", []),
-        ("较2030年执行数1000.00万元", []),
-        ("与2030年预算数1000.00万元相比，", []),
-        ("比2030年年初预算数1100.00万元", ["base 1.1e+07", "difference 2e+06"]),
-        ("比2030年年初预算数", []),
-    ],
-)
+@examples("words, broken")
 def test_the_amount_compared_with_is_last_years(words: str, broken: list[str]) -> None:
     assert stated("收入预算情况说明", BASE.format(words)) == broken
 
@@ -70,17 +61,7 @@ revenue_and_expenditure/expenditure | 支出总计 | total 100667.95
 """
 
 
-@pytest.mark.parametrize(
-    ("amount", "broken"),
-    [
-        ("18953.78", []),
-        ("18953.73", ["amount 1.89537e+08"]),
-        ("18593.78", ["amount 1.85938e+08"]),
-        ("1895.38", []),
-        ("20000.00", []),
-    ],
-    ids=["as-printed", "a-digit", "turned", "another-scope", "another-amount"],
-)
+@examples("amount, broken")
 def test_a_row_called_by_its_name_is_a_slip_away_or_not_meant(
     amount: str, broken: list[str]
 ) -> None:
