@@ -173,13 +173,48 @@ def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool
     assert (summary.stated_change(b) is not None) is whole
 
 
-def test_the_body_need_not_be_named_again_where_its_change_is_told() -> None:
+@pytest.mark.parametrize(
+    ("subject", "sentence", "told"),
+    [
+        ("某中心2031年度收入", "某中心2031年度收入增加3元。", "收入"),
+        ("2031年本部门收入", "2031年本部门收入预算9元，比上年增加3元。", "收入比上年"),
+        (
+            "（本级）部门预算支出",
+            "（本级）部门预算支出9元，较2030年预算数增加3元。",
+            "支出比2030年预算数",
+        ),
+        ("收入、支出", "收入、支出总计9元，与上年相比各增加3元。", "收入、支出比上年各"),
+    ],
+)
+def test_the_change_of_the_whole_is_told_against_what(
+    subject: str, sentence: str, told: str
+) -> None:
     claim = {
-        "quantity": "difference", "value": 3.0, "unit": "CNY", "subject": "某中心2031年度收入",
-        "status": "cannot_check", "sentence": "某中心2031年度收入增加3元。", "page": 2,
+        "quantity": "difference", "value": 3.0, "unit": "CNY", "subject": subject,
+        "status": "cannot_check", "sentence": sentence, "page": 2,
     }  # fmt: skip
     b = written(SMALL.replace(" | total last executed", " # "), claims=[claim])
-    assert summary.stated_change(b) == (b.claims["value"].iloc[0], "2031年度收入")
+    assert summary.stated_change(b) == (b.claims["value"].iloc[0], told)
+
+
+SOURCES = """
+revenue_and_expenditure/revenue | 财政拨款 | total 70.00
+revenue_and_expenditure/revenue | 一般公共预算拨款 | total 70.00
+revenue_and_expenditure/revenue | 单位资金 | total 20.00
+revenue_and_expenditure/revenue | 事业收入 | total 20.00
+revenue_and_expenditure/revenue | 上年结余、结转 | total {}
+revenue_and_expenditure/revenue | 非财政拨款结余、结转 | total 10.00
+revenue_and_expenditure/revenue | 收入总计 | total 100.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("carried", "sources"),
+    [("10.00", ["财政拨款", "单位资金", "上年结余、结转"]), ("11.00", [])],
+    ids=["adds-up", "does-not"],
+)
+def test_parts_of_sources_are_no_sources_beside_them(carried: str, sources: list[str]) -> None:
+    assert list(summary.revenue(written(SOURCES.format(carried)))["name"]) == sources
 
 
 OF_TWO_FUNDS = """

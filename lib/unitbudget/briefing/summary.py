@@ -29,6 +29,7 @@ from unitbudget.briefing.words import (
     text,
 )
 from unitbudget.money.figure import YUAN, Figure, agrees, growth
+from unitbudget.reading.nesting import forest
 
 #: So many parts of a whole, and reasons, are named; the rest are summed up.
 NAMED = 4
@@ -151,12 +152,17 @@ def revenue(b: Budget) -> Any:
             break
         if len(tops) > 1 or re.search(names["appropriation"], tops["name"].iloc[0]):
             return _shares(tops[tops["total"] != 0], whole)
-    # The funds an appropriation comes from are printed below it, and are no sources beside it.
-    if rows["name"].str.contains(names["appropriation"]).any():
-        apart = rows["name"].str.contains(names["appropriation"])
-        rows = rows[apart | ~rows["name"].str.contains(names["funds"])]
-    rows = rows[rows["total"] != 0]
-    return _shares(rows, whole)
+    return _shares(_outermost(rows[rows["total"] != 0], whole), whole)
+
+
+def _outermost(rows: Any, whole: Any) -> Any:
+    """The rows that are no parts of others, as their amounts say; none where that is not known."""
+    if whole is pd.NA or not len(rows):
+        return rows[:0]
+    figures = [*rows["total"], whole]
+    step = max(figure.high - figure.low for figure in figures)
+    above = forest([figure.value for figure in figures[:-1]], whole.value, step)
+    return rows[[parent is None for parent in above]] if above else rows[:0]
 
 
 def categories(b: Budget) -> Any:
@@ -289,12 +295,17 @@ def _along(one: Any, other: Figure) -> bool:
 
 
 def stated_change(b: Budget) -> tuple[Figure, str] | None:
-    """What the prose says of the change where no table prints it: how much, and of what."""
-    claims = b.claims
+    """What the prose says of the change where no table prints it: how much, of what, since when."""
+    claims, words = b.claims, wording()["whole"]
     stated = claims[claims["quantity"].isin(["difference", "growth"]) & claims["value"].notna()]
     for _, row in stated.iterrows():
-        if re.search(wording()["whole"], str(row["subject"])):
-            return row["value"], str(row["subject"]).replace(b.unit, "")
+        if named := re.search(words["named"], str(row["subject"])):
+            against = re.search(words["against"], str(row["sentence"]))
+            each = words["each"] if words["and"] in named["what"] else ""
+            since = against and words["told"].format(
+                **named.groupdict(), base=against["base"], each=each
+            )
+            return row["value"], since or named["what"]
     return None
 
 
