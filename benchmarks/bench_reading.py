@@ -18,7 +18,7 @@ import pdfplumber  # noqa: E402
 import pypdfium2 as pdfium  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from measuring import CORPUS, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
+from measuring import CORPUS, CPU, ROOT, Bar, bars, peak_megabytes, side_by_side, table  # noqa: E402
 from unitbudget import read_disclosure  # noqa: E402
 from unitbudget.errors import DisclosureError  # noqa: E402
 from unitbudget.package import rows_of  # noqa: E402
@@ -39,8 +39,8 @@ def run(rounds: int) -> int:
     rows, ratios = [], {"plumber": [], "camelot": [], "floor": [], "judging": [],
                     "built": [], "pictured": []}  # fmt: skip
     for path in tqdm(paths, unit="份", leave=False):
-        took = side_by_side(_calls(path), rounds)
-        took |= side_by_side({"camelot": lambda path=path: _camelot(path)}, 1)
+        took = side_by_side(_calls(path), rounds, CPU)
+        took |= side_by_side({"camelot": lambda path=path: _camelot(path)}, 1, CPU)
         ours = took["reading"]
         ratios["plumber"].append(ours / took["pdfplumber"])
         ratios["camelot"].append(ours / took["camelot"])
@@ -51,14 +51,14 @@ def run(rounds: int) -> int:
         columns = ("reading", "judged", "pdfplumber", "camelot", "pdfium")
         times = [took[name] for name in columns]
         rows.append([path.stem[:36], *times, ratios["plumber"][-1], ratios["camelot"][-1]])
-    table(["seconds", "reading", "and judging", "pdfplumber", "camelot", "pdfium", "÷ plumber",
+    table(["CPU seconds", "reading", "and judging", "pdfplumber", "camelot", "pdfium", "÷ plumber",
            "÷ camelot"], rows)  # fmt: skip
     peaks = [peak_megabytes(MEMORY, str(path)) for path in tqdm(paths, leave=False)]
     return bars([
         Bar("reading ÷ pdfplumber (tables and text), median", median(ratios["plumber"]), 0.6),
         Bar("reading ÷ pdfplumber, worst", max(ratios["plumber"])),
         Bar("build without pictures ÷ pdfplumber, median", median(ratios["built"]), 0.8),
-        Bar("build with every picture ÷ pdfplumber, median", median(ratios["pictured"]), 1.2),
+        Bar("build with its pictures ÷ pdfplumber, median", median(ratios["pictured"]), 1.2),
         Bar("reading ÷ camelot with defaults, median", median(ratios["camelot"]), 0.1),
         Bar("reading ÷ camelot with defaults, worst", max(ratios["camelot"])),
         Bar("reading ÷ pdfium reading every character and path, median", median(ratios["floor"])),
@@ -97,7 +97,7 @@ def _calls(path: Path) -> dict[str, Callable[[], object]]:
 
 
 def _pictured(path: Path) -> None:
-    """All that a briefing may show of the pages, drawn anew."""
+    """Built, and every page drawn that a briefing may show."""
     told = read_one(path, "one").written
     rows = {name: rows_of(told, name) for name in told}
     pictures(path, pages_used(rows), covered(rows["covered"]))

@@ -94,7 +94,7 @@ def test_every_entry_with_a_place_shows_the_printed_page(html: str) -> None:
 
 
 def test_a_picture_of_a_page_is_in_the_file_once(html: str) -> None:
-    pictures = re.findall(r"data:image/webp;base64,([^\"]+)", html)
+    pictures = re.findall(r"data:image/png;base64,([^\"]+)", html)
     assert len(pictures) == len(set(pictures)) > 4
 
 

@@ -98,6 +98,6 @@ def test_a_notebook_shows_the_printed_place_below_a_table(
     html = display.proved(b["general_public_budget"].tail(1)[["name", "total"]])
     assert 'href="#ub-general5fpublic5fbudget21R15C6"' in html
     assert '<article class="proof" id="ub-general5fpublic5fbudget21R15C6">' in html
-    assert f'src="../data/clean/pages/{b.id}/p005.webp"' in html
+    assert f'src="../data/clean/pages/{b.id}/p005.png"' in html
     assert "第 15 行第 6 列，原文第 5 页，印作 <b>6307683.64 元</b>" in html
     assert html == display.proved(b["general_public_budget"].tail(1)[["name", "total"]])

@@ -28,10 +28,10 @@ from unitbudget.running.workers import Workers
 GOLDEN = sorted((PROJECT / "tests" / "documents").glob("*/document.pdf"))
 CLEAN = PROJECT / "data" / "clean"
 #: Files of the user's in a package's folder: beside its own, among its pictures, in folders.
-STRANGERS = ("notes.md", "own/thesis.docx", "pages/one/margin.txt", "pages/p001.webp", ".hidden")
+STRANGERS = ("notes.md", "own/thesis.docx", "pages/one/margin.txt", "pages/p001.png", ".hidden")
 OLD = {"terms": [{"document_id": "one", "term": "旧"}]}
 NEW = {"terms": [{"document_id": "one", "term": "新"}]}
-PICTURES: dict[str, package.Pictures] = {"one": {"p001.webp": b"old"}}
+PICTURES: dict[str, package.Pictures] = {"one": {"p001.png": b"old"}}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_files_that_are_not_the_packages_own_survive_a_build(clean: Path) -> Non
     assert kept(clean) == EVERYTHING
     assert (clean / "link").is_symlink()
     assert load(clean).terms["term"].tolist() == ["新"]
-    assert not (clean / "pages" / "one" / "p001.webp").exists()
+    assert not (clean / "pages" / "one" / "p001.png").exists()
     assert sorted(path.name for path in clean.parent.iterdir()) == ["clean"]
 
 

@@ -42,7 +42,7 @@ Filler = Callable[[Path, Path], dict[str, Any]]
 NAME, ABOUT, PARTS, HELD = "unitbudget-clean", "datapackage.json", "parts", "held"
 # Text is kept as it is: pyarrow, where it is installed, would lose the figures of a sentence.
 pd.set_option("mode.string_storage", "python")
-_PICTURE = re.compile(rf"{PAGES}/[^/]+/p\d+\.webp")
+_PICTURE = re.compile(rf"{PAGES}/[^/]+/p\d+\.(png|webp)")
 
 
 def project() -> Path:

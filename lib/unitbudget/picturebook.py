@@ -1,4 +1,4 @@
-"""Where pictures of printed pages are kept: ``pages/<document_id>/p004.webp``, with their scale.
+"""Where pictures of printed pages are kept: ``pages/<document_id>/p004.png``, with their scale.
 
 Who draws them and who shows them agree here, and know nothing else of each other.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = "pages"
-SUFFIX = ".webp"
+SUFFIX = ".png"
 POINTS_PER_INCH = 72
 
 

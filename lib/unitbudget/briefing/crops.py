@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import ExifTags, Image
+from PIL import Image
 
 from unitbudget.documents import Box
 from unitbudget.picturebook import POINTS_PER_INCH
@@ -47,7 +47,7 @@ class Picture:
 
     @property
     def href(self) -> str:
-        return f"data:image/webp;base64,{b64encode(self.content).decode()}"
+        return f"data:image/png;base64,{b64encode(self.content).decode()}"
 
     def row(self, box: Box) -> View:
         """The strip of the page that a cell stands in."""
@@ -108,5 +108,5 @@ def _read(folder: Path, _written: int) -> Pictures:
 
 def _picture(page: int, content: bytes) -> Picture:
     with Image.open(BytesIO(content)) as image:
-        scale = float(image.getexif()[ExifTags.Base.XResolution]) / POINTS_PER_INCH
+        scale = round(image.info["dpi"][0]) / POINTS_PER_INCH
         return Picture(page, content, image.width, image.height, scale)

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
-from PIL import ExifTags, Image, ImageDraw
+from PIL import Image, ImageDraw
 
 from unitbudget.documents import Box, Cell, Grid, Line, Printed
 from unitbudget.money.text import heading
 from unitbudget.package import records
 from unitbudget.picturebook import POINTS_PER_INCH
 from unitbudget.reading.performance import label_of, labels
-from unitbudget.reading.sheets import turn_of, with_annotations
+from unitbudget.reading.sheets import notes_printed, print_of
 
-#: A picture of a page may weigh this many bytes; a denser page is drawn more coarsely.
-HEAVIEST = 40_000
+#: Dots per inch of a page in small print, most of it less than this high, in points, and of others.
+FINE, SMALL, COARSE = 144, 10.0, 108
+GREYS = (0, 85, 170, 255)
+
+_WORDS_ON_A_PAGE = re.compile(r"\bpage!(\d+)")
 
 Masks = Mapping[int, Sequence[Box]]
 
@@ -34,24 +36,14 @@ _NUMBER_OF_A_PERSON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sharpness:
-    """How finely a page is drawn: dots per inch and levels of grey."""
-
-    dpi: int
-    greys: int
-
-
-#: The finest first; what makes a page light enough is taken.
-SHARPNESSES = (Sharpness(150, 8), Sharpness(150, 4), Sharpness(120, 4), Sharpness(96, 4))
-
-
 def pages_used(rows: Mapping[str, Any]) -> list[int]:
     """The pages a document's rows point at; forms about projects are pointed at by page only."""
     used: set[int] = set()
     for file in ("amounts", "claims", "reasons", "indicators", "projects"):
         part = rows.get(file, [])
         used |= {int(row["page"]) for row in records(part) if _is_page(row.get("page"))}
+    for row in records(rows.get("figures", [])):
+        used |= {int(page) for page in _WORDS_ON_A_PAGE.findall(row["cells"])}
     return sorted(used)
 
 
@@ -60,46 +52,30 @@ def _is_page(value: Any) -> bool:
 
 
 def pictures(pdf: str | Path, page_numbers: Iterable[int], masks: Masks) -> dict[int, bytes]:
-    """Some pages of a PDF as pictures, with what is private blackened."""
+    """Some pages of a PDF as pictures (PNG), with what is private blackened."""
     with pdfium.PdfDocument(Path(pdf)) as document:
-        shown = with_annotations(document)
-    with pdfium.PdfDocument(shown or Path(pdf)) as document:
         wanted = [number for number in sorted(set(page_numbers)) if 1 <= number <= len(document)]
-        return {number: _picture(document[number - 1], masks.get(number, ())) for number in wanted}
+        return {number: _picture(document, number, masks.get(number, ())) for number in wanted}
 
 
-def _picture(page: Any, masks: Sequence[Box]) -> bytes:
-    drawn: dict[int, Image.Image] = {}
-    content = b""
-    for sharpness in SHARPNESSES:
-        if sharpness.dpi not in drawn:
-            drawn[sharpness.dpi] = _drawn(page, sharpness.dpi, masks)
-        content = _compressed(drawn[sharpness.dpi], sharpness)
-        if len(content) <= HEAVIEST:
-            break
-    return content
-
-
-def _drawn(page: Any, dpi: int, masks: Sequence[Box]) -> Image.Image:
+def _picture(document: Any, number: int, masks: Sequence[Box]) -> bytes:
+    page = document[number - 1]
+    if notes_printed(page):
+        page = document[number - 1]
+    turn, size = print_of(page)
+    more, dpi = (turn - page.get_rotation()) % 360, FINE if size < SMALL else COARSE
     scale = dpi / POINTS_PER_INCH
-    more = (turn_of(page) - page.get_rotation()) % 360
     turned = page.render(scale=scale, grayscale=True, rotation=more)
     image: Image.Image = turned.to_pil().convert("L")
     pen, height = ImageDraw.Draw(image), page.get_size()[0 if more % 180 else 1]
     for box in masks:
         corners = (box.x0, height - box.y1, box.x1, height - box.y0)
         pen.rectangle([round(corner * scale) for corner in corners], fill=0)
-    return image
-
-
-def _compressed(image: Image.Image, sharpness: Sharpness) -> bytes:
-    step = 255 / (sharpness.greys - 1)
-    coarse = image.point([round(round(level / step) * step) for level in range(256)])
+    image = image.point([round(level * (len(GREYS) - 1) / 255) for level in range(256)])
+    image.putpalette([grey for grey in GREYS for _ in "RGB"])
     # The picture says its own dots per inch, so that a place in points can be found on it.
-    notes = Image.Exif()
-    notes[ExifTags.Base.XResolution] = float(sharpness.dpi)
     file = BytesIO()
-    coarse.save(file, "WEBP", lossless=True, quality=75, method=4, exif=notes)
+    image.save(file, "PNG", bits=2, dpi=(dpi, dpi))
     return file.getvalue()
 
 

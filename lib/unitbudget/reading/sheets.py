@@ -105,10 +105,12 @@ def sheet(page: pdfium.PdfPage, number: int) -> Sheet:
     return Sheet(number, width, height, turn, cut(page), kept, erased, bare, has_paths)
 
 
-def turn_of(page: pdfium.PdfPage) -> int:
-    """How far, in degrees, a stored page is turned clockwise to be read."""
+def print_of(page: pdfium.PdfPage) -> tuple[int, float]:
+    """How far, in degrees, a stored page is turned clockwise to be read; its print in points."""
     stored = _stored(page)
-    return _turn(stored, np.ones(len(stored.chars), dtype=bool), page.get_rotation())
+    sizes = (stored.boxes[:, 2:] - stored.boxes[:, :2]).max(axis=1)
+    turn = _turn(stored, np.ones(len(sizes), dtype=bool), page.get_rotation())
+    return turn, float(np.median(sizes)) if len(sizes) else 0.0
 
 
 def has_notes(page: pdfium.PdfPage) -> bool:
@@ -117,14 +119,16 @@ def has_notes(page: pdfium.PdfPage) -> bool:
     return bool(kinds - UNPRINTED)
 
 
+def notes_printed(page: pdfium.PdfPage) -> bool:
+    """Print form fields and visible notes on a page, for who opens it anew; were there any?"""
+    if not has_notes(page):
+        return False
+    return bool(raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS)
+
+
 def with_annotations(document: pdfium.PdfDocument) -> bytes | None:
     """The document with its form fields and visible notes printed on its pages, if it has any."""
-    changed = False
-    for page in document:
-        if has_notes(page):
-            flat = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
-            changed = changed or flat == raw.FLATTEN_SUCCESS
-    if not changed:
+    if not any([notes_printed(page) for page in document]):
         return None
     file = BytesIO()
     document.save(file)
