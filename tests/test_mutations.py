@@ -34,7 +34,7 @@ BUDGETS = (1, 2, 5)
 #: Kinds of mistakes typeset here, on the forms of every family.
 ON_PAPER = ("transposition", "dropped row", "wrong code", "prose digit")
 #: Mutants of a kind in each document.
-EACH = 4
+EACH = 2
 
 
 @pytest.fixture(scope="module")

@@ -49,8 +49,10 @@ def evaluators() -> tuple[Evaluator, ...]:
 
 
 def holding(rule: Rule) -> Iterator[tuple[Disclosed, Evaluator, Check]]:
+    """Where the rule holds; nowhere may it be broken."""
     for example, evaluator in zip(disclosures(), evaluators(), strict=True):
         for one in apply(rule, evaluator, example.kind):
+            assert one.status != "broken", (one.rule.statement.text, one.outcome.reason)
             if one.status == "holds":
                 yield example, evaluator, one
 
@@ -136,18 +138,10 @@ def _breaks_as_text(example: Disclosed, one: Check) -> bool:
     return False
 
 
-@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("number", range(12, 32))
 @pytest.mark.parametrize("family", families())
-def test_no_false_alarm_on_budgets_that_add_up(number: int, family: str) -> None:
+def test_no_false_alarm_on_other_budgets_that_add_up(number: int, family: str) -> None:
     broken = [one for one in generated(number, family).checks() if one.status == "broken"]
-    assert not broken, [(one.rule.statement.text, one.outcome.reason) for one in broken]
-
-
-@pytest.mark.parametrize(
-    "example", [1, 2, 3, 4], ids=["final accounts", "Jiangsu", "all funds", "carried over"]
-)
-def test_no_false_alarm_on_other_families(example: int) -> None:
-    broken = [one for one in disclosures()[example].checks() if one.status == "broken"]
     assert not broken, [(one.rule.statement.text, one.outcome.reason) for one in broken]
 
 
