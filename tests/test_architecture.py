@@ -17,7 +17,7 @@ ROOMS = ["money", "reading", "auditing", "briefing", "running"]
 #: Left of the clean package a document is read and judged; right of it nothing knows of PDFs.
 LEFT, RIGHT = {"reading", "auditing"}, {"briefing"}
 #: The vocabulary, and at its edge the few modules that tell the whole story.
-VOCABULARY = {"documents", "errors", "log", "package", "partitions", "picturebook"}
+VOCABULARY = {"documents", "errors", "log", "package", "partitions", "picturebook", "reference"}
 STORY = {"__init__", "__main__"}
 #: Data, read by whoever needs it: the rules are values, and the reading helpers know no PDF.
 SHARED = {

@@ -17,7 +17,7 @@ from unitbudget.briefing.drawing import _UNIT, balanced, lines_of
 from unitbudget.briefing.typeface import MissingGlyph
 from unitbudget.briefing.words import Sentence
 from unitbudget.money.figure import Figure
-from unitbudget.money.frames import column
+from unitbudget.money.frames import FigureArray
 
 
 def spending() -> pd.DataFrame:
@@ -81,7 +81,7 @@ def test_what_is_not_printed_is_the_sentence_that_says_so(draw: object) -> None:
 def test_many_bars_are_drawn_as_fifteen() -> None:
     names = [f"甲{chr(0x4E00 + n)}" for n in range(40)]
     frame = pd.DataFrame(
-        {"name": names, "total": column(Figure(Decimal(n)) for n in range(40)).array}
+        {"name": names, "total": FigureArray.of(Figure(Decimal(n)) for n in range(40))}
     )
     chart = ub.bars(frame, "total", message="{total}")
     assert isinstance(chart, Chart) and chart.on_page.count("<rect") == 15
@@ -89,7 +89,7 @@ def test_many_bars_are_drawn_as_fifteen() -> None:
 
 
 def test_a_missing_glyph_is_an_error_and_no_box() -> None:
-    frame = pd.DataFrame({"name": ["\U0001f600"], "total": column([Figure(Decimal(1))]).array})
+    frame = pd.DataFrame({"name": ["\U0001f600"], "total": FigureArray.of([Figure(Decimal(1))])})
     chart = ub.bars(frame, "total", message="{total}")
     assert isinstance(chart, Chart)
     with pytest.raises(MissingGlyph):
@@ -107,7 +107,7 @@ def test_no_number_is_broken_and_no_line_begins_with_a_comma(set_: object) -> No
 
 def test_lines_leave_a_gap_where_a_year_is_missing() -> None:
     amounts = [Figure(Decimal(n)) for n in (10_000, 20_000, 40_000)]
-    frame = pd.DataFrame({"预算数": column(amounts).array}, index=[2021, 2022, 2024])
+    frame = pd.DataFrame({"预算数": FigureArray.of(amounts)}, index=[2021, 2022, 2024])
     chart = ub.lines(frame, message="{phase}{now:wan}", phase="预算数", now=amounts[-1])
     assert isinstance(chart, Chart)
     drawing = re.sub("<[^>]+>", " ", chart.on_page)

@@ -68,9 +68,9 @@ def test_published_names_come_before_unverified_ones() -> None:
     assert entry is not None and entry.evidence == "published"
 
 
-@pytest.mark.parametrize("listing", [*LISTS.values(), "economic_mapping.csv"])
+@pytest.mark.parametrize("listing", [*LISTS.values(), "economic_mapping"])
 def test_lists_are_sorted_and_clean(listing: str) -> None:
-    text = (files("unitbudget") / "reference" / listing).read_text(encoding="utf-8")
+    text = (files("unitbudget") / "reference" / f"{listing}.csv").read_text(encoding="utf-8")
     assert "\r" not in text
     rows = list(csv.DictReader(text.splitlines()))
     keys = [tuple(row.values()) for row in rows]
@@ -80,7 +80,7 @@ def test_lists_are_sorted_and_clean(listing: str) -> None:
 
 def test_the_economic_list_is_whole() -> None:
     """The 款 of each 类 in the list in force since 2018."""
-    text = (files("unitbudget") / "reference" / LISTS["economic"]).read_text(encoding="utf-8")
+    text = (files("unitbudget") / "reference" / "economics.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     known = [row["code"] for row in rows if row["evidence"] == "published"]
     sections = Counter(code[:3] for code in known if len(code) == 5)

@@ -12,7 +12,7 @@ import pytest
 
 from unitbudget.money import display
 from unitbudget.money.figure import Cell, DoubleCounting, Figure, UnitMismatch
-from unitbudget.money.frames import FigureArray, column
+from unitbudget.money.frames import FigureArray
 
 D = Decimal
 
@@ -36,7 +36,7 @@ def table() -> pd.DataFrame:
         ("合计", "合计", printed("100", cell("t!R5C2"))),
     ]
     codes, levels, values = zip(*rows, strict=True)
-    return pd.DataFrame({"level": levels, "total": column(values).array}, index=list(codes))
+    return pd.DataFrame({"level": levels, "total": FigureArray.of(values)}, index=list(codes))
 
 
 def test_a_share_is_exact_and_knows_its_two_cells(table: pd.DataFrame) -> None:
@@ -62,30 +62,30 @@ def test_a_sum_refuses_a_total_beside_its_parts(table: pd.DataFrame) -> None:
 
 def test_what_is_left_of_a_total_may_stand_beside_the_part_taken_away(table: pd.DataFrame) -> None:
     rest = table.at["合计", "total"] - table.at["208", "total"]
-    assert column([rest, table.at["208", "total"]]).sum() == D(100)
+    assert pd.Series([rest, table.at["208", "total"]], dtype="figure").sum() == D(100)
 
 
 def test_the_same_place_of_two_documents_is_two_places() -> None:
     one, other = (cell("t!R1C2", document=name) for name in "ab")
     assert one != other and one == "t!R1C2" and len({one, other}) == 2
-    assert column([printed("1", one), printed("2", other)]).sum() == D(3)
+    assert pd.Series([printed("1", one), printed("2", other)], dtype="figure").sum() == D(3)
     assert pickle.loads(pickle.dumps(one)) == one
 
 
 def test_yuan_and_percent_do_not_add() -> None:
-    both = column([Figure(D(5)), Figure(D(5), "percent")])
+    both = pd.Series([Figure(D(5)), Figure(D(5), "percent")], dtype="figure")
     with pytest.raises(UnitMismatch):
         both.sum()
 
 
 def test_blank_is_na_and_not_zero(table: pd.DataFrame) -> None:
-    values = column([Figure(D(5)), None])
+    values = pd.Series([Figure(D(5)), None], dtype="figure")
     assert values.isna().tolist() == [False, True]
     assert (values + values)[1] is pd.NA
     assert values.add(values, fill_value=0).sum() == D(10)
-    assert column([None]).sum() is pd.NA
+    assert pd.Series([None], dtype="figure").sum() is pd.NA
     assert Figure(D(1)) + pd.NA is pd.NA
-    assert (column([Figure(D(1))]) / Figure(D(0)))[0] is pd.NA
+    assert (pd.Series([Figure(D(1))], dtype="figure") / Figure(D(0)))[0] is pd.NA
 
 
 def test_the_verbs_of_pandas_work(table: pd.DataFrame, tmp_path: Path) -> None:

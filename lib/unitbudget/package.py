@@ -13,14 +13,12 @@ import json
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
-from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
@@ -30,6 +28,7 @@ import pandas as pd
 from unitbudget.documents import sha256_of
 from unitbudget.errors import Refused, UnitBudgetError
 from unitbudget.picturebook import FOLDER as PAGES
+from unitbudget.reference import toml
 
 Rows = list[dict[str, Any]]
 #: Pictures of pages by file name: their content, or the file that holds it.
@@ -63,11 +62,8 @@ class BrokenPackage(UnitBudgetError):
     """A clean folder that is missing, incomplete or not what the schema says."""
 
 
-@cache
-def schema() -> dict[str, dict[str, Any]]:
-    """Every file of the package with its title and its columns, in order."""
-    text = (files("unitbudget") / "reference" / "schema.toml").read_text("utf-8")
-    return tomllib.loads(text)
+#: Every file of the package with its title and its columns, in order.
+schema = partial(toml, "schema")
 
 
 @dataclass(init=False, repr=False, eq=False)

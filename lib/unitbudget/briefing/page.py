@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import partial
 from typing import Any
 
 from unitbudget.briefing.words import Sentence, formed, shown, text
 from unitbudget.money.display import safe, tag
 from unitbudget.money.figure import Figure
+from unitbudget.reference import toml
 
-
-@cache
-def wording() -> dict[str, Any]:
-    """The sentences of the first page, as data."""
-    source = files("unitbudget") / "reference" / "briefing.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+#: The sentences of the first page, as data.
+wording = partial(toml, "briefing")
 
 
 def said(part: str, key: str, **values: Any) -> Sentence:

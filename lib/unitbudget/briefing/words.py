@@ -6,80 +6,41 @@ as in ``{total:wan}``. Text taken from a document is escaped, and cannot turn th
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
+from functools import partial
 from string import Formatter
 from typing import Any
 
 import pandas as pd
 
-from unitbudget.money import amounts
-from unitbudget.money.amounts import rounded
-from unitbudget.money.display import plain, safe, short, tag
+from unitbudget.money.amounts import UNITS, rounded
+from unitbudget.money.display import MINUS, plain, safe, short, tag
 from unitbudget.money.figure import PERCENT, RATIO, Figure
+from unitbudget.reference import toml
 
-MINUS = "−"
-
-
-def yuan(value: Decimal) -> str:
-    """An amount to the fen: ``6,307,683.64元``."""
-    return _signless(amounts.yuan(value))
-
-
-def wan(value: Decimal) -> str:
-    """An amount in ten thousands: ``630.77万元``."""
-    return _signless(amounts.wan(value))
-
-
-def percent(value: Decimal) -> str:
-    """A percentage: ``4.69%``."""
-    return _signless(amounts.percent(value))
-
-
-def points(value: Decimal) -> str:
-    """A share of a change, in percentage points: ``2.86个百分点``."""
-    return _signless(f"{rounded(value, 2):,}个百分点")
-
-
-def count(value: Decimal) -> str:
-    """A number of things: ``130,000``."""
-    return _signless(f"{short(value).normalize():,f}")
-
-
-def bare(value: Decimal) -> str:
-    """An amount in yuan to the fen where the unit is said elsewhere: ``6,307,683.64``."""
-    return _signless(f"{rounded(value, 2):,}")
-
-
-def _signless(text: str) -> str:
-    return text.replace(" ", "").replace("-", MINUS)
-
-
-def _signed(style: Callable[[Decimal], str]) -> Callable[[Decimal], str]:
-    return lambda value: ("+" if value > 0 else "") + style(value)
-
-
-def _sized(style: Callable[[Decimal], str]) -> Callable[[Decimal], str]:
-    return lambda value: style(abs(value))
-
-
-_PLAIN_STYLES = {f.__name__: f for f in (yuan, wan, percent, points, count, bare)}
-STYLES: dict[str, Callable[[Decimal], str]] = (
-    _PLAIN_STYLES
-    | {f"signed_{name}": _signed(style) for name, style in _PLAIN_STYLES.items()}
-    | {f"size_{name}": _sized(style) for name, style in _PLAIN_STYLES.items()}
-)
+#: How a number is said, by the name that templates have for it.
+STYLES: dict[str, Callable[[Decimal], str]] = {
+    "yuan": lambda value: f"{rounded(value, 2):,}元",
+    "wan": lambda value: f"{rounded(value / UNITS['万元'], 2):,}万元",
+    "percent": lambda value: f"{rounded(value, 2):,}%",
+    "points": lambda value: f"{rounded(value, 2):,}个百分点",
+    "count": lambda value: f"{short(value).normalize():,f}",
+    "bare": lambda value: f"{rounded(value, 2):,}",
+}
 _USUAL = {"CNY": "yuan", "percent": "percent", "ratio": "percent", "count": "count", "": "count"}
 
 
 def shown(figure: Figure, style: str = "") -> str:
-    """The figure as a reader sees it: in the style asked for, or the usual one of its unit."""
+    """The figure as a reader sees it: in the style asked for, or the usual one of its unit.
+
+    ``signed_wan`` puts a plus before what is more, ``size_wan`` leaves every sign out.
+    """
     value = figure.to(PERCENT).value if figure.unit == RATIO else figure.value
-    return STYLES[style or _USUAL[figure.unit]](value)
+    how, _, name = (style or _USUAL[figure.unit]).rpartition("_")
+    text = STYLES[name](abs(value) if how == "size" else value).replace("-", MINUS)
+    return f"+{text}" if how == "signed" and value > 0 else text
 
 
 def moved(figure: Figure) -> str:
@@ -174,11 +135,8 @@ def number(figure: Any, style: str = "") -> Sentence:
     return Sentence((Said(figure, shown(figure, style)),) if isinstance(figure, Figure) else ())
 
 
-@cache
-def vocabulary() -> dict[str, Any]:
-    """The sentence templates and the words they are made from."""
-    source = files("unitbudget") / "reference" / "sentences.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+#: The sentence templates and the words they are made from.
+vocabulary = partial(toml, "sentences")
 
 
 def say(key: str, **values: Any) -> Sentence:

@@ -98,14 +98,6 @@ def half_unit(amount: Amount, unit: str) -> Decimal:
     return UNITS[unit].scaleb(-amount.places) / 2
 
 
-def fen(value: Decimal) -> int:
-    """The value in whole fen, or an error where it is no whole number of them."""
-    hundredfold = value.scaleb(2)
-    if hundredfold != hundredfold.to_integral_value():
-        raise InexactAmount(f"{value} yuan has digits below the fen")
-    return int(hundredfold)
-
-
 def rounded(value: Decimal, places: int) -> Decimal:
     """The value as it is printed with that many decimals: half up, as budgets round."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -7,22 +7,21 @@ does not know is no mistake of the document.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from unitbudget.money.text import heading
+from unitbudget.reference import rows
 
 LEVELS = {3: 1, 5: 2, 7: 3}
 DEEPEST = {"function": 3, "economic": 2, "economic_government": 2, "revenue": 3}
 LISTS = {
-    "function": "functions.csv",
-    "economic": "economics.csv",
-    "economic_government": "economics_government.csv",
-    "revenue": "revenues.csv",
+    "function": "functions",
+    "economic": "economics",
+    "economic_government": "economics_government",
+    "revenue": "revenues",
 }
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
@@ -90,9 +89,8 @@ class Move:
 @cache
 def moves() -> tuple[Move, ...]:
     """The functional codes that were moved, the earliest first; split ones are not among them."""
-    text = (files("unitbudget") / "reference" / "moves.csv").read_text(encoding="utf-8")
-    rows = [Move(int(row.pop("year")), **row) for row in csv.DictReader(text.splitlines())]
-    return tuple(sorted(rows, key=lambda move: move.year))
+    found = [Move(int(row.pop("year")), **row) for row in rows("moves")]
+    return tuple(sorted(found, key=lambda move: move.year))
 
 
 def moved(code: str, year: int, to: int) -> tuple[str, tuple[Move, ...]]:
@@ -149,23 +147,12 @@ def published_as(kind: str, name: str, year: int) -> tuple[str, ...]:
 
 @cache
 def _codebook(kind: str) -> dict[str, tuple[OfficialName, ...]]:
-    source = files("unitbudget") / "reference" / LISTS[kind]
     book: dict[str, list[OfficialName]] = {}
-    with source.open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            book.setdefault(row["code"], []).append(_official(row))
+    for row in rows(LISTS[kind]):
+        first, last = (int(row[at]) if row[at] else None for at in ("valid_from", "valid_to"))
+        entry = OfficialName(row["code"], row["name"], first, last, row["evidence"])
+        book.setdefault(entry.code, []).append(entry)
     return {code: tuple(sorted(names, key=_trust)) for code, names in book.items()}
-
-
-def _official(row: dict[str, str]) -> OfficialName:
-    first, last = row["valid_from"], row["valid_to"]
-    return OfficialName(
-        row["code"],
-        row["name"],
-        int(first) if first else None,
-        int(last) if last else None,
-        row["evidence"],
-    )
 
 
 @cache

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import csv
 import sys
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from html import escape
-from importlib.resources import files
 from io import StringIO
 from typing import Any
 
@@ -25,6 +23,7 @@ from unitbudget.money.amounts import rounded
 from unitbudget.money.codes import is_code
 from unitbudget.money.figure import PERCENT, RATIO, YUAN, Cell, Figure
 from unitbudget.money.figure import plain as short
+from unitbudget.reference import toml
 
 MINUS = "−"
 #: Tables with more columns are read row by row on a telephone; longer ones are shown in part.
@@ -40,10 +39,8 @@ PROOFS: list[Callable[[list[Figure]], str]] = []
 LINKS: ContextVar[Callable[[Figure, str], str] | None] = ContextVar("links", default=None)
 
 
-@cache
-def wording() -> dict[str, Any]:
-    source = files("unitbudget") / "reference" / "frames.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+#: The words that stand over and in tables.
+wording = partial(toml, "frames")
 
 
 def plain(text: object) -> str:

@@ -25,7 +25,8 @@ from pandas.api.extensions import (  # type: ignore[attr-defined]
 from pandas.core.indexers import getitem_returns_view  # type: ignore[attr-defined]
 
 from unitbudget.money import figure as figures
-from unitbudget.money.figure import BARE, Figure, UnitMismatch, summed
+from unitbudget.money.display import shown
+from unitbudget.money.figure import BARE, Figure, summed
 
 figures.BLANKS.append(type(pd.NA))
 
@@ -335,17 +336,6 @@ for _name in ("sum", "min", "max", "mean", "median", "any", "all", *STATISTICS):
     setattr(FigureArray, _name, _reduction(_name))
 
 
-def shown(figure: Figure) -> str:
-    """A figure in plain text: money to the fen, a share in percent, anything else as it is."""
-    if figure.unit == figures.RATIO:
-        return f"{figure.to(figures.PERCENT).value:,.2f}%"
-    if figure.unit == figures.PERCENT:
-        return f"{figure.value:,.2f}%"
-    if figure.unit == figures.YUAN:
-        return f"{figure.value:,.2f}"
-    return f"{figures.plain(figure.value).normalize():,f}"
-
-
 def _figure(value: Any) -> Any:
     """A value of a column: a figure, a bare number as one, or a blank."""
     if isinstance(value, Figure) or value is pd.NA:
@@ -396,9 +386,4 @@ def _reduced(name: str, values: list[Figure]) -> Any:
     return whole if name == "sum" else whole / len(values)
 
 
-def column(values: Iterable[Any]) -> pd.Series:
-    """A column of figures, numbers and blanks."""
-    return pd.Series(FigureArray.of(values))
-
-
-__all__ = ["FigureArray", "FigureDtype", "UnitMismatch", "column", "shown"]
+__all__ = ["FigureArray", "FigureDtype"]

@@ -7,18 +7,16 @@ statement is taken and the others are kept as ``contradictions``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from unitbudget.documents import Printed
 from unitbudget.errors import NotADisclosure
 from unitbudget.money.text import heading, squash
+from unitbudget.reference import toml
 
 _PAGE_NUMBER = re.compile(r"^(?:-?\d{1,3}-?|第\d+页.*)$")
 
@@ -35,15 +33,9 @@ class Metadata:
     contradictions: tuple[str, ...]
 
 
-@cache
-def _patterns() -> dict[str, Any]:
-    text = (files("unitbudget") / "reference" / "metadata.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
 def metadata(printed: Printed) -> Metadata:
     """The unit, district, year, kind and level of a disclosure. Raises ``NotADisclosure``."""
-    rules = _patterns()
+    rules = toml("metadata")
     lines = _short_lines(printed)
     years = _votes(rules["year"], lines) or _only_year(printed, rules)
     if not years:

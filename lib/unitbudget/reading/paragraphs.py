@@ -7,17 +7,15 @@ or its first word would still have fitted at the end of this one.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import partial
 from statistics import median
-from typing import Any
 
 from unitbudget.documents import Box, Line, Page, Printed
 from unitbudget.money.text import squash
 from unitbudget.reading.privacy import masked
+from unitbudget.reference import toml
 
 # The first word of a line: what typesetting never parts (a number, a quoted opening, its comma).
 _FIRST_WORD = re.compile(r"[“‘《（(]*(?:[0-9A-Za-z.,%％]+|.)[，。；：、！？）)”’》%％]*")
@@ -51,11 +49,8 @@ class _Margins:
     right: float
 
 
-@cache
-def layout() -> dict[str, Any]:
-    """What is known about the layout of explanatory prose, as data."""
-    source = files("unitbudget") / "reference" / "narrative.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+#: What is known about the layout of explanatory prose, as data.
+layout = partial(toml, "narrative")
 
 
 def numbering(text: str) -> tuple[int, str] | None:

@@ -7,12 +7,10 @@ where the page break cuts through its merged cells. People and telephone numbers
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -21,6 +19,7 @@ from unitbudget.documents import Cell, Grid, Printed
 from unitbudget.money.amounts import UNITS, NotAnAmount, in_yuan, parse
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.privacy import mask, masked
+from unitbudget.reference import toml
 
 INDICATOR_COLUMNS = [
     *("document_id", "form", "project", "level1", "level2", "level3"),
@@ -45,11 +44,8 @@ class _Form:
     targets: list[dict[str, Any]] = field(default_factory=list)
 
 
-@cache
-def labels() -> dict[str, Any]:
-    """The printed labels of forms, as data."""
-    source = files("unitbudget") / "reference" / "performance.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+#: The printed labels of forms, as data.
+labels = partial(toml, "performance")
 
 
 def read_forms(printed: Printed, document_id: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:

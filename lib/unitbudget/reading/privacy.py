@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from functools import partial
 
+from unitbudget.reference import toml
 
-@cache
-def _rules() -> dict[str, Any]:
-    source = files("unitbudget") / "reference" / "privacy.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+_rules = partial(toml, "privacy")
 
 
 def masked(text: str) -> str:

@@ -16,15 +16,14 @@ Headings are written without the document's year: ``2020 年`` over a 2020 budge
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from unitbudget.errors import UnitBudgetError
 from unitbudget.money.text import heading
+from unitbudget.reference import FOLDER, toml
 
 #: What a column can hold besides an amount.
 ROLES = frozenset({"code", "name", "group", "ignore"})
@@ -96,13 +95,8 @@ class Family:
 @cache
 def families() -> tuple[Family, ...]:
     """Every family there is a file for, by name."""
-    folder = files("unitbudget") / "reference" / "templates"
-    found = [
-        family(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    ]
-    return tuple(sorted(found, key=lambda each: each.name))
+    names = sorted(path.stem for path in (FOLDER / "templates").glob("*.toml"))
+    return tuple(family(name, toml(f"templates/{name}")) for name in names)
 
 
 def family(name: str, data: Mapping[str, Any]) -> Family:

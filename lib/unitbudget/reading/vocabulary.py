@@ -6,14 +6,13 @@ All of it is data (``reference/vocabulary.toml``); here is how a heading is comp
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from unitbudget.money.text import heading
 from unitbudget.reading.templates import bare_heading
+from unitbudget.reference import toml
 
 #: What a column measures whose heading nobody knows: a part of a sum, where the sums prove it.
 UNCLASSIFIED = "unclassified"
@@ -79,8 +78,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary, read once."""
-    text = (files("unitbudget") / "reference" / "vocabulary.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    data = toml("vocabulary")
     kinds = tuple(
         Kind(
             entry["id"],
