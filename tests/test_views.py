@@ -9,9 +9,8 @@ import pytest
 
 from conftest import PROJECT
 from unitbudget.briefing.charts import Chart
-from unitbudget.briefing.desk import desk, uses
+from unitbudget.briefing.desk import View, desk, uses, view
 from unitbudget.briefing.tables import UnknownWord
-from unitbudget.briefing.views import View, view
 
 CLEAN = PROJECT / "data" / "clean"
 
