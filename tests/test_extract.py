@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from unitbudget.errors import NoTextLayer
 from unitbudget.money.text import UNREADABLE
-from unitbudget.reading.extract import again, read_printed, with_rules
+from unitbudget.reading.extract import read_again, read_printed
 from unitbudget.reading.rules import pieced
 from unitbudget.reading.sheets import Sheet, sheet
 
@@ -114,7 +114,7 @@ def test_rules_printed_in_pieces_are_found_at_the_second_look(
     canvas.save()
     printed = read_printed(path)
     assert printed.grids == []
-    (grid,) = with_rules(printed, again(path, [1]), pieced).grids
+    (grid,) = read_again(path, printed, [1], pieced).grids
     assert grid.texts() == TEXTS
 
 

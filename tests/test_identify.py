@@ -9,9 +9,7 @@ import pytest
 
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
-from unitbudget.reading.headings import fitting
 from unitbudget.reading.identify import Identified, identify
-from unitbudget.reading.templates import families
 from unitbudget.reading.tidy import amounts
 
 HEADER = [["项目", "<", "<", "<", "支出预算", "<", "<"],
@@ -230,18 +228,6 @@ def test_half_a_table_is_none(second: tuple[list[Line], list[Grid]]) -> None:
     assert [joined.table.table_id for joined in found.tables] == ["revenue_and_expenditure"]
     (unread,) = found.unread
     assert (unread.table_id, unread.pages) == ("expenditure", (1, 2))
-
-
-def test_a_heading_of_two_rows_is_quoted_whole() -> None:
-    sides = [
-        ["收入", "<", "支出", "<"],
-        ["来源", "限额", "去向", "限额"],
-        *([["甲", "5.00"] * 2] * 2),
-    ]
-    (table,) = [t for t in families()[0].tables if t.table_id == "revenue_and_expenditure"]
-    with pytest.raises(UnknownLayout) as raised:
-        fitting([table], grid(sides, 2), 2020, "第2页")
-    assert "印有「收入 › 限额」而模板没有" in str(raised.value)
 
 
 def test_an_empty_table_is_a_table() -> None:

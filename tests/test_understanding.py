@@ -229,8 +229,8 @@ def test_teaching_gives_a_template_that_reads_the_same(
 
     document = printed(([line("2026年某局部门支出总体情况表", 760), line("单位：万元", 740)],
                         [grid(CODED)]))  # fmt: skip
-    monkeypatch.setattr(teaching, "read_printed", lambda path: document)
-    monkeypatch.setattr(teaching, "completed", lambda path, seen, look: (seen, look(seen)))
+    found = survey(document, 2026, "budget")
+    monkeypatch.setattr(teaching, "surveyed", lambda _: (document, metadata(document), found))
     text = teaching.teach(tmp_path / "a.pdf")
     learned = family("taught", tomllib.loads(text))
     wanted = rows_of(concluded(survey(document, 2026, "budget"), document))

@@ -69,15 +69,14 @@ class Cell:
 class Grid:
     """One ruled grid on one page, rows from the top; ``None`` marks a place a merge covers.
 
-    ``lefts`` is where each column begins, in points; ``drawn`` says that its rules are not printed
-    but were told from the headings, ``doubt`` what the picture of the page shows otherwise.
+    ``lefts`` is where each column begins, in points; ``doubt`` says what the picture of the page
+    shows otherwise.
     """
 
     page: int
     box: Box
     rows: tuple[tuple[Cell | None, ...], ...]
     lefts: tuple[float, ...]
-    drawn: bool = False
     half: int = 0
     doubt: str = ""
 

@@ -14,7 +14,9 @@ class UnitBudgetError(Exception):
 class DisclosureError(UnitBudgetError):
     """A document that could not be read: ``where`` · ``what`` was found · ``todo``."""
 
-    def __init__(self, where: str, what: str, todo: str) -> None:
+    def __init__(
+        self, where: str, what: str, todo: str = "请核对原件；没有把握的表我们不读"
+    ) -> None:
         super().__init__(f"{where}：{what}。{todo}。")
         self.where, self.what, self.todo = where, what, todo
 

@@ -50,8 +50,7 @@ STYLES = (
     Style("percent-signs", header_shade=0.9, digits=Digits(percent_sign=True, separators=True)),
 )
 
-#: Rules between rows only, three in all, around the headings only, or none: read from headings and
-#: base lines, or refused.
+#: Rules between rows only, three in all, around the headings only, or none: refused.
 UNRULED = (
     Style("horizontal-rules", LANDSCAPE, rules="horizontal", padding=5.0),
     Style("three-line", LANDSCAPE, rules="three-line", repeat_header=True, footer=True),

@@ -52,9 +52,9 @@ def unvouched(
 ) -> dict[str, NoRules]:
     """The tables whose rules are in doubt and that do not add up as read: nothing of them is kept.
 
-    What is read without rules, or with others than are to be seen, has no witness but the sums it
-    takes part in. None within the table may be broken, and most columns of amounts must have one
-    that holds. ``doubted`` says why, by table.
+    What is read with other rules than are to be seen has no witness but the sums it takes part in.
+    None within the table may be broken, and most columns of amounts must have one that holds.
+    ``doubted`` says why, by table.
     """
     if not doubted:
         return {}

@@ -145,12 +145,9 @@ def blocks_of(roles: Sequence[str]) -> list[list[int]]:
     blocks: list[list[int]] = [[]]
     amounts = False
     for index, role in enumerate(roles):
-        if role.startswith(("name", "code")) and amounts:
+        if role.startswith(("name", "code", "group")) and amounts:
             blocks.append([])
             amounts = False
         amounts = amounts or role == "amount"
         blocks[-1].append(index)
-    if len(blocks) > 1 and not any(roles[index] == "amount" for index in blocks[-1]):
-        last = blocks.pop()
-        blocks[-1] += last
     return blocks

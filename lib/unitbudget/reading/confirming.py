@@ -15,8 +15,7 @@ from typing import NamedTuple
 from unitbudget.errors import DisclosureError, UnknownLayout
 from unitbudget.money.amounts import UNITS, Amount
 from unitbudget.money.codes import nearest_above
-from unitbudget.money.text import squash
-from unitbudget.reading.identified import Identified
+from unitbudget.reading.identified import Identified, no_unit
 from unitbudget.reading.joining import Joined
 from unitbudget.reading.nesting import PART, nested, ordinal
 from unitbudget.reading.tidy import places, read_amount
@@ -300,7 +299,7 @@ def settle(found: Identified, source_file: str, kind: str) -> None:
         if joined.is_learned:
             joined.part_of = each.part_of
             if not joined.unit:
-                _leave(found, joined, _no_unit(source_file, joined))
+                _leave(found, joined, no_unit(joined.where(source_file)))
 
 
 def _look_again(found: Identified, source_file: str, kind: str) -> None:
@@ -311,18 +310,18 @@ def _look_again(found: Identified, source_file: str, kind: str) -> None:
             continue
         seen.add(id(first.parts))
         same = [joined for joined in found.tables if joined.parts is first.parts]
-        where = f"{source_file} 第{first.header.page}页「{squash(first.title)}」"
+        place = first.where(source_file)
         body = [row for part in first.parts for row in part.rows]
         try:
-            readings = understood(first.title, first.header, body, found.year, kind, where)
+            readings = understood(first.title, first.header, body, found.year, kind, place)
         except UnknownLayout as error:
             for joined in same:
                 _leave(found, joined, error)
             continue
-        place = found.tables.index(first)
+        at = found.tables.index(first)
         for joined in same:
             found.tables.remove(joined)
-        found.tables[place:place] = [
+        found.tables[at:at] = [
             replace(first, table=each.table, columns=each.columns) for each in readings
         ]
     _refuse_doubles(found, source_file)
@@ -337,12 +336,9 @@ def _refuse_doubles(found: Identified, source_file: str) -> None:
         keep = len(same) - len(learned) == 1
         for joined in learned if keep else same:
             if joined.is_learned:
-                error = UnknownLayout(
-                    f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」",
-                    "同一份文件里有两张这样的表，分不清哪一张才是",
-                    "请核对原件；一份文件里若有几个单位的预算，请分成几份",
-                )
-                _leave(found, joined, error)
+                said = "同一份文件里有两张这样的表，分不清哪一张才是"
+                todo = "请核对原件；一份文件里若有几个单位的预算，请分成几份"
+                _leave(found, joined, UnknownLayout(joined.where(source_file), said, todo))
 
 
 def _leave(found: Identified, joined: Joined, error: DisclosureError) -> None:
@@ -370,19 +366,11 @@ def _find_units(judged: Sequence[tuple[Joined, Confirmed]]) -> None:
 
 def _doubtful(source_file: str, joined: Joined, each: Confirmed) -> UnknownLayout:
     found = each.evidence
-    where = f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」"
+    place = joined.where(source_file)
     if each.unproved:
-        return not_understood(unknown(joined.columns, each.unproved), where)
+        return not_understood(unknown(joined.columns, each.unproved), place)
     most = found.broken > found.holds + found.trivial
     why = "表内没有合计可以印证各栏是什么"
     if found.broken:
         why = f"照表头读出的数，{'多数' if most else '有的'}合计对不上"
-    return UnknownLayout(where, why, "请核对原件；没有把握的表我们不读")
-
-
-def _no_unit(source_file: str, joined: Joined) -> UnknownLayout:
-    return UnknownLayout(
-        f"{source_file} 第{joined.header.page}页「{squash(joined.title)}」",
-        "表上没有写金额单位（元或万元）",
-        "请核对原件；没有单位的数不能读",
-    )
+    return UnknownLayout(place, why)

@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,22 +36,6 @@ from unitbudget.reading.witness import Rules, contradicted
 FEWEST_GLYPHS = 20
 #: More of its glyphs than this without a character, and a font of the document is broken.
 MOST_GARBLED = 0.005
-
-
-@dataclass(frozen=True)
-class Again:
-    """Some pages of a document opened once more: its content as shown, and they by number."""
-
-    content: bytes
-    sheets: dict[int, Sheet]
-
-    @property
-    def glyphs(self) -> dict[int, list[Glyph]]:
-        return {number: sheet.glyphs for number, sheet in self.sheets.items()}
-
-    def on(self, pages: Collection[int]) -> Again:
-        """Fewer of these pages."""
-        return Again(self.content, {n: sheet for n, sheet in self.sheets.items() if n in pages})
 
 
 def read_printed(path: str | Path) -> Printed:
@@ -111,25 +95,18 @@ def _refuse_without_text(path: Path, glyphs: list[list[Glyph]]) -> None:
         )
 
 
-def again(path: Path, pages: Collection[int]) -> Again:
-    """Some pages of a document read before, for a second look."""
-    shown, sheets = _sheets(path, path.read_bytes(), pages) if pages else (b"", [])
-    return Again(shown, {sheet.number: sheet for sheet in sheets})
-
-
-def with_rules(printed: Printed, second: Again, find: Finder, drawn: bool = False) -> Printed:
-    """The document with the tables that other rules make on these pages."""
+def read_again(path: Path, printed: Printed, only: Collection[int], find: Finder) -> Printed:
+    """The document with the tables that other rules make on some of its pages."""
+    if not only:
+        return printed
     with _no_collection():
-        sheets = second.sheets
-        rules = {} if drawn else {number: Rules(sheet) for number, sheet in sheets.items()}
-        grids = camelot_parts.grids(
-            printed.source_file, second.content, list(sheets.values()), find, GAP, rules
-        )
+        shown, sheets = _sheets(path, path.read_bytes(), only)
+        rules = {each.number: Rules(each) for each in sheets}
+        grids = camelot_parts.grids(path.name, shown, sheets, find, GAP, rules)
     pages = list(printed.pages)
-    for number, tables in grids.items():
-        page = _page(sheets[number], tables, rules.get(number))
-        marked = tuple(replace(grid, drawn=drawn) for grid in page.grids)
-        pages[number - 1] = replace(page, grids=marked)
+    for each in sheets:
+        if tables := grids.get(each.number):
+            pages[each.number - 1] = _page(each, tables, rules[each.number])
     return replace(printed, pages=tuple(pages))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,10 +11,6 @@ from unitbudget.documents import Box, Line, around
 #: A gap wider than this share of the glyph height is a space on paper: between letters and digits,
 #: and where Chinese characters or their half-empty punctuation stand beside it.
 WORD_GAP, CHARACTER_GAP = 0.3, 1.1
-#: Without rules, Chinese characters further apart than this belong to two columns.
-COLUMN_GAP = 0.45
-HALF_EMPTY = frozenset("（）［］【】、，。：；“”‘’《》·")
-_FEN = re.compile(r"\d\.\d\d$")
 #: Characters of a text layer that put nothing on paper.
 NO_GLYPHS = frozenset("\x00\x02\u00ad\u200b\ufeff\ufffe")
 
@@ -35,15 +30,6 @@ class Glyph(NamedTuple):
     def middle(self) -> tuple[float, float]:
         x0, y0, x1, y1 = self.box
         return (x0 + x1) / 2, (y0 + y1) / 2
-
-
-class Word(NamedTuple):
-    """Characters that stand close together on one line."""
-
-    text: str
-    box: Box
-    baseline: float
-    height: float
 
 
 def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
@@ -98,25 +84,6 @@ def text_of(row: list[Glyph], spaced: bool = False) -> str:
             parts.append(" ")
         parts.append(glyph.char)
     return "".join(parts)
-
-
-def words_of(row: list[Glyph]) -> list[Word]:
-    """The words of one row; an amount ends behind its fen, whatever follows."""
-    height = max(glyph.box.y1 - glyph.box.y0 for glyph in row)
-    parts = [[row[0]]]
-    for before, glyph in pairwise(row):
-        gap = (glyph.box.x0 - before.box.x1) / height
-        latin = before.char.isascii() and glyph.char.isascii()
-        marks = before.char in HALF_EMPTY or glyph.char in HALF_EMPTY
-        widest = WORD_GAP if latin else CHARACTER_GAP if marks else COLUMN_GAP
-        ended = not glyph.char.isascii() and _FEN.search(text_of(parts[-1]))
-        if gap > widest or ended:
-            parts.append([])
-        parts[-1].append(glyph)
-    return [
-        Word(text_of(part), around(glyph.box for glyph in part), row[0].baseline, height)
-        for part in parts
-    ]
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int, in_grid: bool = False) -> list[Line]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from unitbudget.documents import Cell, Grid
-from unitbudget.errors import UnknownLayout
 from unitbudget.money.amounts import NotAnAmount, misplaced, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import heading, squash
@@ -29,24 +28,17 @@ Columns = tuple[Column | None, ...]
 Path = tuple[str, ...]
 
 
-def fitting(tables: list[Table], grid: Grid, year: int, where: str) -> tuple[Table, int, Columns]:
-    """The first of these tables whose headings are printed here. Raises ``UnknownLayout``."""
-    closest: list[str] | None = None
-    paths, whole = paths_of(grid, year), min(heading_rows(grid), HEADER_ROWS)
+def fitting(tables: Iterable[Table], grid: Grid, year: int) -> tuple[Table, int, Columns] | None:
+    """The first of these tables whose headings are printed here, their rows and what they hold."""
+    printed = [*enumerate(_paths_of(grid, year), start=1)]
     for table in tables:
-        rows, columns, wrong = columns_of(table, paths, whole)
-        if columns is not None:
-            return table, rows, columns
-        if closest is None or len(wrong) < len(closest):
-            closest = wrong
-    raise UnknownLayout(
-        where,
-        "表头与模板不符：" + "；".join([*dict.fromkeys(closest or ["没有表头"])][:6]),
-        f"若这是新版式，请在模板的 [{tables[0].table_id}.columns] 写明这些栏目",
-    )
+        for rows, paths in reversed(printed):
+            if (columns := _columns_of(table, paths)) is not None:
+                return table, rows, columns
+    return None
 
 
-def paths_of(grid: Grid, year: int) -> list[list[Path]]:
+def _paths_of(grid: Grid, year: int) -> list[list[Path]]:
     """The headings over each column, be the header the first row of a grid, the first two, …"""
     return [
         [_path(grid, column, rows, year) for column in range(grid.width)]
@@ -54,22 +46,13 @@ def paths_of(grid: Grid, year: int) -> list[list[Path]]:
     ]
 
 
-def columns_of(
-    table: Table, headings: Sequence[Sequence[Path]], whole: int
-) -> tuple[int, Columns | None, list[str]]:
-    """How many rows the header has, what each column holds; or what is wrong with the headings.
-
-    What is wrong is told of the headings as they are printed, ``whole`` rows of them.
-    """
-    closest: list[str] | None = None
-    for rows, paths in reversed([*enumerate(headings, start=1)]):
-        fitted = [_best(table, path) for path in paths]
-        wrong = _mismatches(table, paths, fitted)
-        if not wrong:
-            return rows, tuple(fitted), []
-        if rows == whole or closest is None:
-            closest = wrong
-    return 0, None, closest or []
+def _columns_of(table: Table, paths: Sequence[Path]) -> Columns | None:
+    """What each column holds, if every heading is known and none is missing that must be there."""
+    fitted = tuple(_best(table, path) for path in paths)
+    if any(path and column is None for path, column in zip(paths, fitted, strict=True)):
+        return None
+    found = {column.what for column in fitted if column}
+    return fitted if all(each.optional or each.what in found for each in table.columns) else None
 
 
 def _path(grid: Grid, column: int, rows: int, year: int) -> Path:
@@ -97,21 +80,6 @@ def _best(table: Table, path: Path) -> Column | None:
         )
 
     return max(fitting, key=nearness, default=None)
-
-
-def _mismatches(table: Table, paths: Sequence[Path], fitted: list[Column | None]) -> list[str]:
-    wrong = [
-        f"印有「{' › '.join(path)}」而模板没有"
-        for path, column in zip(paths, fitted, strict=True)
-        if path and column is None
-    ]
-    found = {(c.role, c.measure, c.direction, c.last_year, c.phase) for c in fitted if c}
-    for column in table.columns:
-        key = (column.role, column.measure, column.direction, column.last_year, column.phase)
-        if not column.optional and key not in found:
-            found.add(key)
-            wrong.append(f"模板要求「{' › '.join(column.path)}」而没有印")
-    return wrong
 
 
 def is_numbering(row: Sequence[Cell | None]) -> bool:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from unitbudget.documents import LEARNED, UNKNOWN, Grid
 from unitbudget.errors import DisclosureError, NoRules, UnknownLayout
 from unitbudget.money.text import squash
-from unitbudget.reading.joining import Joined
-from unitbudget.reading.unruled import Title
+from unitbudget.reading.joining import Joined, where
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,13 @@ class Unread:
 
 @dataclass
 class Identified:
-    """A disclosure's tables, the grids that are none of them, and the tables left unread."""
+    """A disclosure's tables, and those left unread."""
 
     year: int
     tables: list[Joined] = field(default_factory=list)
-    others: list[Grid] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    unruled: list[Title] = field(default_factory=list)
+    #: Pages on which a title stands over a table that lacks rules.
+    unruled: set[int] = field(default_factory=set)
 
     @property
     def family(self) -> str:
@@ -94,16 +93,19 @@ class Identified:
 def no_rules(source_file: str, page: int, title: str) -> NoRules:
     """A table below this title that lacks rules."""
     return NoRules(
-        f"{source_file} 第{page}页「{squash(title)}」",
+        where(source_file, page, title),
         "标题下没有完整的表格线，分不清哪个数属于哪一栏",
         "请换用带表格线的原始 PDF；没有把握的表我们不读",
     )
 
 
+def no_unit(place: str) -> UnknownLayout:
+    """Why a table is left unread of which nobody knows what its amounts are counted in."""
+    return UnknownLayout(place, "表上没有写金额单位（元或万元）", "请核对原件；没有单位的数不能读")
+
+
 def cut_off(source_file: str, grid: Grid, before: Joined) -> UnknownLayout:
     """Why a table is left unread when the figures behind it may be more of it."""
-    return UnknownLayout(
-        f"{source_file} 第{grid.page}页「{squash(before.title)}」",
-        f"后面紧接着 {grid.width} 栏数字，接不到它的 {before.header.width} 栏下面，不知是不是续页",
-        "请核对原件；没有把握的表我们不读",
-    )
+    behind = f"后面紧接着 {grid.width} 栏数字，接不到它的 {before.header.width} 栏下面"
+    place = where(source_file, grid.page, before.title)
+    return UnknownLayout(place, f"{behind}，不知是不是续页")

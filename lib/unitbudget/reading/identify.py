@@ -17,8 +17,8 @@ from unitbudget.documents import Cell, Grid, Line, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.money.text import heading, squash
 from unitbudget.reading.confirming import settle
-from unitbudget.reading.headings import columns_of, fitting, heading_rows, paths_of
-from unitbudget.reading.identified import Identified, cut_off, no_rules
+from unitbudget.reading.headings import fitting, heading_rows
+from unitbudget.reading.identified import Identified, cut_off, no_rules, no_unit
 from unitbudget.reading.joining import (
     FIGURES,
     Joined,
@@ -27,12 +27,12 @@ from unitbudget.reading.joining import (
     is_hollow,
     is_next,
     take_note,
+    where,
 )
 from unitbudget.reading.lost import blank_behind, is_row, strays
 from unitbudget.reading.running import without_running_heads
 from unitbudget.reading.templates import Family, Table, bare_title, families
 from unitbudget.reading.understanding import not_understood, understood, unknown
-from unitbudget.reading.unruled import Title
 from unitbudget.reading.vocabulary import vocabulary
 
 #: A title stands close above its grid: among this many lines, over at most three of them.
@@ -155,14 +155,16 @@ class _Reader:
                 self._begin(tables, grid, above, title)
             elif title := _title_like(above, _LIKELY):
                 self._understand(grid, above, title)
-            elif before and not _title_like(above) and is_next(before, grid, above):
+            elif title := _title_like(above):
+                # A grid under what reads like a table's title is a table we must not lose.
+                place = f"{self.printed.source_file} 第{grid.page}页"
+                todo = "请在 reference/templates 的一个模板里为它写 titles 与 columns"
+                raise UnknownLayout(place, f"没有模板认得标题为「{squash(title)}」的表", todo)
+            elif before and is_next(before, grid, above):
                 tables, title = [before.table], before.title
                 raise cut_off(self.printed.source_file, grid, before)
-            else:
-                self._refuse_unknown(grid, above)
         except UnknownLayout as error:
             if not tables and not _title_like(above):
-                self.found.others.append(grid)
                 return
             title = title or _title_like(above)
             kind = vocabulary().kind(bare_title(title), ())
@@ -180,31 +182,29 @@ class _Reader:
 
     def _begin(self, tables: list[Table], grid: Grid, above: list[Line], title: str) -> None:
         """A new table, as the first family prints it whose headings these are."""
-        where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
+        place = where(self.printed.source_file, grid.page, title)
         used = Counter(joined.table.family for joined in self.found.tables)
         tables = sorted(tables, key=lambda table: -used[table.family])
-        try:
-            table, rows, columns = fitting(tables, grid, self.year, where)
-            if heading_rows(grid) > rows:
-                raise UnknownLayout(where, "表头下面还有表头", "请核对原件")
-        except UnknownLayout:
+        fitted = fitting(tables, grid, self.year)
+        if fitted is None or heading_rows(grid) > fitted[1]:
             self._understand(grid, above, title)
             return
+        table, rows, columns = fitted
         header = replace(grid, rows=grid.rows[:rows])
-        self.open_table = Joined(table, title, _unit(above, where), columns, header)
+        self.open_table = Joined(table, title, _unit(above, place), columns, header)
         self.open_table.parts.append(grid.without_rows(rows))
         self.found.tables.append(self.open_table)
 
     def _understand(self, grid: Grid, above: list[Line], title: str) -> None:
         """A new table no template knows, as its headings and cells say; its sums decide later."""
-        where = f"{self.printed.source_file} 第{grid.page}页「{squash(title)}」"
+        place = where(self.printed.source_file, grid.page, title)
         rows = heading_rows(grid)
         header, body = replace(grid, rows=grid.rows[:rows]), grid.without_rows(rows)
-        readings = understood(title, header, body.rows, self.year, self.kind, where)
+        readings = understood(title, header, body.rows, self.year, self.kind, place)
         taken = {joined.table.table_id for joined in self.found.tables}
         for each in readings:
             if each.table.table_id in taken and (strange := unknown(each.columns)):
-                raise not_understood(strange, where)
+                raise not_understood(strange, place)
         unit = _unit_above(above) or _unit_in([title, *(t for row in header.texts() for t in row)])
         parts = [body]
         begun = [Joined(each.table, title, unit, each.columns, header, parts) for each in readings]
@@ -217,7 +217,7 @@ class _Reader:
         So is one with ruled headings only. A page with many titles is the list of contents.
         """
         for joined in [each for each in self.found.tables if is_hollow(each, printed)]:
-            self._lacks_rules(joined.header.page, joined.title, joined.header.box.y1, joined)
+            self._lacks_rules(joined.header.page, joined.title, joined.table)
         known = {joined.table.table_id for joined in self.found.tables}
         known |= {each.table_id for each in self.found.unread}
         titled = {squash(joined.title) for joined in self.found.tables}
@@ -231,21 +231,14 @@ class _Reader:
                 if squash(line.text) in titled:
                     continue
                 if table.table_id not in known and figures:
-                    self._lacks_rules(page.number, line.text, line.box.y0, table)
+                    self._lacks_rules(page.number, line.text, table)
                     known.add(table.table_id)
                 elif table.table_id not in known and self.found.unruled:
-                    self._look_below(page.number, line.box.y0, table)
+                    self.found.unruled.add(page.number)  # it may be one disclosed as empty
 
-    def _look_below(self, page: int, y: float, table: Table, head: Grid | None = None) -> None:
-        """Have another look for a table, be it one disclosed as empty, below this height."""
-        tables = tuple(each for each in self.known if each.table_id == table.table_id)
-        if (missing := Title(page, y, tables, head)) not in self.found.unruled:
-            self.found.unruled.append(missing)
-
-    def _lacks_rules(self, page: int, title: str, y: float, which: Table | Joined) -> None:
+    def _lacks_rules(self, page: int, title: str, table: Table) -> None:
         """Leave a table unread that may be read again when its rules are found."""
-        table = which.table if isinstance(which, Joined) else which
-        self._look_below(page, y, table, which.header if isinstance(which, Joined) else None)
+        self.found.unruled.add(page)
         error = no_rules(self.printed.source_file, page, title)
         self.found.leave(table.table_id, title, (page, page), error)
 
@@ -254,20 +247,9 @@ class _Reader:
 
     def _by_headings(self, grid: Grid) -> list[Table]:
         """The one table whose headings these are, where no title is printed."""
-        paths = paths_of(grid, self.year)
-        fits = [table for table in self.known if columns_of(table, paths, 0)[1] is not None]
+        fits = [table for table in self.known if fitting([table], grid, self.year)]
         taken = {joined.table.table_id for joined in self.found.tables}
         return fits if len({t.table_id for t in fits} - taken) == 1 else []
-
-    def _refuse_unknown(self, grid: Grid, above: list[Line]) -> None:
-        """A grid under what reads like a table title is a table we must not lose."""
-        if title := _title_like(above):
-            raise UnknownLayout(
-                f"{self.printed.source_file} 第{grid.page}页",
-                f"没有模板认得标题为「{squash(title)}」的表",
-                "请在 reference/templates 的一个模板里为它写 titles 与 columns",
-            )
-        self.found.others.append(grid)
 
 
 def _title_like(above: list[Line], pattern: re.Pattern[str] = _TABLE_LIKE) -> str:
@@ -343,10 +325,10 @@ def _names(bare: str, title: str) -> bool:
     return bare.endswith(title) and len(bare) <= len(title) + LONGEST_NAME
 
 
-def _unit(above: list[Line], where: str) -> str:
+def _unit(above: list[Line], place: str) -> str:
     if unit := _unit_above(above):
         return unit
-    raise UnknownLayout(where, "表上没有写金额单位（元或万元）", "请核对原件；没有单位的数不能读")
+    raise no_unit(place)
 
 
 def _unit_above(above: list[Line]) -> str:

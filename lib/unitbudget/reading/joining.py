@@ -48,15 +48,21 @@ class Joined:
     def doubt(self) -> str:
         """Why its rules do not say for certain what stands where; nothing where they do."""
         for grid in (self.header, *self.parts):
-            if grid.drawn:
-                return "标题下没有表格线"
             if grid.doubt:
                 return f"第{grid.page}页的表格线与读出的格子不一致（{grid.doubt}）"
         return ""
 
+    def where(self, source_file: str) -> str:
+        return where(source_file, self.header.page, self.title)
+
     @property
     def pages(self) -> tuple[int, int]:
         return self.header.page, max([self.header.page, *(part.page for part in self.parts)])
+
+
+def where(source_file: str, page: int, title: str) -> str:
+    """Where a table stands, as sentences about it begin."""
+    return f"{source_file} 第{page}页「{squash(title)}」"
 
 
 def is_hollow(table: Joined, printed: Printed) -> bool:

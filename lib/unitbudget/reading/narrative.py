@@ -6,14 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-
-import pandas as pd
+from typing import Any
 
 from unitbudget.documents import Box, Printed
 from unitbudget.reading.paragraphs import Paragraph, layout, numbering, paragraphs, title
-
-SECTION_COLUMNS = ["document_id", "section", "title", "page", "text"]
-TERM_COLUMNS = ["document_id", "term", "definition", "page"]
 
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")}
 _SENTENCE_END = re.compile(r"(?<=[。！？])(?![”’）)])")
@@ -146,39 +142,17 @@ def _numbered(opened: list[_Open]) -> list[Section]:
     return found
 
 
-def terms(found: Iterable[Section], document_id: str = "") -> pd.DataFrame:
-    """The document's own glossary: the terms it defines and how."""
+def terms(found: Iterable[Section]) -> list[dict[str, Any]]:
+    """The document's own glossary: the terms it defines and how, as rows of ``terms.csv``."""
     entry = re.compile(layout()["glossary"]["entry"])
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for section in found:
         if not any(layout()["glossary"]["title"] in title for title in section.titles):
             continue
         for paragraph in section.paragraphs:
             match = entry.match(paragraph.text)
             if match and (numbering(paragraph.text) or not rows):
-                rows.append(
-                    {
-                        "document_id": document_id,
-                        "term": match["term"],
-                        "definition": match["definition"],
-                        "page": paragraph.page,
-                    }
-                )
+                rows.append(match.groupdict() | {"page": paragraph.page})
             elif rows:
-                rows[-1]["definition"] = f"{rows[-1]['definition']}{paragraph.text}"
-    return pd.DataFrame(rows, columns=TERM_COLUMNS)
-
-
-def sections_frame(found: Iterable[Section], document_id: str = "") -> pd.DataFrame:
-    """``sections.csv``: the prose by section, as it reads."""
-    rows = [
-        {
-            "document_id": document_id,
-            "section": section.path,
-            "title": section.title,
-            "page": section.page,
-            "text": section.text,
-        }
-        for section in found
-    ]
-    return pd.DataFrame(rows, columns=SECTION_COLUMNS)
+                rows[-1]["definition"] += paragraph.text
+    return rows

@@ -13,22 +13,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import pandas as pd
-
 from unitbudget.documents import Cell, Grid, Printed
 from unitbudget.money.amounts import UNITS, NotAnAmount, in_yuan, parse
 from unitbudget.money.text import heading, squash
+from unitbudget.package import Rows
 from unitbudget.reading.privacy import mask, masked
 from unitbudget.reference import toml
-
-INDICATOR_COLUMNS = [
-    *("document_id", "form", "project", "level1", "level2", "level3"),
-    *("operator", "target", "unit", "page"),
-]
-PROJECT_COLUMNS = [
-    *("document_id", "form", "project", "field", "value", "unit", "printed", "page", "text"),
-]
-
 
 _IN_UNIT = re.compile(r"(千元|万元|亿元|元)\)?$")
 
@@ -48,22 +38,19 @@ class _Form:
 labels = partial(toml, "performance")
 
 
-def read_forms(printed: Printed, document_id: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The ``indicators`` and the ``projects`` of all forms in the document."""
-    indicators: list[dict[str, Any]] = []
-    projects: list[dict[str, Any]] = []
+def read_forms(printed: Printed) -> tuple[Rows, Rows]:
+    """The rows of ``indicators.csv`` and of ``projects.csv``: all forms of the document."""
+    indicators: Rows = []
+    projects: Rows = []
     for form in _forms(printed):
         _read(form)
         if not (form.title or form.targets):
             continue
-        head = {"document_id": document_id, "form": form.title, "project": form.project}
+        head = {"form": form.title, "project": form.project}
         indicators += [head | row for row in form.targets]
         said = [row for row in form.fields if row["text"] or row["value"] is not None]
         projects += [head | row for row in said]
-    return (
-        pd.DataFrame(indicators, columns=INDICATOR_COLUMNS),
-        pd.DataFrame(projects, columns=PROJECT_COLUMNS),
-    )
+    return indicators, projects
 
 
 def _forms(printed: Printed) -> Iterator[_Form]:

@@ -1,4 +1,4 @@
-"""Rules Camelot does not see by itself: those printed in pieces, and those that are not printed.
+"""Rules Camelot does not see by itself: those printed in pieces.
 
 Camelot takes a solid stroke or one thin filled rectangle for a rule. Browsers print a dotted rule
 as hundreds of squares, a dashed one as many rectangles in one path, and draw around each cell of an
@@ -8,11 +8,10 @@ is only tried on pages that would stay unread without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from unitbudget.reading.camelot_parts import Finder, Segment, joined, lines, objects, strokes
-from unitbudget.reading.unruled import Rules
+from unitbudget.reading.camelot_parts import Segment, joined, lines, objects, strokes
 
 #: A rule is not thicker than this, and its pieces or doubled lines are not further apart than that.
 THICKEST, GAP = 1.5, 4.0
@@ -21,16 +20,6 @@ SAME = 0.5
 
 #: Where a piece stands across its direction, where it begins and ends along it.
 Strip = tuple[float, float, float]
-
-
-def missing(by_page: Mapping[int, Rules]) -> Finder:
-    """The rules that are not printed but must be there, page by page."""
-
-    def find(layout: Any, direction: str) -> list[Segment]:
-        rules = by_page[layout.pageid]
-        return [*(rules.lying if direction == "horizontal" else rules.upright)]
-
-    return find
 
 
 def mitred(layout: Any, direction: str) -> list[Segment]:

@@ -6,20 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from unitbudget.money.text import heading
-from unitbudget.reading.again import completed
-from unitbudget.reading.extract import read_printed
-from unitbudget.reading.identify import survey
+from unitbudget.reading.again import surveyed
 from unitbudget.reading.joining import Joined
-from unitbudget.reading.metadata import metadata
 from unitbudget.reading.templates import Column, bare_heading, bare_title
 
 
 def teach(path: str | Path) -> str:
     """The tables of one document nobody taught, as a template's TOML; a sentence where none is."""
     path = Path(path)
-    printed = read_printed(path)
-    about = metadata(printed)
-    _, found = completed(path, printed, lambda seen: survey(seen, about.fiscal_year, about.kind))
+    _, about, found = surveyed(path)
     learned = [joined for joined in found.tables if joined.is_learned]
     if not learned:
         return f"# {path.name}：每张读出来的表都有模板，没有什么要教\n"

@@ -51,6 +51,11 @@ class Column:
     def is_amount(self) -> bool:
         return self.role == "amount"
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What tells the columns of one table apart, however they are headed."""
+        return self.role, self.measure, self.direction, self.phase, self.last_year
+
     def fits(self, printed: tuple[str, ...]) -> bool:
         """Does a printed heading path end in this heading, under these upper headings?
 
@@ -77,7 +82,6 @@ class Table:
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
     codes: str
-    skip_rows: frozenset[str]
     totals: tuple[str, ...]
     rows_measure: bool = False
 
@@ -88,7 +92,6 @@ class Family:
 
     name: str
     kind: str
-    describes: str
     tables: tuple[Table, ...]
 
 
@@ -109,7 +112,7 @@ def family(name: str, data: Mapping[str, Any]) -> Family:
         for table_id, entry in data.items()
         if isinstance(entry, dict)
     ]
-    return Family(name, kind, data.get("describes", ""), tuple(tables))
+    return Family(name, kind, tuple(tables))
 
 
 def _table(family_name: str, kind: str, table_id: str, entry: Mapping[str, Any]) -> Table:
@@ -125,7 +128,6 @@ def _table(family_name: str, kind: str, table_id: str, entry: Mapping[str, Any])
         tuple(heading(title) for title in entry["titles"]),
         columns,
         entry.get("codes", ""),
-        frozenset(heading(name) for name in entry.get("skip_rows", ["栏次", "行次"])),
         tuple(heading(name) for name in entry.get("totals", [])),
     )
 

@@ -24,11 +24,11 @@ from unitbudget.money.amounts import (
     rounded,
 )
 from unitbudget.money.codes import is_code, join_code
-from unitbudget.money.text import heading, squash
-from unitbudget.reading.columns import CODE_LABELS, coded_name
+from unitbudget.money.text import squash
+from unitbudget.reading.columns import CODE_LABELS, blocks_of, coded_name
 from unitbudget.reading.headings import is_numbering
 from unitbudget.reading.identified import Identified
-from unitbudget.reading.joining import Joined
+from unitbudget.reading.joining import Joined, where
 from unitbudget.reading.templates import Column
 from unitbudget.reading.understanding import of_row
 
@@ -115,7 +115,7 @@ def _refuse_unclear(joined: Joined, source_file: str) -> None:
         for cell in part.rows[index]:
             if cell and cell.unclear:
                 raise UnreadableAmount(
-                    f"{source_file} 第{part.page}页「{squash(joined.title)}」",
+                    where(source_file, part.page, joined.title),
                     f"「{squash(cell.text)}」这一格的字与旁边一格叠印，或是两个数印在一格里，或字体编码已损坏，读不准",
                     "请换用文字没有挤出格子、能正常复制的原件；没有把握的表我们不读",
                 )
@@ -123,7 +123,7 @@ def _refuse_unclear(joined: Joined, source_file: str) -> None:
 
 def places(joined: Joined, year: int) -> Iterator[Place]:
     """Every place of a table that holds an amount or could, row by row."""
-    row, blocks = 0, _blocks(joined.columns)
+    row, blocks = 0, blocks_of([column.role if column else "" for column in joined.columns])
     seen = [_Codes(joined.table.codes) for _ in blocks]
     above: list[dict[str, str]] = [{} for _ in blocks]
     for part, index in _body(joined):
@@ -135,8 +135,6 @@ def places(joined: Joined, year: int) -> Iterator[Place]:
             name = "·".join(_ORDINAL.sub("", each) for each in label)
             is_only = _is_under(named, above[side])
             above[side] = named
-            if heading(name) in joined.table.skip_rows:
-                continue
             for column in block:
                 meaning, cell = joined.columns[column], part.rows[index][column]
                 if cell is None and is_only:
@@ -167,20 +165,6 @@ def _body(joined: Joined) -> Iterator[tuple[Grid, int]]:
     for part in joined.parts:
         for index in range(len(part.rows)):
             yield part, index
-
-
-def _blocks(columns: tuple[Column | None, ...]) -> list[list[int]]:
-    """The columns of each side of a table: a new side begins where names come after amounts."""
-    blocks: list[list[int]] = [[]]
-    amounts_seen = False
-    for index, column in enumerate(columns):
-        names = column is not None and column.role in ("code", "name", "group")
-        if names and amounts_seen:
-            blocks.append([])
-            amounts_seen = False
-        amounts_seen = amounts_seen or (column is not None and column.is_amount)
-        blocks[-1].append(index)
-    return blocks
 
 
 @dataclass
@@ -280,8 +264,8 @@ def read_amount(text: str) -> Amount | NotAnAmount | None:
 
 def _unreadable(place: Place, source_file: str, printed: str) -> UnreadableAmount:
     return UnreadableAmount(
-        f"{source_file} 第{place.page}页「{squash(place.joined.title)}」"
-        f"第{place.row}行第{place.column}列（{place.code or place.name}）",
+        where(source_file, place.page, place.joined.title)
+        + f"第{place.row}行第{place.column}列（{place.code or place.name}）",
         f"金额栏里印着「{printed}」，既不是数也不是空白",
         "请核对原件；若版式特殊，请在模板里把这一栏写成 ignore",
     )

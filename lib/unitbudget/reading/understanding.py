@@ -39,20 +39,18 @@ def understood(
     printed = [column_of(header, body, column) for column in range(header.width)]
     roles = together([role_of(column, year) for column in printed], printed)
     blocks = blocks_of(roles)
+    if len(blocks) > 1 and not any(roles[index] == "amount" for index in blocks[-1]):
+        blocks[-2:] = [blocks[-2] + blocks[-1]]
     systems = {role.removeprefix("code ") for role in roles if role.startswith(("code ", "name "))}
     codes = {each.removeprefix("name ") for each in systems} - {"", "government", "other"}
     name = bare_title(title)
     what = vocabulary().kind(plain(name, year) if len(name) < 3 else name, codes)
     if what is None or what.table_id == "performance":
-        raise UnknownLayout(where, "看不出这是哪一张表", "请核对原件；没有把握的表我们不读")
+        raise UnknownLayout(where, "看不出这是哪一张表")
     if strange := what.never & {
         m for c in printed if (m := vocabulary().measure(plain(c.leaf, year)))
     }:
-        raise UnknownLayout(
-            where,
-            f"题目是{what.says}，栏目却不是（{len(strange)} 栏）",
-            "请核对原件；没有把握的表我们不读",
-        )
+        raise UnknownLayout(where, f"题目是{what.says}，栏目却不是（{len(strange)} 栏）")
     found = [
         _Reader(what, year, kind, printed, roles, len(blocks), where).block(number, block)
         for number, block in enumerate(blocks)
@@ -99,11 +97,7 @@ class _Reader:
             if not (twice := _twice(columns.values())):
                 break
         if twice:
-            raise UnknownLayout(
-                self.where,
-                f"「{twice[0]}」与「{twice[1]}」两栏分不清各是什么",
-                "请核对原件；没有把握的表我们不读",
-            )
+            raise UnknownLayout(self.where, f"「{twice[0]}」与「{twice[1]}」两栏分不清各是什么")
         return _Block(columns, direction, by)
 
     def _columns(
@@ -220,8 +214,8 @@ class _Reader:
         }:
             return columns
         whole = [i for i in amounts if i in columns and columns[i].measure in _WHOLE]
-        for what in {_key(columns[i]) for i in whole}:
-            same = [i for i in whole if _key(columns[i]) == what]
+        for what in {columns[i].what for i in whole}:
+            same = [i for i in whole if columns[i].what == what]
             unnamed = [
                 i
                 for i in same
@@ -266,11 +260,11 @@ def _tables(
             for index, column in block.columns.items():
                 columns[index] = column
         if not any(column and column.is_amount for column in columns):
-            raise UnknownLayout(where, "看不出哪一栏是金额", "请核对原件；没有把握的表我们不读")
+            raise UnknownLayout(where, "看不出哪一栏是金额")
         kinds = tuple(each for each in columns if each)
         one = next(iter(codes)) if len(codes) == 1 else ""
         name, rows = what.table_id + by, _rows_measure(what, kinds, names)
-        table = Table(LEARNED, name, (heading(title),), kinds, one, frozenset(), (), rows)
+        table = Table(LEARNED, name, (heading(title),), kinds, one, (), rows)
         readings.append(Reading(table, tuple(columns)))
     return readings
 
@@ -282,16 +276,11 @@ def _rows_measure(what: Kind, columns: Sequence[Column], names: Sequence[str]) -
     return len({vocabulary().measure(plain(name, 0)) for name in names} & _ITEMS) > 1
 
 
-def _key(column: Column) -> tuple[str, str, str, bool]:
-    """What tells the columns of one table apart."""
-    return column.measure, column.direction, column.phase, column.last_year
-
-
 def _twice(columns: Iterable[Column]) -> tuple[str, str] | None:
     """The headings of two columns that say the same: which is which is open."""
-    seen: dict[tuple[str, str, str, bool], Column] = {}
+    seen: dict[tuple[object, ...], Column] = {}
     for column in filter(lambda each: each.is_amount, columns):
-        other = seen.setdefault(_key(column), column)
+        other = seen.setdefault(column.what, column)
         if other is not column:
             one, two = ("".join(each.path[-1:]) for each in (other, column))
             return one, two
@@ -311,9 +300,7 @@ def unknown(columns: Columns, measures: Collection[str] = ()) -> list[str]:
 def not_understood(headings: Sequence[str], where: str) -> UnknownLayout:
     """Why a table is left unread that has columns nobody knows and no sum needs."""
     strange = "」「".join(headings[:3])
-    return UnknownLayout(
-        where, f"看不懂「{strange}」这一栏是什么", "请核对原件；没有把握的表我们不读"
-    )
+    return UnknownLayout(where, f"看不懂「{strange}」这一栏是什么")
 
 
 def of_row(table: Table, column: Column, name: str, time: str, year: int) -> tuple[Column, str]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from unitbudget.auditing.audit import Audit, audited
 from unitbudget.auditing.rereading import settled, unvouched
 from unitbudget.documents import Printed, document_id_of
@@ -17,12 +15,11 @@ from unitbudget.errors import NotADisclosure
 from unitbudget.money.text import squash
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.reading import narrative, performance
-from unitbudget.reading.again import completed
-from unitbudget.reading.extract import read_printed
+from unitbudget.reading.again import surveyed
 from unitbudget.reading.identified import Identified, Unread
-from unitbudget.reading.identify import concluded, survey
+from unitbudget.reading.identify import concluded
 from unitbudget.reading.joining import Joined
-from unitbudget.reading.metadata import Metadata, metadata
+from unitbudget.reading.metadata import Metadata
 from unitbudget.reading.pages import private_boxes
 from unitbudget.reading.privacy import masked
 from unitbudget.reading.running import without_running_heads
@@ -62,14 +59,10 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     """What one document prints, as rows: its tables, prose, forms and glossary."""
     path = Path(path)
     name = document_id or document_id_of(path)
-    printed = read_printed(path)
-    about = metadata(printed)
-    printed, surveyed = completed(
-        path, printed, lambda seen: survey(seen, about.fiscal_year, about.kind)
-    )
+    printed, about, tables = surveyed(path)
     printed = without_running_heads(printed)
     prose = narrative.sections(printed)
-    identified = _identified(surveyed, printed, prose)
+    identified = _identified(tables, printed, prose)
     found, doubts = amounts(identified, printed.source_file)
     document = _document(printed, about, identified)
     found, doubts, unsure = settled(found, doubts, _tables(identified, found), document)
@@ -81,16 +74,18 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     if identified.unread and not found:
         raise identified.unread[0].error
     document = _document(printed, about, identified)
-    indicators, projects = performance.read_forms(printed, name)
+    indicators, projects = performance.read_forms(printed)
     rows: dict[str, Rows] = {
         "documents": [document],
         "tables": _tables(identified, found),
         "amounts": found,
         "readings": [_reading(doubt) for doubt in doubts],
-        "sections": _rows(narrative.sections_frame(prose, name)),
-        "terms": _rows(narrative.terms(prose, name)),
-        "indicators": _rows(indicators),
-        "projects": _rows(projects),
+        "sections": [
+            {"section": s.path, "title": s.title, "page": s.page, "text": s.text} for s in prose
+        ],
+        "terms": narrative.terms(prose),
+        "indicators": indicators,
+        "projects": projects,
         "covered": [
             {"page": page} | box._asdict()
             for page, boxes in private_boxes(printed).items()
@@ -101,17 +96,15 @@ def read(path: str | Path, document_id: str | None = None) -> Disclosure:
     return Disclosure(printed, own, prose=prose)
 
 
-def _identified(
-    surveyed: Identified, printed: Printed, prose: list[narrative.Section]
-) -> Identified:
+def _identified(tables: Identified, printed: Printed, prose: list[narrative.Section]) -> Identified:
     """The document's tables; none where the explanatory part is published in a file of its own."""
     try:
-        return concluded(surveyed, printed)
+        return concluded(tables, printed)
     except NotADisclosure:
         explained = [each for each in prose if EXPLAINS.search(each.title)]
         if len(explained) < FEWEST_EXPLANATIONS:
             raise
-        return Identified(surveyed.year)
+        return Identified(tables.year)
 
 
 def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclosure:
@@ -122,10 +115,6 @@ def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclo
     prose = narrative.sections(read.printed) if read.prose is None else read.prose
     found = audited(read.printed, prose, read.rows, tables or read.rows)
     return Disclosure(read.printed, read.rows | found.rows(), found, prose)
-
-
-def _rows(found: pd.DataFrame) -> Rows:
-    return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
 
 
 def _document(printed: Printed, about: Metadata, identified: Identified) -> dict[str, Any]:
