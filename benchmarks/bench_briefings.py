@@ -9,13 +9,13 @@ from typing import Any
 
 from measuring import CORPUS, SCRATCH, Bar, bars, seconds, side_by_side, table
 from unitbudget import build, load
-from unitbudget.briefing.briefings import Setting, write_document
+from unitbudget.briefing.briefings import write_document
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import chapters
 from unitbudget.briefing.performing import perform
+from unitbudget.briefing.proof import Evidence, Library
 from unitbudget.package import Package
-from unitbudget.picturebook import FOLDER
 from unitbudget.running.brief import brief
 
 OUT = SCRATCH / "briefings"
@@ -58,14 +58,15 @@ def run(rounds: int) -> int:
 
 
 def _run(document: Package) -> list[Any]:
-    budget = Budget(document)
+    budget = Budget(document, _name(document), OUT / "clean")
     return [perform(path, budget) for path in chapters()]
 
 
 def _export(document: Package, ran: list[Any]) -> None:
-    setting = Setting(Budget(document), OUT / "clean" / FOLDER / _name(document))
-    parts = [chapter(path.stem, each) for path, each in zip(chapters(), ran, strict=True)]
-    write_document(setting, parts, OUT / "pages")
+    library = Library(Budget(document, _name(document), OUT / "clean"))
+    pairs = zip(chapters(), ran, strict=True)
+    parts = [(chapter(path.stem, each), Evidence(library)) for path, each in pairs]
+    write_document(library, parts, OUT / "pages")
 
 
 def _stock(ran: list[Any]) -> None:

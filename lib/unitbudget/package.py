@@ -153,23 +153,20 @@ class Package:
         return Package(partial(self._some, names), None, self.counted)
 
     def _some(self, documents: list[str], name: str) -> pd.DataFrame:
-        of = {"document_id": documents}
-        found: pd.DataFrame = self._parts.read(name, of) if self._parts else getattr(self, name)
-        return rows_where(found, of)
+        if self._parts and name not in self.__dict__:
+            of = {"document_id": documents}
+            return rows_where(self._parts.read(name, of), of)
+        places = self._places(name)
+        own = sorted(place for each in documents for place in places.get(each, ()))
+        found: pd.DataFrame = getattr(self, name).iloc[own].reset_index(drop=True)
+        return found
 
     def document(self, document_id: str) -> Package:
         """The part of the package that speaks of one document."""
         if document_id not in self._places("documents"):
             known = "、".join(self.documents["document_id"])
             raise BrokenPackage(f"没有编号为 {document_id} 的文件；现有：{known}")
-        return Package(partial(self._one, document_id), None, self.counted)
-
-    def _one(self, document_id: str, name: str) -> pd.DataFrame:
-        if self._parts and name not in self.__dict__:
-            return self._some([document_id], name)
-        places = self._places(name).get(document_id, [])
-        found: pd.DataFrame = getattr(self, name).iloc[places].reset_index(drop=True)
-        return found
+        return Package(partial(self._some, [document_id]), None, self.counted)
 
     def _places(self, name: str) -> Mapping[Any, Any]:
         """Where in a file the rows of each document are."""

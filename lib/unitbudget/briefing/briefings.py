@@ -6,9 +6,8 @@ its name, the same numbers beside it as a workbook, and ``index.html`` leads to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +31,6 @@ NUMBER = '<a class="figure"'
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A page that belongs to a page, and whether it is the one being read."""
-
-    href: str
-    label: str
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """One document to be briefed: its numbers, its pictures, and where its pages go."""
 
@@ -53,13 +43,13 @@ class Task:
 def brief_document(task: Task) -> Entry:
     """Write everything about one document; a chapter that fails costs itself, and says so."""
     name = str(task.document.documents["document_id"].iloc[0])
-    setting = Setting(Budget(task.document, name, task.pictures.parent.parent))
+    library = Library(Budget(task.document, name, task.pictures.parent.parent))
     parts, failed = [], []
     for path in task.notebooks:
-        proofs = setting.evidence()
+        proofs = Evidence(library)
         try:
             with proofs.collecting():
-                done = perform(path, setting.budget)
+                done = perform(path, library.budget)
                 part = chapter(path.stem, done)
             if not (compares(done) and NUMBER not in part.body):
                 parts.append((part, proofs))
@@ -67,9 +57,9 @@ def brief_document(task: Task) -> Entry:
             why = told(error)
             said = f'<p class="missing">这一章没有写成：{safe(why)}</p>'
             lost = Chapter(path.stem, f"{path.stem}（没有写成）", said)
-            parts.append((lost, setting.evidence()))
+            parts.append((lost, Evidence(library)))
             failed.append(f"{name}：{why}")
-    return replace(write_document(setting, parts, task.folder), failed=tuple(failed))
+    return replace(write_document(library, parts, task.folder), failed=tuple(failed))
 
 
 def compares(notebook: Any) -> bool:
@@ -78,86 +68,43 @@ def compares(notebook: Any) -> bool:
 
 
 def write_document(
-    setting: Setting, parts: Sequence[tuple[Chapter, Evidence]], folder: Path
+    library: Library, parts: Sequence[tuple[Chapter, Evidence]], folder: Path
 ) -> Entry:
     """The pages and the workbook of one document, from its chapters and their proofs."""
-    name, chapters = setting.budget.id, [part for part, _ in parts]
-    home = folder / f"{name}.html"
+    budget, chapters = library.budget, [part for part, _ in parts]
+    home = folder / f"{budget.id}.html"
     proofs = {part.name: proof for part, proof in parts}
-    with proofs.get(SUMMARY, setting.evidence()).collecting(home.name):
-        listed = entry(setting.budget, home.name)
-    pages = finished([page(setting, part, proof, chapters) for part, proof in parts])
+    with proofs.get(SUMMARY, Evidence(library)).collecting(home.name):
+        listed = entry(budget, home.name)
+    pages = finished([page(budget, part, proof, chapters) for part, proof in parts])
     for part, content in zip(chapters, pages, strict=True):
-        write_page(home if part.name == SUMMARY else folder / name / f"{part.name}.html", content)
-    write_workbook(setting.budget.package, folder / f"{name}.xlsx", first_page(setting.budget))
+        place = home if part.name == SUMMARY else folder / budget.id / f"{part.name}.html"
+        write_page(place, content)
+    write_workbook(budget.package, folder / f"{budget.id}.xlsx", first_page(budget))
     return listed
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What the pages of one document share: its facts, its pictures, its sources."""
-
-    budget: Budget
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        return self.budget.facts
-
-    @property
-    def title(self) -> str:
-        return plain(self.budget.title)
-
-    @property
-    def byline(self) -> str:
-        return f"据原文 {self.facts['pages']} 页逐数核对 · 点带点线的数，看它印在哪里"
-
-    @property
-    def imprint(self) -> list[str]:
-        return [
-            "数字只取自公开的原文，或由原文的数算出；点任何一个数，可以看到原文的那一格、算式和核对结果。",
-            f"原文件 {plain(self.facts['source_file'])}，SHA-256 {self.facts['sha256']}；"
-            f"unitbudget {__version__}，规则 {rules_version()}",
-        ]
-
-    def evidence(self) -> Evidence:
-        return Evidence(self.library)
-
-    @cached_property
-    def library(self) -> Library:
-        return Library(self.budget)
-
-    def links(self, current: Chapter) -> list[Link]:
-        """The pages a reader of one of them may want, but the chapters."""
-        at_home = current.name == SUMMARY
-        up = "" if at_home else "../"
-        home = Link(f"{up}{self.budget.id}.html", "简报", at_home)
-        return [Link(up + INDEX, "全部文件"), home, Link(f"{up}{self.budget.id}.xlsx", "数据表")]
-
-    def chapters(self, parts: Iterable[Chapter], current: Chapter) -> list[Link]:
-        """The chapters of the document, as they are reached from one of its pages."""
-        down = f"{self.budget.id}/" if current.name == SUMMARY else ""
-        return [
-            Link(f"{down}{part.name}.html", part.title, part is current)
-            for part in parts
-            if part.name != SUMMARY
-        ]
-
-
-def page(setting: Setting, part: Chapter, evidence: Evidence, chapters: Sequence[Chapter]) -> str:
+def page(budget: Budget, part: Chapter, evidence: Evidence, chapters: Sequence[Chapter]) -> str:
     """The draft of one page of a briefing: the body, its proof, the ways to the other pages."""
-    at_home = part.name == SUMMARY
+    at_home, title = part.name == SUMMARY, plain(budget.title)
+    up, down = ("", f"{budget.id}/") if at_home else ("../", "")
+    home = f"{up}{budget.id}.html", "简报", at_home
     return draft(
         "briefing.html.j2",
         script=asset("panel.js"),
-        title=setting.title if at_home else f"{part.title} · {setting.title}",
-        kicker="单位预算公开解读" if at_home else setting.title,
-        heading=setting.title if at_home else part.title,
-        byline=setting.byline,
-        links=setting.links(part),
-        chapters=setting.chapters(chapters, part),
+        title=title if at_home else f"{part.title} · {title}",
+        kicker="单位预算公开解读" if at_home else title,
+        heading=title if at_home else part.title,
+        facts=budget.facts,
+        links=[(up + INDEX, "全部文件", False), home, (f"{up}{budget.id}.xlsx", "数据表", False)],
+        chapters=[
+            (f"{down}{each.name}.html", each.title, each is part)
+            for each in chapters
+            if each.name != SUMMARY
+        ],
         body=Html(part.body),
         evidence=evidence,
-        imprint=setting.imprint,
+        made_by=f"unitbudget {__version__}，规则 {rules_version()}",
     )
 
 

@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
-from unitbudget.briefing import counting, found, spending
+from unitbudget.briefing import counting, found
+from unitbudget.briefing import spending as laid
 from unitbudget.briefing.tables import (
     Sheet,
     UnknownWord,
@@ -39,6 +40,11 @@ _NUMBERED = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}?(?=\d{1,2}表))?(\d{1,2})[表�
 def without_number(title: str) -> str:
     """A table's title without the number before it."""
     return _NUMBERED.sub("", title)
+
+
+def _copied(lay: Callable[[Any], Any]) -> Any:
+    """A frame laid out once, and a copy for each who asks, to be changed as they please."""
+    return property(lambda b: b._once(lay.__name__, partial(lay, b)), doc=lay.__doc__)
 
 
 class Budget:
@@ -138,7 +144,6 @@ class Budget:
         return self._once((table, side, spanning), lambda: lay.frame)
 
     def _once(self, name: object, lay: Callable[[], Any]) -> Any:
-        """A frame laid out once, and a copy for each who asks, to be changed as they please."""
         if name not in self._laid:
             self._laid[name] = lay()
         return self._laid[name].copy()
@@ -147,45 +152,12 @@ class Budget:
     def _laid(self) -> dict[object, Any]:
         return {}
 
-    @property
-    def spending(self) -> Any:
-        """Expenditure by function: ``total``, ``basic``, ``project``, and ``last``, the other time.
-
-        ``last`` is last year's execution, or else its budget, or else the own year's budget; where
-        no table prints one, as the prose states it item by item; what is not printed is blank.
-        """
-        return self._once("spending", partial(spending.by_function, self))
-
-    @property
-    def outlay(self) -> Any:
-        """All expenditure by function: as much as the revenue, whichever table tells it.
-
-        Where none does it is ``spending``.
-        """
-        return self._once("outlay", partial(spending.outlay, self))
-
-    @cached_property
-    def revenue(self) -> Any:
-        """The printed total of revenue, the grand one; blank where none is printed."""
-        return spending.revenue(self)
-
-    @property
-    def basics(self) -> Any:
-        """Basic expenditure by economic item, with its ``nature``: personnel or operating funds."""
-        return self._once("basics", partial(spending.basics, self))
-
-    @property
-    def nature(self) -> Any:
-        """Expenditure as personnel funds, operating funds, projects, and what is not told apart."""
-        return spending.nature(self)
-
-    @property
-    def three_public(self) -> Any:
-        """The three public expenses of the whole body in one row, each time in columns of its own.
-
-        Units listed beside each other without a total leave it blank.
-        """
-        return spending.three_public(self)
+    spending: Any = _copied(laid.by_function)
+    outlay: Any = _copied(laid.outlay)
+    basics: Any = _copied(laid.basics)
+    nature: Any = _copied(laid.nature)
+    three_public: Any = _copied(laid.three_public)
+    revenue = cached_property(laid.revenue)
 
     @cached_property
     def amounts(self) -> Any:

@@ -32,9 +32,9 @@ from unitbudget.briefing.drawing import (
     Sheet,
     in_lines,
     lines_of,
+    svg,
     width_of,
 )
-from unitbudget.briefing.drawn import svg
 from unitbudget.briefing.tables import TOTAL
 from unitbudget.briefing.words import NO_WORDS, Sentence, joined, number, say, text, told
 from unitbudget.money.display import Shown, proofs_of, safe, wording

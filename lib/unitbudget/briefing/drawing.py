@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from PIL import Image
 
 from unitbudget.briefing import typeface
 from unitbudget.briefing.words import Said, Sentence
+from unitbudget.money.display import safe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +38,14 @@ BRIGHT = "white"
 NOT_FILLED = "none"
 # Between the strong hue and paper, where degrees are told apart.
 DEEP, LIGHT = "#7d97b4", "#c9d5e2"
+
+#: The colours by the names that the style sheet of a page has for them.
+SHADES = {
+    INK: "ink", FAINT: "faint", STRONG: "strong", DEEP: "deep", MIDDLE: "middle", PALE: "pale",
+    LIGHT: "light", PALER: "paler", PAPER: "paper", BRIGHT: "bright", NOT_FILLED: "hollow",
+}  # fmt: skip
+#: How far below its middle a line of words has its baseline, in parts of its size.
+BELOW_MIDDLE = 0.36
 
 TITLE, BODY, SMALL, TINY = 15.0, 12.0, 10.5, 9.5
 
@@ -196,3 +206,54 @@ def _area(axes: Axes, mark: dict[str, Any]) -> None:
 
 
 _DRAW = {"text": _text, "bar": _bar, "line": _line, "area": _area}
+
+
+# On a page the same marks are shapes and words, so that each number in them leads to its proof.
+
+
+def svg(sheet: Sheet, label: str) -> str:
+    """The marks of a sheet as part of a page; the style sheet knows light, dark and paper."""
+    marks = "".join(_SHAPED[kind](mark) for kind, mark in sheet.marks)
+    about = f'viewBox="0 0 {WIDTH:g} {_short(sheet.height)}" aria-label="{safe(label)}"'
+    return f'<svg class="drawing" role="group" {about}>{marks}</svg>'
+
+
+def _text_of(mark: Mapping[str, Any]) -> str:
+    size = mark["fontsize"]
+    kind = SHADES[mark.get("color", INK)] + (" heavy" if mark.get("weight") == "bold" else "")
+    anchor = ' text-anchor="end"' if mark.get("ha") == "right" else ""
+    place = f'x="{_short(mark["x"])}" y="{_short(mark["y"] + BELOW_MIDDLE * size)}"'
+    return f'<text class="{kind}" {place} font-size="{size:g}"{anchor}>{mark["said"].html}</text>'
+
+
+def _bar_of(mark: Mapping[str, Any]) -> str:
+    left, width = min(mark["x"], mark["x"] + mark["w"]), abs(mark["w"])
+    kind, edge = SHADES[mark["facecolor"]], mark.get("edgecolor")
+    if edge:
+        kind += f' edge-{SHADES[edge]}" stroke-width="{mark["linewidth"]:g}'
+    return (
+        f'<rect class="{kind}" x="{_short(left)}" y="{_short(mark["y"])}"'
+        f' width="{_short(width)}" height="{_short(mark["h"])}"/>'
+    )
+
+
+def _line_of(mark: Mapping[str, Any]) -> str:
+    (x1, x2), (y1, y2) = (map(_short, mark[side]) for side in ("xs", "ys"))
+    kind, width = SHADES[mark.get("color", FAINT)], mark.get("linewidth", 0.8)
+    place = f'x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"'
+    return f'<line class="{kind}" {place} stroke-width="{width:g}"/>'
+
+
+def _area_of(mark: Mapping[str, Any]) -> str:
+    corners = " ".join(f"{_short(x)},{_short(y)}" for x, y in mark["corners"])
+    return f'<polygon class="{SHADES[mark["color"]]}" points="{corners}"/>'
+
+
+def _short(length: float) -> str:
+    """A length to a tenth of a point, finer than any screen."""
+    return f"{round(length, 1):g}"
+
+
+_SHAPED: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "text": _text_of, "bar": _bar_of, "line": _line_of, "area": _area_of,
+}  # fmt: skip

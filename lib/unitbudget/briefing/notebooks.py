@@ -6,11 +6,11 @@ holds what its cells say and nothing about when or where they were run.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,14 +34,6 @@ PATIENCE = 300
 
 class NotebookFailed(UnitBudgetError):
     """A notebook whose cell raised an error, with the error and the notebook's name."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One notebook to be run, and the environment variables it is to see."""
-
-    path: Path
-    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def folder() -> Path:
@@ -74,36 +66,25 @@ def read(path: Path) -> Any:
 def execute(
     paths: Iterable[Path | str], env: Mapping[str, str] | None = None, jobs: int = 0
 ) -> list[NotebookNode]:
-    """The notebooks executed, each in a kernel of its own, in the order they were named."""
-    return execute_all([Run(Path(path), env or {}) for path in paths], jobs)
+    """The notebooks executed, each in a kernel of its own, in the order they were named.
+
+    As many at a time as there are cores, or ``jobs``; the kernels see the variables of ``env``.
+    """
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        return list(pool.map(partial(_execute, env=env or {}), map(Path, paths)))
 
 
-def execute_all(runs: Iterable[Run], jobs: int = 0) -> list[NotebookNode]:
-    """Notebooks executed, each with its own environment, as many at a time as there are cores."""
-    return asyncio.run(_execute_all(list(runs), jobs or os.cpu_count() or 1))
-
-
-async def _execute_all(runs: list[Run], jobs: int) -> list[NotebookNode]:
-    free = asyncio.Semaphore(jobs)
-
-    async def one(run: Run) -> NotebookNode:
-        async with free:
-            return await _execute(run)
-
-    return list(await asyncio.gather(*map(one, runs)))
-
-
-async def _execute(run: Run) -> NotebookNode:
+def _execute(path: Path, env: Mapping[str, str]) -> NotebookNode:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    notebook = read(run.path)
+    notebook = read(path)
     client = NotebookClient(
         notebook,
         timeout=PATIENCE,
         kernel_name=KERNEL["name"],
         record_timing=False,
-        resources={"metadata": {"path": str(run.path.resolve().parent)}},
+        resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     manager = client.create_kernel_manager()
     with TemporaryDirectory(prefix="unitbudget-") as private:
@@ -111,9 +92,9 @@ async def _execute(run: Run) -> NotebookNode:
             # Files of our own instead of ports that anybody on the machine can listen to.
             manager.transport, manager.ip = "ipc", f"{private}/kernel"
         try:
-            await client.async_execute(env={**os.environ, **run.env})
+            client.execute(env={**os.environ, **env})
         except CellExecutionError as error:
-            raise NotebookFailed(f"{run.path.name}：{error.ename}：{error.evalue}") from error
+            raise NotebookFailed(f"{path.name}：{error.ename}：{error.evalue}") from error
     return tidied(notebook)
 
 

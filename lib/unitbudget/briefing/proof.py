@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from unitbudget.briefing.words import Sentence, text
 from unitbudget.money.display import LINKS, PROOFS, anchor, anchors, plain, safe, wording
 from unitbudget.money.display import shown as in_table
 from unitbudget.money.figure import COUNT, ZERO, Cell, Figure
-from unitbudget.picturebook import FOLDER, file_name
+from unitbudget.picturebook import FOLDER as PAGES
+from unitbudget.picturebook import file_name
+from unitbudget.reference import FOLDER
 
 
 class Library:
@@ -44,17 +46,15 @@ class Library:
             return found
         title = f"《{self._sources[document].budget.title}》{found.title}"
         where = found.where.replace("原文第", f"《{self._sources[document].budget.title}》第")
-        return Source(
-            f"{document}:{place}", title, where, found.printed, found.quote, found.page,
-            found.box, found.verdicts, document,
-        )  # fmt: skip
+        name = f"{document}:{place}"
+        return replace(found, reference=name, title=title, where=where, document=document)
 
     def budget_of(self, document: str) -> Budget:
         opened = (each for each in reversed(Budget.opened) if each.id == document)
         return self.budget if document in ("", self.budget.id) else next(opened)
 
     def pictures(self, document: str) -> Mapping[int, Picture]:
-        return read_pictures(self.budget.folder / FOLDER / (document or self.budget.id))
+        return read_pictures(self.budget.folder / PAGES / (document or self.budget.id))
 
 
 def is_counted(figure: Figure) -> bool:
@@ -172,24 +172,8 @@ PICTURED = 3
 
 # In a notebook: the printed places of a table's numbers, folded under it until one is asked for.
 
-_SCRIPT = (
-    "window.ubProofs||(window.ubProofs=1,document.addEventListener('click',e=>{"
-    "const a=e.target.closest&&e.target.closest('a.figure[href^=\"#ub-\"]'),"
-    "s=a&&a.closest('.ub-shown'),p=s&&s.querySelector('.ub-proofs');if(!p)return;"
-    "const id=a.getAttribute('href').slice(1),all=[...p.querySelectorAll('article')],"
-    "x=all.find(y=>y.id===id);if(!x)return;e.preventDefault();e.stopPropagation();"
-    "const shut=p.open&&!x.hidden&&all.filter(y=>!y.hidden).length===1;p.open=!shut;"
-    "all.forEach(y=>y.hidden=y!==x);if(!shut)x.scrollIntoView({block:'nearest'});},true));"
-)
-_STYLE = (
-    ".ub-shown a.figure{color:inherit;text-decoration:underline dotted}"
-    ".ub-shown td.number,.ub-shown th.number{text-align:right!important;"
-    "font-variant-numeric:tabular-nums}"
-    ".ub-shown td,.ub-shown th{text-align:left!important}"
-    ".ub-shown td.deep1{padding-left:1.5em}.ub-shown td.deep2{padding-left:3em}"
-    ".ub-crop{position:relative;overflow:hidden;background:#fff;border:1px solid #ccc;margin:4px 0}"
-    ".ub-crop img{position:absolute;max-width:none!important;margin:0!important}"
-    ".ub-crop i{position:absolute;border:2px solid #c8102e}"
+_SCRIPT, _STYLE = (
+    (FOLDER / f"proofs.{kind}").read_text("utf-8").replace("\n", "") for kind in ("js", "css")
 )
 
 
@@ -239,7 +223,7 @@ def _place(cell: str, pictured: bool) -> str:
 
 def _crop(budget: Budget, source: Source) -> str:
     """The strip of the page a cell stands in, from the file the package keeps of it."""
-    folder = budget.folder / FOLDER / (source.document or budget.id)
+    folder = budget.folder / PAGES / (source.document or budget.id)
     picture = read_pictures(folder).get(source.page)
     if picture is None or source.box is None:
         return ""

@@ -28,9 +28,10 @@ SPENDING = ("general_public_budget", "appropriation_expenditure", "expenditure")
 
 
 def by_function(b: Any) -> Any:
-    """Expenditure by function in parts, of the table that is compared with last year if any is.
+    """Expenditure by function: ``total``, ``basic``, ``project``, and ``last``, the other time.
 
-    Where no table prints the other time, as the prose states it item by item.
+    ``last`` is last year's execution, or else its budget, or else the own year's budget; where
+    no table prints one, as the prose states it item by item; what is not printed is blank.
     """
     return compared(b, told(b, b.first(*SPENDING)), *PARTS)
 

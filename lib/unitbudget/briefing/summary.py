@@ -14,9 +14,8 @@ import pandas as pd
 
 from unitbudget.briefing.asking import blank, first_question, question, questions, signed
 from unitbudget.briefing.budget import Budget
-from unitbudget.briefing.implications import implications, inferred, untold
+from unitbudget.briefing.implications import base, implications, per_head, untold
 from unitbudget.briefing.page import Answers, Marked, Tiles, said, wording
-from unitbudget.briefing.perhead import per_head
 from unitbudget.briefing.spending import REVENUE, changes
 from unitbudget.briefing.tables import LEVELS, TOTAL
 from unitbudget.briefing.words import (
@@ -380,18 +379,10 @@ def _support(b: Budget, reason: Sentence) -> list[Sentence]:
 
 def _implied(b: Budget) -> list[Sentence]:
     """What follows about numbers of people, pay and rates without being printed."""
-    bases, grown = (
-        inferred(b, "contribution_base")["value"],
-        inferred(b, "contribution_base_growth")["value"],
-    )
-    now, last = f"{b.year}年", f"{b.year - 1}年"
-    if not {now, last} <= set(bases.index) or now not in grown.index:
+    found = base(b)
+    if "growth" not in found:
         return []
-    paid = bases[now].cells
-    count = b.counted([cell.place for cell in paid], paid, str(say("contributions_formula")))
-    reply = [said("answers", "base", count=count, base=bases[now], last=bases[last],
-                  growth=grown[now])]  # fmt: skip
-    return [*reply, untold(b), said("answers", "only_implied")]
+    return [said("answers", "base", **found), untold(b), said("answers", "only_implied")]
 
 
 def checked(b: Budget) -> list[Sentence]:
