@@ -147,6 +147,6 @@ def test_the_indicator_stands_before_its_target_whatever_its_heading(named: str)
         ["绩效指标", "一级指标", "二级指标", named, "指标值"],
         ["^", "产出指标", "数量指标", "养护里程", "≥3公里"],
     ]
-    indicators, _ = read_forms(printed(([line("绩效目标表", 760)], [grid(rows)])))
+    indicators, _ = frames(printed(([line("绩效目标表", 760)], [grid(rows)])))
     assert list(indicators["level3"]) == ["养护里程"]
     assert list(indicators["level2"]) == ["数量指标"]
