@@ -22,8 +22,8 @@ STORY = {"__init__", "__main__"}
 #: Data, read by whoever needs it: the rules are values, and the reading helpers know no PDF.
 SHARED = {
     "auditing.rules", "auditing.rule_language", "auditing.told", "reading.paragraphs",
-    "reading.narrative", "reading.performance", "reading.pictured", "reading.privacy",
-    "reading.tidy",
+    "reading.narrative", "reading.nesting", "reading.performance", "reading.pictured",
+    "reading.privacy", "reading.tidy",
 }  # fmt: skip
 KNOWS_CAMELOT = "reading.camelot_parts"
 MODULES = sorted(LIB.rglob("*.py"))
