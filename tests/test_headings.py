@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from examples import examples
 from test_identify import grid
 from test_understanding import rows_of, survey_of
 from unitbudget.auditing.rules import rule_book
@@ -81,24 +82,9 @@ def test_every_column_is_understood_as_what_it_measures(told: Mapping[str, Any])
     assert found == [measure for _, measure, _ in columns]
 
 
-@pytest.mark.parametrize(
-    ("title", "codes", "table_id"),
-    [
-        ("支出总体情况表", {"function"}, "expenditure"),
-        ("部门预算支出核定表", {"function"}, "expenditure"),
-        ("政府经济分类支出预算表", {"economic"}, "expenditure_by_economic"),
-        ("支出功能分类预算表", {"function"}, "expenditure"),
-        ("社会保险基金预算支出表", {"function"}, "social_insurance_funds"),
-        ("基金预算支出情况表", {"function"}, "government_managed_funds"),
-        ("财政专户管理资金预算支出情况表", {"function"}, "special_account_expenditure"),
-        ("“三公”经费财政拨款预算总体情况统计表", set(), "three_public_expenses"),
-        ("一般公共预算收支预算总表", set(), "revenue_and_expenditure"),
-        ("新增资产配置预算表", set(), ""),
-        ("收入支出决算批复表", set(), ""),
-    ],
-)  # fmt: skip
-def test_a_title_says_which_table_it_is(title: str, codes: set[str], table_id: str) -> None:
-    kind = vocabulary().kind(title, codes)
+@examples("title, codes, table_id")
+def test_a_title_says_which_table_it_is(title: str, codes: list[str], table_id: str) -> None:
+    kind = vocabulary().kind(title, set(codes))
     assert (kind.table_id if kind else "") == table_id
 
 

@@ -79,14 +79,7 @@ def test_the_first_document(
     assert row["formula"] and row["cells"]
 
 
-@pytest.mark.parametrize(
-    ("quantity", "subject", "why"),
-    [
-        ("change_base", "201 ", "没有固定比例"),
-        ("change_rate", "201 ", "没有固定比例"),
-        ("headcount", "2020年", "没有印人数"),
-    ],
-)
+@examples("quantity, subject, why")
 def test_what_the_first_document_leaves_open(
     first: Package, quantity: str, subject: str, why: str
 ) -> None:

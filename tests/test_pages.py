@@ -97,20 +97,9 @@ def _printed(*cells: Cell | None, line: str = "") -> Printed:
     return Printed("x.pdf", "", (Page(1, 600, 800, lines, (grid,)),))
 
 
-@pytest.mark.parametrize(
-    ("cells", "masked"),
-    [
-        (["联系人", "王某某", "项目类型", "其他"], [1]),
-        (["联系电话：", "5678", "项目负责人", "李某"], [1, 3]),
-        (["联系人", None, "王某某", "其他"], [2]),
-        (["备注", "请拨 13800138000", "", ""], [1]),
-        (["项目名称", "接力站", "金额", "1899000.00"], []),
-        (["总额", "18990001234.00", "", ""], []),
-        (["项目负责人"], []),
-    ],
-)
-def test_cells_about_people_are_masked(cells: list[str | None], masked: list[int]) -> None:
-    printed = _printed(*(_cell(t, 100 * n) if t is not None else None for n, t in enumerate(cells)))
+@examples("cells, masked")
+def test_cells_about_people_are_masked(cells: list[str], masked: list[int]) -> None:
+    printed = _printed(*(_cell(t, 100 * n) if t != "<" else None for n, t in enumerate(cells)))
     found = private_boxes(printed).get(1, [])
     assert [box.x0 for box in found] == [100.0 * n for n in masked]
 

@@ -210,14 +210,7 @@ expenditure | {} 事业单位医疗 | total 5.00
 """
 
 
-@pytest.mark.parametrize(
-    ("printed", "words"),
-    [
-        ("71102", ["类编码印成 7，应为 210", "印作 71102，应为 2101102"]),
-        ("2100102", ["款编码印成 01，应为 11"]),
-        ("2101102", []),
-    ],
-)
+@examples("printed, words")
 def test_one_part_of_a_code_is_misprinted(printed: str, words: list[str]) -> None:
     made, _ = audit(HEALTH.format(printed))
     found = said([*questions_of_names.ask_about(made)], "R17")
@@ -324,14 +317,7 @@ def test_an_item_without_a_sentence(last: str, missing: str) -> None:
     assert [missing in says for says in found] == [True] * bool(missing)
 
 
-@pytest.mark.parametrize(
-    ("reason", "hit"),
-    [
-        ("合同进度变化减少支付", True),
-        ("任务与上年相同", False),
-        ("厉行节约，零增长", False),
-    ],
-)
+@examples("reason, hit")
 def test_the_same_and_yet_changed(reason: str, hit: bool) -> None:
     text = f"公务接待费1.00万元，与2025年预算持平，主要原因是{reason}。"
     found = [*questions_of_items.ask_about(case([section("“三公”经费", text)]))]

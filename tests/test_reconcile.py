@@ -287,23 +287,9 @@ def test_figures_of_both_sides_carry_their_formula() -> None:
     assert one.outcome.computed.formula == "172207.83 ÷ 5394794.09"
 
 
-@pytest.mark.parametrize(
-    ("code", "name", "status", "reason"),
-    [
-        ("30101", "基本工资", "holds", ""),
-        ("30101", "咨询费", "broken", "编码30101是“基本工资”，“咨询费”的编码是30203"),
-        ("3012", "津贴补贴", "broken", "公布的科目没有这一编码，“津贴补贴”的编码是30102"),
-        # old and unknown names are vintages of the list, not mistakes
-        ("30110", "城镇职工基本医疗保险缴费", None, ""),
-        ("20805", "行政事业单位离退休", None, ""),
-        ("30101", "某某支出", None, ""),
-        # the functional list is not known whole: a code missing there is no mistake
-        ("2080599", "其他行政事业单位养老支出", "holds", ""),
-        ("2999999", "行政运行", None, ""),
-    ],
-)
+@examples("code, name, status, reason")
 def test_a_name_that_is_another_codes_is_noticed_and_no_other(
-    code: str, name: str, status: str | None, reason: str
+    code: str, name: str, status: str, reason: str
 ) -> None:
     checks = budget(f"basic_expenditure | {code} {name} | total 1.00")
     found = [one for one in checks if one.rule.statement.text == "name([row]) = proper_name([row])"]

@@ -18,6 +18,8 @@ from generator.styles import STYLES, UNRULED, Style, by_name, draw_style
 from generator.truth import TRUTH, Truth, disagreements, documents
 from unitbudget import read_disclosure
 from unitbudget.errors import NoRules
+from unitbudget.package import frame
+from unitbudget.running.disclosure import read
 from verdicts import read_once
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,11 +35,11 @@ def read_back(budget: Budget, style: Style, family: str, folder: Path) -> list[s
     made = disclosure(budget, style, family)
     path = folder / "document.pdf"
     path.write_bytes(made.pdf)
-    read = read_disclosure(path)
-    about = read.documents.iloc[0]
+    rows = read(path).rows
+    (about,) = rows["documents"]
     assert about["fiscal_year"] == budget.year
     assert about["unit"].removeprefix("上海市") == budget.unit.removeprefix("上海市")
-    return differences(read.amounts, made.amounts)
+    return differences(frame("amounts", rows["amounts"]), made.amounts)
 
 
 @pytest.mark.parametrize("number", range(len(STYLES)), ids=[style.name for style in STYLES])
@@ -71,9 +73,9 @@ def test_tables_without_rules_are_refused_and_never_half_read(style: Style, tmp_
 def test_the_comparison_notices_a_single_changed_digit(tmp_path: Path) -> None:
     made = disclosure(draw(Random(1)), by_name("grid"))
     (tmp_path / "document.pdf").write_bytes(made.pdf)
-    read = read_disclosure(tmp_path / "document.pdf").amounts
-    read.loc[5, "value"] += 0.01
-    assert len(differences(read, made.amounts)) == 2
+    amounts = read(tmp_path / "document.pdf").package.amounts
+    amounts.loc[5, "value"] += 0.01
+    assert len(differences(amounts, made.amounts)) == 2
 
 
 # --- one document, typeset three times --------------------------------------------------------
@@ -94,8 +96,5 @@ def test_other_typesettings_of_a_document_hold_the_same_amounts(other: str) -> N
 @pytest.mark.skipif(not TRUTH.is_dir(), reason=NO_CORPUS)
 @pytest.mark.parametrize("document", documents() or ["none"])
 def test_every_cell_others_vouch_for_is_read_on_its_page(document: str) -> None:
-    read = read_once(CORPUS / "real" / f"{document}.pdf").amounts
-    found: list[str] = []
-    for truth in Truth.of(document):
-        found += disagreements(truth, read)
-    assert found == []
+    amounts = read_once(CORPUS / "real" / f"{document}.pdf").amounts
+    assert [each for truth in Truth.of(document) for each in disagreements(truth, amounts)] == []

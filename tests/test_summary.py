@@ -173,19 +173,7 @@ def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool
     assert (summary.stated_change(b) is not None) is whole
 
 
-@pytest.mark.parametrize(
-    ("subject", "sentence", "told"),
-    [
-        ("某中心2031年度收入", "某中心2031年度收入增加3元。", "收入"),
-        ("2031年本部门收入", "2031年本部门收入预算9元，比上年增加3元。", "收入比上年"),
-        (
-            "（本级）部门预算支出",
-            "（本级）部门预算支出9元，较2030年预算数增加3元。",
-            "支出比2030年预算数",
-        ),
-        ("收入、支出", "收入、支出总计9元，与上年相比各增加3元。", "收入、支出比上年各"),
-    ],
-)
+@examples("subject, sentence, told")
 def test_the_change_of_the_whole_is_told_against_what(
     subject: str, sentence: str, told: str
 ) -> None:

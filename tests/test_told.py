@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,13 +61,6 @@ def test_a_quotation_in_a_quotation_has_single_marks(text: str, printed: str) ->
     assert tell("{text}", text=text) == printed == tell("{text}", text=printed)
 
 
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("合计1,234.50万元，占5%", ["1,234.50万元", "5%"]),
-        ("看不懂「3,627.344273356.800000」", []),
-        ("版本8.0.0", []),
-    ],
-)
+@examples("text, numbers")
 def test_what_is_no_number_is_not_sought(text: str, numbers: list[str]) -> None:
     assert [each.shown for each in sought(text).numbers] == numbers

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from unitbudget.briefing.words import (
     STYLES,
     findings,
@@ -30,25 +31,8 @@ from unitbudget.money.frames import FigureArray
 PART = Figure(Decimal("5567001.92"), cells=("t!R1C6",))
 WHOLE = Figure(Decimal("6307683.64"), cells=("t!R15C6",))
 
-SAID = [
-    ("5567001.92", "CNY", "", "5,567,001.92元"),
-    ("5567001.92", "CNY", "wan", "556.70万元"),
-    ("-0.5", "CNY", "yuan", "−0.50元"),
-    ("282390.48", "CNY", "signed_yuan", "+282,390.48元"),
-    ("-282390.48", "CNY", "signed_wan", "−28.24万元"),
-    ("-282390.48", "CNY", "size_wan", "28.24万元"),
-    ("0", "CNY", "signed_bare", "0.00"),
-    ("4.69", "percent", "", "4.69%"),
-    ("-4.69", "percent", "signed_percent", "−4.69%"),
-    ("2.86", "percent", "points", "2.86个百分点"),
-    ("0.0286", "ratio", "points", "2.86个百分点"),
-    ("0.88257", "ratio", "", "88.26%"),
-    ("130000", "count", "", "130,000"),
-    ("0", "count", "", "0"),
-]
 
-
-@pytest.mark.parametrize(("value", "unit", "style", "said"), SAID)
+@examples("value, unit, style, said")
 def test_how_figures_are_said(value: str, unit: str, style: str, said: str) -> None:
     assert shown(Figure(Decimal(value), unit), style) == said
 
