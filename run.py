@@ -161,42 +161,19 @@ def everything():
     return int(any([python("-m", "unitbudget", *step.split()) != 0 for step in steps]))
 
 
-def steps(args):
-    """The checks by name, the quickest first; with arguments only the one they are meant for."""
-    if args:
-        return {"pytest": ["pytest", *args]}
-    nbval = "--nbval --nbval-current-env --nbval-cell-timeout=300"
-    sanitize = "--nbval-sanitize-with tests/nbval_sanitize.cfg"
-    commands = {
-        "ruff check": "ruff check .",
-        "ruff format": "ruff format --check .",
-        "mypy": "mypy --strict lib",
-        # a file of tests at a time on each of two cores
-        "pytest": "pytest -n 2 --dist loadscope --no-loadscope-reorder -m 'not slow'",
-        # two notebooks at a time, the cells of each in order
-        "notebooks": f"pytest {nbval} {sanitize} -n 2 --dist loadscope notebooks",
-    }
-    return {name: shlex.split(command) for name, command in commands.items()}
-
-
 def test(args):
-    """Run every step even if one fails, so that one run shows everything there is to mend."""
+    """Every test, checks of the code among them, and every stored notebook; or what is asked."""
     shutil.rmtree(str(REPORTS), ignore_errors=True)
-    lines, total, failed = [], [0, 0, 0], False
-    for name, command in steps(args).items():
-        print(f"\n--- {name}: {' '.join(command)}", flush=True)
-        start, report, is_pytest = time.time(), REPORTS / f"{name}.xml", command[0] == "pytest"
-        code = python("-m", *command, *([f"--junitxml={report}"] if is_pytest else []))
-        counted = counts(report)
-        # A step that ran nothing has shown nothing, whatever pytest thinks of it.
-        bad = code != 0 or (is_pytest and not args and counted[0] == 0)
-        failed |= bad
-        total = [a + b for a, b in zip(total, counted, strict=True)]
-        result = f"{name:<12} {'FAILED' if bad else 'ok':<7} {time.time() - start:5.1f} s"
-        lines.append(result + ("   " + COUNTS.format(*counted) if is_pytest else ""))
-    print("\n" + "\n".join(lines), flush=True)
-    print(COUNTS.format(*total), flush=True)
-    return 1 if failed else 0
+    report = REPORTS / "pytest.xml"
+    # a file of tests or a notebook at a time on each of two cores
+    everything = "-n 2 --dist loadscope --no-loadscope-reorder --durations=10 -m 'not slow' "
+    everything += "--nbval --nbval-current-env --nbval-cell-timeout=300 "
+    everything += "--nbval-sanitize-with tests/nbval_sanitize.cfg tests notebooks"
+    code = python("-m", "pytest", *(args or shlex.split(everything)), f"--junitxml={report}")
+    counted = counts(report)
+    print(COUNTS.format(*counted), flush=True)
+    # A run that tested nothing has shown nothing, whatever pytest thinks of it.
+    return 1 if code != 0 or (not args and counted[0] == 0) else 0
 
 
 def counts(report):

@@ -24,8 +24,9 @@ settings.load_profile("patient")
 
 #: Files of tests that take longest: begun first, so that no worker is left with one at the end.
 LONGEST = (
-    "test_golden.py", "test_reading.py", "test_mutations.py", "test_suspects.py", "test_lab.py",
-    "test_batch.py", "test_unread.py", "test_hostile.py",
+    "test_golden.py", "test_reading.py", "test_mutations.py", "test_defects.py", "test_setup.py",
+    "test_lab.py", "test_unread.py", "test_suspects.py", "test_briefing.py", "test_reconcile.py",
+    "test_roundtrip.py", "test_nothing_lost.py", "test_hostile.py", "test_batch.py",
 )  # fmt: skip
 PROJECT = Path(__file__).parents[1]
 CORPUS = PROJECT.parent / "shared" / "corpus"

@@ -268,44 +268,38 @@ def test_one_unreadable_document_does_not_withhold_the_briefings(run, monkeypatc
 REPORT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
 
 
-def fake_steps(run, monkeypatch, tmp_path, codes, report):
-    """Run `run.py test` with steps that only return a code and leave a report."""
-    ran = []
-
-    def python(*args):
-        ran.append(args[1])
-        target = [arg.partition("=")[2] for arg in args if arg.startswith("--junitxml=")]
-        if target and report:
-            Path(target[0]).parent.mkdir(parents=True, exist_ok=True)
-            Path(target[0]).write_text(REPORT.format(*report), encoding="utf-8")
-        return codes.get(args[1], 0)
+@pytest.mark.parametrize(
+    ("status", "report", "args", "code", "said"),
+    [
+        (0, (5, 0, 0, 1), [], 0, "4 passed, 0 failed, 1 skipped"),
+        (1, (5, 1, 0, 1), [], 1, "3 passed, 1 failed, 1 skipped"),
+        (1, (5, 0, 0, 1), [], 1, "4 passed, 0 failed, 1 skipped"),
+        (0, None, [], 1, "0 passed, 0 failed, 0 skipped"),
+        (0, (3, 0, 0, 3), [], 1, "0 passed, 0 failed, 3 skipped"),
+        (0, (3, 0, 0, 3), ["-k", "x"], 0, "0 passed, 0 failed, 3 skipped"),
+    ],
+)
+def test_a_failing_run_fails_and_so_does_one_that_tested_nothing(
+    run, monkeypatch, tmp_path, capsys, status, report, args, code, said
+):
+    def python(*command):
+        assert [*command[:2]] == ["-m", "pytest"] and args == [*command[2 : 2 + len(args)]]
+        target = Path(command[-1].partition("--junitxml=")[2])
+        target.parent.mkdir(parents=True)
+        target.write_text(REPORT.format(*report) if report else "", encoding="utf-8")
+        return status
 
     monkeypatch.setattr(run, "REPORTS", tmp_path / "reports")
     monkeypatch.setattr(run, "python", python)
-    return ran, run.test([])
+    assert run.test(args) == code
+    assert capsys.readouterr().out.splitlines() == [said]
 
 
-ALL_STEPS = ["ruff", "ruff", "mypy", "pytest", "pytest"]
-
-
-def test_a_failing_step_fails_the_run_but_stops_nothing(run, monkeypatch, tmp_path, capsys):
-    ran, code = fake_steps(run, monkeypatch, tmp_path, {"ruff": 1}, (5, 0, 0, 1))
-    assert (ran, code) == (ALL_STEPS, 1)
-    shown = capsys.readouterr().out.splitlines()
-    assert shown[-1] == "8 passed, 0 failed, 2 skipped"
-    assert sum("FAILED" in line for line in shown) == 2
-
-
-def test_a_run_in_which_everything_holds(run, monkeypatch, tmp_path, capsys):
-    ran, code = fake_steps(run, monkeypatch, tmp_path, {}, (5, 0, 0, 1))
-    assert (ran, code) == (ALL_STEPS, 0)
-    assert "FAILED" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("report", [None, (0, 0, 0, 0), (3, 0, 0, 3)])
-def test_a_step_that_tested_nothing_has_failed(run, monkeypatch, tmp_path, report):
-    _, code = fake_steps(run, monkeypatch, tmp_path, {}, report)
-    assert code == 1
+@pytest.mark.parametrize("check", ["ruff check .", "ruff format --check .", "mypy --strict lib"])
+def test_the_code_is_as_it_should_be(check):
+    command = [sys.executable, "-m", *check.split()]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_errors_count_as_failures(run, tmp_path):
