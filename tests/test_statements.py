@@ -177,6 +177,40 @@ def test_spending_from_other_sources_is_not_missed_among_the_appropriations(sour
     assert "R15" in broken(FUNDED.format(source, "0.00"))
 
 
+CHANGED = [
+    ("2031年收入1200.00万元，其中：事业收入200.00万元，收入比上年增加100.00万元，增长9.09%。",
+     ["2031年收入", "2031年收入"]),
+    ("（一）收入预算：2031年年初预算数1200.00万元，其中：其他收入200.00万元。收入比上年减少9.00万元。",
+     ["收入"]),
+    ("2031年其他收入200.00万元。支出较去年增加9.00万元，上升2.88%。", ["支出", "支出"]),
+    ("2031年支出1200.00万元，比上年增加9.00万元，主要是住房保障支出增加8.00万元，增长4.00%。",
+     ["2031年支出", "住房保障支出", "住房保障支出"]),
+    ("教育支出700.00万元、农林水支出500.00万元。教育支出减少9.00万元，农林水支出增加8.00万元。",
+     ["教育支出", "农林水支出"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "subjects"), CHANGED)
+def test_a_change_is_of_what_its_clause_names(text: str, subjects: list[str]) -> None:
+    found = claims_of([section("收支预算情况说明", text)], Ledger([]))
+    changes = found[found["quantity"].isin(["difference", "growth"])]
+    assert list(changes["subject"]) == subjects
+
+
+LISTED = "2031年支出预算1200.00万元，其中：教育支出700.00万元，住房保障支出500.00万元。"
+PARTS = "支出比上年增加{}万元，其中：教育支出增加9.00万元，{}住房保障支出增加1.00万元。"
+
+
+@pytest.mark.parametrize(
+    ("change", "gone", "holds"),
+    [("10.00", "", True), ("4.00", "", False), ("4.00", "农林水支出减少6.00万元，", True)],
+    ids=["adds-up", "does-not", "no-longer-spent-on"],
+)
+def test_changes_that_are_listed_add_up(change: str, gone: str, holds: bool) -> None:
+    prose = LISTED, PARTS.format(change, gone)
+    assert (stated("支出预算情况说明", *prose, tables="") == []) is holds
+
+
 PROCURING = (
     "2031年政府采购预算{}万元，其中：货物10.00万元、工程20.00万元、服务30.00万元。"
     "预留给中小企业{}万元，其中小微企业20.00万元。"

@@ -21,6 +21,7 @@ from unitbudget.reading.narrative import Section, Sentence
 NOTHING = Figure(ZERO)
 #: A name of a thing is at least so long.
 NAMED = 4
+CHANGES = ("difference", "growth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,16 +362,53 @@ def _qualify(
         mention.subject, mention.entry = named, entry_of(named, mention.topic)
         mention.note = "reason"
         return
-    entry = entry_of(re.sub(patterns()["words"]["basis"], "", clause), mention.topic)
-    mention.of = context.current
+    words = patterns()["words"]
+    entry = entry_of(re.sub(words["basis"], "", clause), mention.topic)
+    mention.of, name = context.current, _changing(clause)
     if entry is not None and (context.current is None or context.current.entry != entry):
         same = [m for m in before if m.entry == entry and m.quantity == "amount"]
         near = [m for m in same if m.section is mention.section]
-        mention.of = near[-1] if near else context.current
-    elif entry is None and (again := _called(clause, mention, before)):
+        known = not name or _is_called(context.current, name)
+        mention.of = near[-1] if near else context.current if known else None
+        mention.entry = entry
+    elif entry is None and (again := _called(name or clause, mention, before)):
         mention.of = context.current = again
-    mention.subject = mention.of.subject if mention.of else clause
+    elif entry is None and name and not _is_called(context.current, name):
+        mention.of = _whole(name, mention, before)
+        context.current = mention.of or context.current
+    elif not name and before and before[-1].quantity in CHANGES and _follows(mention, before[-1]):
+        mention.of, name = before[-1].of, before[-1].subject
+    mention.subject = (mention.of.subject or name) if mention.of else name or clause
     inherit(mention)
+
+
+def _changing(clause: str) -> str:
+    """What a clause says has changed, where it names an amount of money."""
+    found = re.match(patterns()["words"]["changing"], clause)
+    return found["name"] if found else ""
+
+
+def _is_called(mention: Mention | None, name: str) -> bool:
+    """Is an amount called so, with or without whose it is?"""
+    if mention is None or len(name) >= NAMED:
+        return mention is not None and (name in mention.subject or mention.subject in name)
+    return re.sub(patterns()["words"]["whose"], "", mention.subject) == name
+
+
+def _follows(mention: Mention, other: Mention) -> bool:
+    return mention.section is other.section and mention.sentence is other.sentence
+
+
+def _whole(name: str, mention: Mention, before: Sequence[Mention]) -> Mention | None:
+    """The amount a paragraph of the section begins with and calls so: all revenue, all spending."""
+    firsts: dict[int, Mention] = {}
+    for other in before:
+        if other.section is mention.section and other.quantity == "amount":
+            firsts.setdefault(other.sentence.paragraph, other)
+    for place, other in reversed(firsts.items()):
+        if name in other.section.paragraphs[place].text.partition(other.printed)[0]:
+            return other
+    return None
 
 
 def _called(clause: str, mention: Mention, before: Sequence[Mention]) -> Mention | None:

@@ -170,7 +170,13 @@ def changes(found: Sequence[Mention]) -> Related:
     """Where listed parts make up a whole, their changes make up the change of the whole."""
     kinds = ("difference", "equal")
     every = [i for i, m in enumerate(found) if m.quantity in kinds and _amount(m, found)]
+    # What is no longer spent on has a change and no amount: a list it stands in is not whole.
+    spent = {id(found[i]) for i in every}
+    gone = {id(m.sentence) for m in found
+            if m.quantity in kinds and m.note != "reason" and id(m) not in spent}  # fmt: skip
     for group in _groups(found, every):
+        if any(id(found[i].sentence) in gone for i in group):
+            continue
         amounts = [_stated_amount(found[i], found) for i in group]
         whole, change = total(amounts), total(found[i].stated for i in group)
         if whole is None or change is None:
