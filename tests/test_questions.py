@@ -11,7 +11,6 @@ import pytest
 from examples import examples
 from ledgers import Disclosed, printed_in
 from unitbudget.auditing import (
-    questions_of_copies,
     questions_of_items,
     questions_of_names,
     questions_of_sums,
@@ -141,7 +140,7 @@ ITEMS = (
 @examples("uses, hit")
 def test_the_use_of_another_item(uses: list[str], hit: bool) -> None:
     texts = [text.format(use) for text, use in zip(ITEMS, uses, strict=True)]
-    found = said([*questions_of_copies.ask_about(case([section("说明", *texts)]))], "S25")
+    found = said([*questions_of_items.ask_about(case([section("说明", *texts)]))], "S25")
     assert [("初中教育" in says and "小学教育" in says) for says in found] == [True] * hit
 
 
@@ -165,7 +164,7 @@ basic_expenditure | 30107 绩效工资 | total 1.00
 def test_a_use_of_another_nature(use: str, hit: bool) -> None:
     text = f"1、教育支出（类）普通教育（款）小学教育（项）。主要用于：{use}。"
     found = [
-        *questions_of_copies.ask_about(
+        *questions_of_items.ask_about(
             case([section("说明", text)], printed_in(TABLES, 2026, "budget"))
         )
     ]
@@ -176,7 +175,7 @@ def test_a_use_of_another_nature(use: str, hit: bool) -> None:
 def test_a_listed_item_that_the_table_leaves_blank(listed: str, hit: bool) -> None:
     text = f"人员经费6.00万元，主要包括：{listed}。"
     found = [
-        *questions_of_copies.ask_about(
+        *questions_of_items.ask_about(
             case([section("说明", text)], printed_in(TABLES, 2026, "budget"))
         )
     ]

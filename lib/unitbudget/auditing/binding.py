@@ -204,12 +204,6 @@ class Binder:
             for level, name in above.items()
         )
 
-    def name_printed(self, mention: Mention) -> tuple[str, str, str]:
-        """The table, code and name under which a path of the prose is printed."""
-        for table, code in self.codes(mention):
-            return table, code, self.ledger.name(table, code)
-        return "", "", ""
-
     def change(self, mention: Mention, measure: str, amount: Figure) -> Place | None:
         """The printed change of what a mention is about, in yuan or percent.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.codes import OddCode
@@ -31,10 +31,11 @@ from unitbudget.auditing.told import (
     sought,
     tell,
 )
-from unitbudget.documents import Box, Printed
+from unitbudget.documents import Box, Cell, Grid, Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
+from unitbudget.reading.paragraphs import Paragraph, layout
 
 Rows = Sequence[Mapping[str, Any]]
 #: How much of a sentence is quoted.
@@ -58,8 +59,25 @@ class Finding:
     money: Figure | None = None
 
 
+class Placed(Protocol):
+    """What stands on a page and can be pointed at there."""
+
+    @property
+    def page(self) -> int: ...
+    @property
+    def cell(self) -> str: ...
+
+
+class Spot(NamedTuple):
+    """Some words of the document: the page they are on, their cell, and how they read."""
+
+    page: int
+    cell: str
+    text: str
+
+
 class Indicator(NamedTuple):
-    """One target of a project's form."""
+    """One target of a project's form, with the figure aimed at if it is one."""
 
     form: str
     project: str
@@ -69,6 +87,7 @@ class Indicator(NamedTuple):
     target: str
     unit: str
     page: int
+    cell: str
     figure: Figure | None
 
     @property
@@ -89,6 +108,7 @@ class Field(NamedTuple):
     field: str
     text: str
     page: int
+    cell: str
     figure: Figure | None
 
 
@@ -138,30 +158,52 @@ class Case:
         """The tables that are printed, without those we could not read."""
         return [row for row in self.tables if row.get("status") != "unread"]
 
+    # ---- what is printed -------------------------------------------------------------------------
+
+    def lines(self, first: int = 1, last: int | None = None) -> Iterator[tuple[Grid, list[Cell]]]:
+        """The rows of the ruled grids of some pages, without the places that a merge covers."""
+        for page in self.printed.pages[first - 1 : last]:
+            for grid in page.grids:
+                yield from ((grid, [cell for cell in row if cell]) for row in grid.rows)
+
     @cached_property
     def names_printed(self) -> dict[int, set[str]]:
         """The names without ordinals in the ruled grids of each page."""
-        return {
-            page.number: {
-                re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(cell.text))
-                for grid in page.grids
-                for line in grid.rows
-                for cell in line
-                if cell
-            }
-            for page in self.printed.pages
-        }
+        names: dict[int, set[str]] = {}
+        for grid, row in self.lines():
+            texts = (re.sub(r"^[一二三四五六七八九十]+[、．.]", "", squash(c.text)) for c in row)
+            names.setdefault(grid.page, set()).update(texts)
+        return names
 
     @cached_property
     def pieces(self) -> dict[int, list[tuple[str, Box]]]:
         """The cells and the lines of each page, as they read."""
-        return {
-            page.number: [
-                *((squash(c.text), c.box) for g in page.grids for row in g.rows for c in row if c),
-                *((squash(line.text), line.box) for line in page.lines),
-            ]
-            for page in self.printed.pages
-        }
+        found: dict[int, list[tuple[str, Box]]] = {}
+        for grid, row in self.lines():
+            found.setdefault(grid.page, []).extend((squash(c.text), c.box) for c in row)
+        for line in self.printed.lines:
+            found.setdefault(line.page, []).append((squash(line.text), line.box))
+        return found
+
+    # ---- what is told ----------------------------------------------------------------------------
+
+    @cached_property
+    def told(self) -> list[Section]:
+        """The prose without the glossary."""
+        return [section for section in self.sections if not is_glossary(section)]
+
+    @property
+    def prose(self) -> list[Paragraph]:
+        return [paragraph for section in self.sections for paragraph in section.paragraphs]
+
+    def below(self, path: str) -> list[Section]:
+        """The section of that path and those under it."""
+        return [each for each in self.sections if f"{each.path}.".startswith(f"{path}.")]
+
+    @cached_property
+    def text(self) -> str:
+        """All prose and all forms, for names and words."""
+        return "\n".join([*(s.text for s in self.sections), *(f.text for f in self.fields)])
 
     @cached_property
     def reasons(self) -> list[Reason]:
@@ -170,28 +212,13 @@ class Case:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        return [_indicator(row, n) for n, row in enumerate(self.targets, start=1)]
+        return [_indicator(row, f"indicator!{n}") for n, row in enumerate(self.targets, start=1)]
 
     @cached_property
     def fields(self) -> list[Field]:
         return [_field(row, n) for n, row in enumerate(self.forms, start=1)]
 
-    @cached_property
-    def projects(self) -> list[str]:
-        """The projects that have a form."""
-        return list(dict.fromkeys(field.project for field in self.fields))
-
-    def counted_projects(self) -> Told:
-        """How many projects have a form."""
-        first: dict[str, str] = {}
-        for n, field in enumerate(self.fields, start=1):
-            first.setdefault(field.project, f"project!{n}")
-        return count("附有绩效目标表的项目", first.values())
-
-    @cached_property
-    def text(self) -> str:
-        """All prose and all forms, for names and words."""
-        return "\n".join([*(s.text for s in self.sections), *(f.text for f in self.fields)])
+    # ---- how it is shown -------------------------------------------------------------------------
 
     def placed(self, finding: Finding) -> Finding:
         """The finding with the places of the numbers it quotes, on the pages it names."""
@@ -215,14 +242,15 @@ class Case:
     def quote(self, sentence: Sentence) -> Told:
         """The beginning of a printed sentence, in quotation marks, with the figures it states."""
         text = sentence.text[: _cut(sentence.text)]
-        numbers = [
-            (len(mention.before), mention)
+        stated = [
+            mention
             for mention in self.mentions
             if mention.sentence is sentence and mention.printed and mention.unit != "year"
         ]
         parts: list[str] = ["“"]
         end = 0
-        for start, mention in sorted(numbers, key=lambda pair: pair[0]):
+        for mention in sorted(stated, key=lambda each: len(each.before)):
+            start = len(mention.before)
             if start >= end and text[start:].startswith(mention.printed):
                 parts += [text[end:start], number(mention.stated, mention.printed)]
                 end = start + len(mention.printed)
@@ -231,37 +259,39 @@ class Case:
         return Told(quoted[0] + quoted[1:-1].translate(INNER) + quoted[-1], quoted.numbers)
 
 
-def _indicator(row: Mapping[str, Any], place: int) -> Indicator:
-    unit, cell = str(row["unit"] or ""), f"indicator!{place}"
-    try:
-        value = Decimal(str(row["target"])) if unit else None
-    except InvalidOperation:
-        value = None
-    kind = PERCENT if unit == "%" else COUNT
-    text = f"{row['target']}{unit}"
-    figure = None if value is None else Figure(value, kind, cells=(cell,), terms=(text,))
-    return Indicator(
-        form=str(row["form"] or ""),
-        project=str(row["project"] or ""),
-        level2=str(row["level2"] or ""),
-        level3=str(row["level3"] or ""),
-        operator=str(row["operator"] or ""),
-        target=str(row["target"] or ""),
-        unit=unit,
-        page=int(row["page"]),
-        figure=figure,
-    )
+def is_glossary(section: Section) -> bool:
+    """Does a section, or one it stands under, explain terms?"""
+    return any(layout()["glossary"]["title"] in title for title in section.titles)
+
+
+def _indicator(row: Mapping[str, Any], cell: str) -> Indicator:
+    words = {name: str(row[name] or "") for name in Indicator._fields[:7]}
+    unit, figure = words["unit"], None
+    if unit and re.fullmatch(r"-?\d+(?:\.\d+)?", words["target"]):
+        kind, text = PERCENT if unit == "%" else COUNT, f"{row['target']}{unit}"
+        figure = Figure(Decimal(words["target"]), kind, cells=(cell,), terms=(text,))
+    return Indicator(**words, page=int(row["page"]), cell=cell, figure=figure)
 
 
 def _field(row: Mapping[str, Any], place: int) -> Field:
-    return Field(
-        form=str(row["form"] or ""),
-        project=str(row["project"] or ""),
-        field=str(row["field"] or ""),
-        text=str(row["text"] or ""),
-        page=int(row["page"]),
-        figure=field_figure(row, place),
-    )
+    words = {name: str(row[name] or "") for name in Field._fields[:4]}
+    cell, figure = f"project!{place}", field_figure(row, place)
+    return Field(**words, page=int(row["page"]), cell=cell, figure=figure)
+
+
+# ---- how a question is put -----------------------------------------------------------------------
+
+Question = Callable[[Case], Iterator[Finding]]
+
+
+def asking(*questions: Question) -> Question:
+    """Several questions as one, asked in this order."""
+
+    def ask_about(case: Case) -> Iterator[Finding]:
+        for question in questions:
+            yield from question(case)
+
+    return ask_about
 
 
 @cache
@@ -272,25 +302,43 @@ def wording() -> dict[str, Any]:
 
 def ask(
     key: str,
-    evidence: str,
+    found: Sequence[Placed] = (),
+    quoted: str = "",
+    *,
+    evidence: str = "",
     money: Figure | None = None,
     rule_id: str = "",
     **words: object,
 ) -> Finding:
     """The finding of that kind, its words filled in.
 
+    ``found`` is what it is about: its pages and what is ``quoted`` are the evidence where nothing
+    else is; its pages, how many there are and how many more than the first are words of any kind.
     Words that are text are the document's own: their numbers are sought on the pages it names.
     """
     kind = wording()[key]
+    if found:
+        cells = [each.cell for each in found]
+        counted = count(kind.get("counted", ""), cells)
+        words = {"page": found[0].page, "pages": pages(found), "more": more(cells),
+                 "count": counted} | words  # fmt: skip
+        evidence = evidence or joined(" ", [pages(found), *filter(None, [quoted])])
     told = {name: sought(word) if isinstance(word, str) else word for name, word in words.items()}
     says, question = tell(kind["says"], **told), Told(kind["question"])
-    rule_id, shown = rule_id or key.rstrip("b"), nested(joined("", [evidence]))
+    rule_id, shown = rule_id or kind.get("rule", key.rstrip("bcd")), nested(joined("", [evidence]))
     return Finding(rule_id, kind["severity"], says, question, shown, money)
 
 
-def pages(numbers: Iterable[int]) -> str:
+def of_section(key: str, section: Section, text: str, **words: Any) -> Finding:
+    """What is asked of a section: its page, its title, the beginning of its text."""
+    evidence = f"第{section.page}页 {quote(text)}"
+    return ask(key, evidence=evidence, page=section.page, title=section.title, **words)
+
+
+def pages(found: Iterable[Placed | int]) -> str:
     """``第16、17页``"""
-    return f"第{'、'.join(str(n) for n in sorted(set(numbers)))}页"
+    numbers = {each if isinstance(each, int) else each.page for each in found}
+    return f"第{'、'.join(str(n) for n in sorted(numbers))}页"
 
 
 def quote(text: str) -> str:
@@ -305,10 +353,23 @@ def _cut(text: str) -> int:
                  if m.start() < QUOTED < m.end()), QUOTED)  # fmt: skip
 
 
-def more(places: Sequence[str]) -> Told:
+def firsts(found: Iterable[Any], key: Callable[[Any], object]) -> list[Any]:
+    """What is found, of things that are the same by a key the first."""
+    once: dict[object, Any] = {}
+    for each in found:
+        once.setdefault(key(each), each)
+    return list(once.values())
+
+
+def named(names: Iterable[object]) -> str:
+    """``“甲”、“乙”``"""
+    return "、".join(f"“{name}”" for name in names)
+
+
+def more(cells: Sequence[str]) -> Told:
     """``（另有3处）`` where there are more places than the first, which is shown."""
-    others = count("另外的同类之处", places[1:])
-    return tell("（另有{others}处）", others=others) if places[1:] else Told()
+    others = count("另外的同类之处", cells[1:])
+    return tell("（另有{others}处）", others=others) if cells[1:] else Told()
 
 
 def place(figure: Figure | None) -> str:

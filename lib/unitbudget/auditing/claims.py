@@ -179,7 +179,7 @@ def _verdict(spoken: Prose, mention: Mention, found: list[Evidence], unread: str
 
 def _not_read(tables: set[str]) -> str:
     """Why a figure cannot be held against its tables; nothing where all of them are read."""
-    names = "".join(f"《{rule_book().tables.get(table, table)}》" for table in sorted(tables))
+    names = "".join(f"《{rule_book().title(table)}》" for table in sorted(tables))
     return f"{names}没有读出来" if names else ""
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from unitbudget.auditing import (
     gaps,
-    questions_of_copies,
     questions_of_form,
     questions_of_items,
     questions_of_money,
@@ -23,7 +22,7 @@ from unitbudget.auditing import (
     questions_of_targets,
     questions_of_text,
 )
-from unitbudget.auditing.case import Case, Finding, ask, pages, wording
+from unitbudget.auditing.case import Case, Finding, ask, asking, firsts, pages, wording
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.evaluate import Check
 from unitbudget.auditing.ledger import Ledger
@@ -47,21 +46,7 @@ CELLS = 6
 
 def find(case: Case) -> list[Finding]:
     """The findings of one document, the gravest first and within a kind by the money at stake."""
-    found = [
-        *_broken_checks(case),
-        *_broken_claims(case),
-        *questions_of_money.ask_about(case),
-        *questions_of_prose.ask_about(case),
-        *questions_of_items.ask_about(case),
-        *questions_of_copies.ask_about(case),
-        *questions_of_text.ask_about(case),
-        *questions_of_sums.ask_about(case),
-        *questions_of_targets.ask_about(case),
-        *questions_of_names.ask_about(case),
-        *gaps.ask_about(case),
-        *questions_of_form.ask_about(case),
-    ]
-    found = [case.placed(each) for each in found]
+    found = [case.placed(each) for each in _questions(case)]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), -_at_stake(each)))
 
 
@@ -104,41 +89,50 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
     left = {id(check): check for check in broken}
     for check in cut_off:
         del left[id(check)]
-    groups: dict[object, list[Check]] = {}
+    by_cause: dict[object, list[Check]] = {}
     causes: dict[str, object] = {}
     for one in case.suspects:
         mended = [check for check in one.mended if id(check) in left]
         if mended and one.explained > 0:
             causes |= dict.fromkeys((one.entry.cell, *one.together), one.entry.cell)
-            groups[one.entry.cell] = [left.pop(id(check)) for check in mended]
+            by_cause[one.entry.cell] = [left.pop(id(check)) for check in mended]
     for check in left.values():
         blamed = suspects_of(check, case.suspects)
         key: object = (check.rule.rule_id, check.subject)
         if blamed:
             cell = blamed[0].entry.cell
             key = causes.setdefault(cell, cell)
-        groups.setdefault(key, []).append(check)
+        by_cause.setdefault(key, []).append(check)
     by_cell = {one.entry.cell: one for one in case.suspects}
-    unexplained: dict[object, list[Check]] = {}
-    for key, group in groups.items():
-        # A sum tells more of an amount than that something is not listed.
-        group.sort(key=lambda check: check.outcome.difference is None)
+    # A sum tells more of an amount than that something is not listed.
+    groups = [
+        (key, sorted(group, key=lambda check: check.outcome.difference is None))
+        for key, group in by_cause.items()
+    ]
+    unexplained = []
+    for key, group in groups:
         culprit = _culprit(by_cell.get(str(key)), group, case)
         if culprit is not None and group[0].outcome.difference is not None:
             yield _blamed(case, group, culprit)
         else:
-            rule, at, apart = group[0].rule, group[0].at, group[0].outcome.difference
-            alike = at.table and apart is not None
-            unexplained.setdefault((rule.says, at.table) if alike else key, []).extend(group)
-    # Wrong by the same in several tables, or in an item and all the sums above it, is one matter.
-    merged: dict[object, list[Check]] = {}
-    for key, group in unexplained.items():
-        at, apart = group[0].at, group[0].outcome.difference
-        same = (group[0].rule.says, apart) if at.row and apart is not None else key
-        merged.setdefault(same, []).extend(group)
-    for group in merged.values():
-        group.sort(key=lambda check: -len(check.at.row) if check.at.row.isdecimal() else 0)
+            unexplained.append((key, group))
+    # The same row wrong by the same in several tables is one matter.
+    for _, group in _merged(_merged(unexplained, "table"), "row"):
         yield _broken_group(case, group)
+
+
+Groups = list[tuple[object, list[Check]]]
+
+
+def _merged(groups: Groups, by: str) -> Groups:
+    """Groups of one rule together: those of one table, or of one row that is off by the same."""
+    merged: dict[object, list[Check]] = {}
+    for key, group in groups:
+        says, at, apart = group[0].rule.says, group[0].at, group[0].outcome.difference
+        same = (says, at.table) if by == "table" else (says, at.row, apart)
+        known = apart is not None and getattr(at, by)
+        merged.setdefault(same if known else key, []).extend(group)
+    return list(merged.items())
 
 
 def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
@@ -147,9 +141,9 @@ def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
     meant = mended(culprit)
     return ask(
         "broken_cell",
-        _evidence([*own, *(each for each in _entries(case, group) if each not in own)]),
-        abs(culprit.entry.figure - meant),
-        group[0].rule.rule_id,
+        evidence=_evidence([*own, *(each for each in _entries(case, group) if each not in own)]),
+        money=abs(culprit.entry.figure - meant),
+        rule_id=group[0].rule.rule_id,
         where=_where(own),
         printed=number(culprit.entry.figure, _as_printed(case, culprit.entry)),
         meant=joined("", [" ", _number(meant, case)]) if meant.value else "空白或 0",
@@ -162,14 +156,18 @@ def _blamed(case: Case, group: list[Check], culprit: Suspect) -> Finding:
 def _as_printed(case: Case, entry: Entry) -> str:
     """An amount as its page prints it, with separators or without."""
     marked = f"{Decimal(entry.printed):,f}"
-    pages = (page for page in case.printed.pages if page.number == entry.page)
-    return marked if any(marked in line.text for p in pages for line in p.lines) else entry.printed
+    there = any(marked in line.text for line in case.printed.lines if line.page == entry.page)
+    return marked if there else entry.printed
 
 
-def _entries(case: Case, group: list[Check]) -> list[Entry]:
+def _entries(case: Case, group: Sequence[Check]) -> list[Entry]:
     """The printed amounts of some checks, each once."""
-    cells = dict.fromkeys(cell for check in group for cell in check.outcome.cells)
-    return [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
+    return _printed(case, (cell for check in group for cell in check.outcome.cells))
+
+
+def _printed(case: Case, cells: Iterable[str]) -> list[Entry]:
+    found = (case.ledger.by_cell.get(cell) for cell in dict.fromkeys(cells))
+    return [entry for entry in found if entry is not None]
 
 
 def _broken_group(case: Case, group: list[Check]) -> Finding:
@@ -177,42 +175,48 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
     first = group[0]
     stated, computed = first.outcome.stated, first.outcome.computed
     gap = abs(stated - computed) if stated is not None and computed is not None else None
-    tables = dict.fromkeys(each.at.table for each in group if each.at.row == first.at.row)
-    places = {each.subject for each in group}
+    tables = [each.at.table for each in group]
+    elsewhere = len({each.subject for each in group}) > len(set(tables))
     return ask(
         "broken_check" if gap is not None else "broken_label",
-        _evidence(_entries(case, group)),
-        gap,
-        first.rule.rule_id,
+        evidence=_evidence(_entries(case, group)),
+        money=gap,
+        rule_id=first.rule.rule_id,
         says=first.rule.says.rstrip("。"),
         where=first.subject,
-        left=_place_of(case, stated, tables),
-        stated=_number(stated, case),
-        right=_place_of(case, computed),
-        computed=_number(computed, case),
         reason=first.outcome.reason,
-        gap=_points(gap, case),
-        more="；别处也这样不合" if len(places) > len(tables) else "",
+        gap=_number(gap, case, " 个百分点"),
+        more="；别处也这样不合" if elsewhere else "",
+        **_sides(case, first, tables),
     )
+
+
+def _sides(case: Case, check: Check, tables: Iterable[str] = ()) -> dict[str, Any]:
+    """Both sides of a check: where each is printed and what it comes to."""
+    stated, computed = check.outcome.stated, check.outcome.computed
+    return {
+        "left": _place_of(case, stated, tables),
+        "stated": _number(stated, case),
+        "right": _place_of(case, computed),
+        "computed": _number(computed, case),
+    }
 
 
 def _place_of(case: Case, side: Figure | None, tables: Iterable[str] = ()) -> str:
     """Where a side of an identity is printed, or which numbers make it up."""
-    cells = dict.fromkeys(side.cells if side else ())
-    own = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
-    if not own:
+    own = _printed(case, side.cells if side else ())
+    if side is None or not own:
         return "另一处"
     if len(own) == 1:
-        return _where(own, [own[0].table, *(table for table in tables if table)])
-    if side is not None and side.unit == PERCENT:
+        return _where(own, [own[0].table, *filter(None, tables)])
+    if side.unit == PERCENT:
         return "按有关各数算出的"
     return f"{_titles(each.table for each in own)}有关各数相加"
 
 
 def _evidence(entries: Sequence[Entry]) -> str:
     """The pages of some amounts, and the first of their cells."""
-    where = f"{pages(each.page for each in entries)} " if entries else ""
-    return where + ";".join(each.cell for each in entries[:CELLS])
+    return (f"{pages(entries)} " if entries else "") + ";".join(e.cell for e in entries[:CELLS])
 
 
 def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspect | None:
@@ -251,51 +255,36 @@ def mended(culprit: Suspect) -> Figure:
 def _slip(ledger: Ledger, culprit: Suspect) -> str:
     """How the printed amount came about, by the look of it."""
     entry, meant = culprit.entry, culprit.mended_value or ZERO
-    if culprit.together and any(
-        ledger.by_cell[cell].table == entry.table for cell in culprit.together
-    ):
+    digits, printed = (f"{value.normalize():f}".replace(".", "") for value in (meant, entry.value))
+    beside = [each for each in ledger.entries if (each.table, each.direction, each.row)
+              == (entry.table, entry.direction, entry.row - 1)]  # fmt: skip
+    if any(ledger.by_cell[cell].table == entry.table for cell in culprit.together):
         return "exchanged"
-    row = ledger.side(entry.table, entry.direction)
-    above = [
-        each
-        for line in (row.rows.values() if row else ())
-        for each in line.values()
-        if each.row == entry.row - 1 and each.column == entry.column
-    ]
-    if any(each.value == entry.value for each in above):
+    if any(each.column == entry.column and each.value == entry.value for each in beside):
         return "line_above"
     if culprit.copied:
         return "other_year"
     if not meant:
         return "column"
-    digits, printed = (f"{value.normalize():f}" for value in (meant, entry.value))
-    if digits.replace(".", "").strip("0") == printed.replace(".", "").strip("0"):
+    if digits.strip("0") == printed.strip("0"):
         return "point"
     if culprit.slip == 2:
-        alike = sorted(digits.replace(".", "")) == sorted(printed.replace(".", ""))
-        return "turned" if alike else "digit"
+        return "turned" if sorted(digits) == sorted(printed) else "digit"
     return ""
 
 
-def _points(gap: Figure | None, case: Case) -> Told:
-    """A difference, between percentages in points of them."""
-    if gap is None or gap.unit != PERCENT:
-        return _number(gap, case)
-    return number(gap, f"{gap.value:,.2f} 个百分点")
-
-
 def _titles(tables: Iterable[str]) -> str:
-    *others, last = (f"《{rule_book().tables.get(each, each)}》" for each in dict.fromkeys(tables))
+    *others, last = (f"《{rule_book().title(each)}》" for each in dict.fromkeys(tables))
     return f"{'、'.join(others)}与{last}" if others else last
 
 
 def _where(entries: Sequence[Entry], tables: Sequence[str] = ()) -> str:
     """Amounts as a reader would point at them: tables, row, column."""
-    book, first = rule_book(), entries[0]
+    measures, first = rule_book().measures, entries[0]
     titles = _titles(tables or [each.table for each in entries])
-    label = " ".join(part for part in (first.code, first.name) if part)
+    label = " ".join(filter(None, (first.code, first.name)))
     row = f"“{label}”" if label else ""
-    return f"{titles}{row}{book.measures.get(first.measure, first.measure)}栏"
+    return f"{titles}{row}{measures.get(first.measure, first.measure)}栏"
 
 
 def last_place(ledger: Ledger, check: Check) -> bool:
@@ -314,21 +303,13 @@ def last_place(ledger: Ledger, check: Check) -> bool:
 
 def _cut_off(case: Case, checks: Sequence[Check]) -> Iterator[Finding]:
     """Amounts of tables that differ by no more than the rounding of both: a matter of style."""
-    if not checks:
-        return
-    first = checks[0].outcome
-    cells = dict.fromkeys(cell for check in checks for cell in check.outcome.cells)
-    entries = [case.ledger.by_cell[cell] for cell in cells if cell in case.ledger.by_cell]
-    yield ask(
-        "last_place_tables",
-        _evidence(entries),
-        None,
-        checks[0].rule.rule_id,
-        left=_place_of(case, first.stated),
-        stated=_number(first.stated, case),
-        right=_place_of(case, first.computed),
-        computed=_number(first.computed, case),
-    )
+    if checks:
+        evidence, first = _evidence(_entries(case, checks)), checks[0]
+        rule_id = first.rule.rule_id
+        yield ask("last_place_tables", evidence=evidence, rule_id=rule_id, **_sides(case, first))
+
+
+# ---- what the prose states -----------------------------------------------------------------------
 
 
 def _broken_claims(case: Case) -> Iterator[Finding]:
@@ -339,25 +320,25 @@ def _broken_claims(case: Case) -> Iterator[Finding]:
         first = cut_off[0]
         yield ask(
             "last_place",
-            joined(" ", [_pages(cut_off), case.quote(first.mention.sentence)]),
-            None,
-            first.rule_id or "R23",
-            count=count("只差末位的数", _claimed(_distinct(cut_off))),
+            [claim.mention for claim in cut_off],
+            case.quote(first.mention.sentence),
+            rule_id=first.rule_id or "R23",
+            count=count("只差末位的数", [claim.mention.cell for claim in _distinct(cut_off)]),
             example=first.explained,
         )
     by_sentence: dict[str, list[Claim]] = {}
     for claim in broken:
         if not claim.last_place:
             by_sentence.setdefault(claim.mention.sentence.text, []).append(claim)
-    said: set[object] = set()
-    for same in by_sentence.values():
+
+    def matter(same: list[Claim]) -> object:
+        """What is said wrongly: in two sentences it is one matter all the same."""
         first = min(_distinct(same), key=_shown_first)
-        computed = first.against.figure.value if first.against else None
-        about = (first.mention.key, first.mention.quantity, first.mention.value, computed)
-        # One thing said wrongly in two sentences is one matter.
-        if about not in said:
-            said.add(about)
-            yield _broken_sentence(case, same)
+        mention, computed = first.mention, first.computed.value if first.computed else None
+        return mention.key, mention.quantity, mention.value, computed
+
+    for same in firsts(by_sentence.values(), matter):
+        yield _broken_sentence(case, same)
 
 
 def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
@@ -366,20 +347,19 @@ def _broken_sentence(case: Case, same: list[Claim]) -> Finding:
     first = min(distinct, key=_shown_first)
     mention, against = first.mention, first.against
     gaps = [
-        abs(claim.mention.stated - claim.against.figure)
+        abs(claim.mention.stated - claim.computed)
         for claim in distinct
-        if claim.mention.unit == YUAN and claim.against is not None
+        if claim.mention.unit == YUAN and claim.computed is not None
     ]
     twice = "，这段话印了两遍" if len(same) > len(distinct) else ""
     subject = f"“{mention.subject[-24:]}”" if mention.quantity != "none" else ""
-    where = [_pages(same), case.quote(mention.sentence), against.text if against else ""]
     near = against is not None and against.near
     return ask(
         "near_claim" if near else _WORDING.get(mention.quantity, "broken_claim"),
-        joined(" ", [part for part in where if part]),
-        max(gaps, key=lambda gap: gap.value, default=None),
-        first.rule_id or "R23",
-        pages=_pages(same),
+        [claim.mention for claim in same],
+        joined(" ", filter(None, [case.quote(mention.sentence), against.text if against else ""])),
+        money=max(gaps, key=lambda gap: gap.value, default=None),
+        rule_id=first.rule_id or "R23",
         reason=joined("", [subject, first.reason]),
         more=joined("", [*_beside(first, distinct), twice]),
     )
@@ -390,19 +370,15 @@ def _beside(first: Claim, every: Sequence[Claim]) -> Iterator[Told]:
 
     Not those that were only reckoned back from one that is wrong itself.
     """
-    own = f"claim!{first.mention.number}"
     rest = [
         claim
         for claim in every
         if claim is not first
         and _shown_first(claim) != RECKONED
-        and not (claim.computed and own in claim.computed.cells)
+        and not (claim.computed and first.mention.cell in claim.computed.cells)
     ]
-    shown = {
-        claim.mention.printed: number(claim.mention.stated, claim.mention.printed)
-        for claim in rest
-        if claim.mention.quantity != "none"
-    }
+    figures = [claim.mention for claim in rest if claim.mention.quantity != "none"]
+    shown = {mention.printed: number(mention.stated, mention.printed) for mention in figures}
     if shown:
         yield tell("；同一句的 {figures} 也不符", figures=joined("、", shown.values()))
     for claim in rest:
@@ -417,30 +393,35 @@ def _shown_first(claim: Claim) -> int:
     return RECKONED if reckoned else _SHOWN_FIRST.get(claim.mention.quantity, 9)
 
 
-def _pages(claims: Sequence[Claim]) -> str:
-    return pages(claim.mention.sentence.page for claim in claims)
-
-
 def _distinct(claims: Sequence[Claim]) -> list[Claim]:
     """The claims, one said twice taken once."""
-    once: dict[object, Claim] = {}
-    for claim in claims:
-        mention = claim.mention
-        once.setdefault((mention.subject, mention.quantity, mention.value), claim)
-    return list(once.values())
+    said = [(claim, claim.mention) for claim in claims]
+    once = firsts(said, lambda each: (each[1].subject, each[1].quantity, each[1].value))
+    return [claim for claim, _ in once]
 
 
-def _claimed(claims: Sequence[Claim]) -> list[str]:
-    return [f"claim!{claim.mention.number}" for claim in claims]
-
-
-def _number(side: Figure | None, case: Case) -> Told:
+def _number(side: Figure | None, case: Case, percent: str = "%") -> Told:
     """A number in the unit its table is printed in."""
     if side is None:
         return Told("空白")
     if side.unit != YUAN:
-        return number(side, f"{side.value:,.2f}{'%' * (side.unit == PERCENT)}")
+        return number(side, f"{side.value:,.2f}{percent if side.unit == PERCENT else ''}")
     table = side.cells[0].partition("!")[0] if side.cells else ""
     unit = str(case.ledger.about.get(table, {}).get("unit") or "元")
     scale = UNITS.get(unit, Decimal(1))
     return number(side, f"{rounded(side.value / scale, 2):,} {unit}")
+
+
+_questions = asking(
+    _broken_checks,
+    _broken_claims,
+    questions_of_money.ask_about,
+    questions_of_prose.ask_about,
+    questions_of_items.ask_about,
+    questions_of_text.ask_about,
+    questions_of_sums.ask_about,
+    questions_of_targets.ask_about,
+    questions_of_names.ask_about,
+    gaps.ask_about,
+    questions_of_form.ask_about,
+)

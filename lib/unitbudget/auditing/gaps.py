@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unitbudget.auditing.case import Case, Finding, ask, pages, wording
+from unitbudget.auditing.case import Case, Finding, ask, asking, pages, wording
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Row
 from unitbudget.auditing.told import Told
 from unitbudget.documents import LEARNED, UNKNOWN
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.paragraphs import layout
 from unitbudget.reading.templates import Table, families
 
 #: A file with fewer titles holds tables alone; its explanations are in another file.
@@ -23,30 +22,22 @@ LEAD = 24
 LONGEST_COVER = 12
 
 
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _cover(case)
-    if len([section for section in case.sections if section.title]) >= FEWEST_TITLES:
-        yield from _missing(case)
-        yield from _unexplained(case)
-    yield from _tables(case)
+def _explains(case: Case) -> bool:
+    return len([section for section in case.sections if section.title]) >= FEWEST_TITLES
 
 
 def _missing(case: Case) -> Iterator[Finding]:
     """What every disclosure of the kind has."""
-    paragraphs = [p.text for s in case.sections for p in s.paragraphs]
+    paragraphs = [paragraph.text for paragraph in case.prose]
     leads = [re.split("[。：:，]", text, maxsplit=1)[0][:LEAD] for text in paragraphs]
-    titles = "\n".join([title for s in case.sections for title in s.titles] + leads)
-    prose = "\n".join(paragraphs)
-    lines = {squash(line.text) for line in case.printed.lines}
-    for item in wording()["completeness"]:
-        if "when" in item and not re.search(item["when"], prose):
-            continue
-        there = {
-            "contents": any(re.match(layout()["furniture"]["contents"], line) for line in lines),
-            "titles": bool(re.search(item.get("match", "$^"), titles)),
-            "text": bool(re.search(item.get("match", "$^"), prose)),
-        }[item["where"]]
-        if not there:
+    texts = {
+        "lines": "\n".join(squash(line.text) for line in case.printed.lines),
+        "titles": "\n".join([title for s in case.sections for title in s.titles] + leads),
+        "text": "\n".join(paragraphs),
+    }
+    for item in wording()["completeness"] if _explains(case) else ():
+        there = re.search(item["match"], texts[item["where"]])
+        if not there and re.search(item.get("when", ""), texts["text"]):
             kind = wording()["missing"]
             says = kind["says"].format(what=item["what"])
             severity = item.get("severity", _severity(case, kind["severity"]))
@@ -60,31 +51,23 @@ def _cover(case: Case) -> Iterator[Finding]:
     if not text or page.grids or len(page.lines) > LONGEST_COVER or re.search("[。；]", text):
         return
     unit = heading(str(case.document.get("unit") or ""))
-    wanted = wording()["cover_says"]
-    lacks = [what for what, match in wanted.items() if not re.search(match, text)]
-    if unit and not any(
-        name in heading(text) for name in (unit, re.sub("^.{2,3}[省市]", "", unit))
-    ):
-        lacks.insert(0, "单位名称")
+    named = any(each in heading(text) for each in (unit, re.sub("^.{2,3}[省市]", "", unit)))
+    lacks = [] if named else ["单位名称"]
+    lacks += [what for what, match in wording()["cover_says"].items() if not re.search(match, text)]
     if lacks:
-        yield ask("cover", f"第{page.number}页", rule_id="完整性", what="、".join(lacks))
+        yield ask("cover", evidence=f"第{page.number}页", what="、".join(lacks))
 
 
 def _unexplained(case: Case) -> Iterator[Finding]:
     """Tables with money in them of which the prose says not a word."""
-    glossary = layout()["glossary"]["title"]
-    told = "\n".join(
-        f"{section.title}\n{section.text}"
-        for section in case.sections
-        if not any(glossary in title for title in section.titles)
-    )
+    told = "\n".join(f"{section.title}\n{section.text}" for section in case.told)
     silent = [
         f"《{rule_book().tables[table]}》"
         for table, match in wording()["explained"].items()
         if case.ledger.rows(table) and not re.search(match, told)
     ]
-    if silent:
-        found = ask("unexplained", "全文", rule_id="完整性", tables="、".join(silent))
+    if silent and _explains(case):
+        found = ask("unexplained", evidence="全文", tables="、".join(silent))
         yield replace(found, severity=_severity(case, found.severity))
 
 
@@ -110,32 +93,27 @@ def _tables(case: Case) -> Iterator[Finding]:
     yield from _unread(case, names if unknown else "")
     yield from _without_total(case)
     if names and not unknown:
-        yield ask("missing_table", _named_on(case, unseen, due), rule_id="完整性", tables=names)
+        yield ask("missing_table", evidence=_named_on(case, unseen, due), tables=names)
 
 
 def _without_total(case: Case) -> Iterator[Finding]:
     """Tables whose total row was not seen, be it not printed or not read."""
-    book, kind = rule_book(), str(case.document.get("kind", "budget"))
+    kind = str(case.document.get("kind", "budget"))
     layouts = sorted(families(), key=lambda each: each.name != case.document.get("template"))
     tables = [table for each in layouts if each.kind == kind for table in each.tables]
     for row in case.tables:
         table_id = str(row["table_id"])
         layout = next((each for each in tables if each.table_id == table_id), None)
         # A layout nobody taught may put its totals into the row of the unit.
-        learned = row.get("understood_by") == LEARNED
-        if layout is None or learned or not case.ledger.rows(table_id):
+        if layout is None or row.get("understood_by") == LEARNED:
             continue
-        lacks = [name for side in _sides(case, table_id) for name in _lacking(side, layout)]
+        lines = case.ledger.rows(table_id)
+        sides = [[r for r in lines if r.direction == way] for way in {r.direction for r in lines}]
+        lacks = dict.fromkeys(name for side in sides for name in _lacking(side, layout))
         if lacks:
-            name, lines = book.tables.get(table_id, row["title"]), "、".join(dict.fromkeys(lacks))
             where = pages((int(row["first_page"]), int(row["last_page"])))
-            yield ask("missing_total", where, rule_id="完整性", table=name, lines=lines)
-
-
-def _sides(case: Case, table: str) -> list[list[Row]]:
-    """The rows of each printed side of a table."""
-    rows = case.ledger.rows(table)
-    return [[row for row in rows if row.direction == side] for side in {r.direction for r in rows}]
+            name = rule_book().tables.get(table_id, row["title"])
+            yield ask("missing_total", evidence=where, table=name, lines="、".join(lacks))
 
 
 def _lacking(side: list[Row], layout: Table) -> list[str]:
@@ -154,8 +132,8 @@ def _unread(case: Case, unseen: str) -> Iterator[Finding]:
             known = not str(row["table_id"]).startswith(UNKNOWN)
             more = f"本版式应有而未见的{unseen}，可能就是它。" if unseen and not known else ""
             where = pages(range(int(row["first_page"]), int(row["last_page"]) + 1))
-            words = {"title": _shown(str(row["title"])), "why": row["note"], "more": more}
-            yield ask("unread_table", where, rule_id="未读", **words)
+            title = _shown(str(row["title"]))
+            yield ask("unread_table", evidence=where, title=title, why=row["note"], more=more)
 
 
 def _shown(title: str) -> str:
@@ -168,10 +146,12 @@ def _named_on(case: Case, unseen: list[Table], due: list[Table]) -> str:
     wanted = {heading(title) for table in unseen for title in table.titles}
     known = {heading(title) for table in due for title in table.titles}
     found = set()
-    for page in case.printed.pages:
-        for line in page.lines:
-            printed = [title for title in known if title in heading(line.text)]
-            # One name may be the end of a longer one: 收支预算总表, 财政拨款收支预算总表.
-            if printed and max(printed, key=len) in wanted:
-                found.add(page.number)
+    for line in case.printed.lines:
+        printed = [title for title in known if title in heading(line.text)]
+        # One name may be the end of a longer one: 收支预算总表, 财政拨款收支预算总表.
+        if printed and max(printed, key=len) in wanted:
+            found.add(line.page)
     return f"表名见于{pages(found)}" if found else "全文没有出现表名"
+
+
+ask_about = asking(_cover, _missing, _unexplained, _tables)

@@ -7,7 +7,7 @@ The patterns are data (``reference/claims.toml``); a new way of putting things i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -15,9 +15,12 @@ from typing import Any
 
 from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN
-from unitbudget.money.figure import COUNT, YUAN, ZERO, Figure
+from unitbudget.money.figure import COUNT, PERCENT, YUAN, ZERO, Figure
 from unitbudget.reading.narrative import Section, Sentence
+from unitbudget.reading.paragraphs import Paragraph
 
+#: The names of a classification path, each with its level: 1-3 for 类, 款, 项.
+Path = tuple[tuple[int, str], ...]
 NOTHING = Figure(ZERO)
 #: A name of a thing is at least so long.
 NAMED = 4
@@ -37,6 +40,11 @@ class Basis:
             return "executed"
         return "approved" if "预算" in self.what else ""
 
+    @property
+    def told(self) -> str:
+        """``2024年预算数``, ``上年执行数``"""
+        return f"{self.year}年{self.what or '数'}" if self.year else f"上年{self.what or '数'}"
+
 
 @dataclass(slots=True)
 class Mention:
@@ -52,7 +60,7 @@ class Mention:
     places: int = 0
     scale: Decimal = Decimal(1)
     subject: str = ""
-    path: tuple[tuple[int, str], ...] = ()
+    path: Path = ()
     year: int | None = None
     phase: str = ""
     basis: Basis | None = None
@@ -68,20 +76,30 @@ class Mention:
     as_printed: Figure = NOTHING
 
     @property
+    def page(self) -> int:
+        return self.sentence.page
+
+    @property
+    def cell(self) -> str:
+        """Where other figures find it: the row of ``claims.csv``."""
+        return f"claim!{self.number}"
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.section.paragraphs[self.sentence.paragraph]
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """What the mention is about, the same for two ways of saying it."""
         if self.path:
             return "path", self.path
         return "subject", self.subject if self.entry is None else self.entry
 
-
-@dataclass(slots=True)
-class Context:
-    """What a paragraph has established so far."""
-
-    path: tuple[tuple[int, str], ...] = ()
-    current: Mention | None = None
-    basis: Basis | None = None
+    def about(self, amount: Mention | None) -> None:
+        """Makes it a statement about an amount: what it says is of that amount's subject."""
+        self.of = amount
+        if amount is not None:
+            self.subject, self.entry, self.path = amount.subject, amount.entry, amount.path
 
 
 # ---- what is spoken of ---------------------------------------------------------------------------
@@ -112,7 +130,7 @@ def entry_of(text: str, topic: str) -> int | None:
     return None
 
 
-def path_of(text: str, section: Section, opening: bool = False) -> tuple[tuple[int, str], ...]:
+def path_of(text: str, section: Section, opening: bool = False) -> Path:
     """The classification path a text names, under the 类 that the titles above it name."""
     words = patterns()["words"]
     quoted = re.search(words["quoted"], text)
@@ -143,19 +161,22 @@ def mentions(found: Iterable[Section]) -> list[Mention]:
     """Everything the prose states, in reading order."""
     stated: list[Mention] = []
     for section in found:
-        topic = topic_of(section)
-        if topic == "glossary":
-            continue
-        paragraph, context = -1, Context()
-        for sentence in section.sentences:
-            if sentence.paragraph != paragraph:
-                paragraph, context = sentence.paragraph, Context()
-            stated += _read(section, sentence, topic, context, stated)
-    finest = _finest_places(stated)
+        topic, reader = topic_of(section), None
+        for sentence in section.sentences if topic != "glossary" else ():
+            if reader is None or reader.paragraph != sentence.paragraph:
+                reader = _Reader(section, topic, sentence.paragraph, stated)
+            reader.read(sentence)
+    finest: dict[tuple[str, Decimal], int] = {}
+    for mention in stated:
+        if mention.quantity != "not_budget" and mention.unit:
+            word = mention.unit, mention.scale
+            finest[word] = max(finest.get(word, 0), mention.places)
     for number, mention in enumerate(stated, start=1):
         mention.number = number
+        # Trailing zeros may be left out: a unit is as exact as the prose prints it anywhere.
+        places = max(finest.get((mention.unit, mention.scale), 0), mention.places)
         mention.as_printed = _figure(mention, mention.places)
-        mention.stated = _figure(mention, max(finest.get(_word(mention), 0), mention.places))
+        mention.stated = _figure(mention, places)
     return stated
 
 
@@ -166,157 +187,24 @@ def _figure(mention: Mention, places: int) -> Figure:
     fen = mention.unit == YUAN and (half < FEN or value == 0)
     exact = fen or mention.unit in (COUNT, "year")
     text = mention.printed if value >= 0 else f"−{mention.printed}"
-    cell = f"claim!{mention.number}"
-    return Figure.printed(value, ZERO if exact else half, mention.unit, cell, text)
-
-
-def _word(mention: Mention) -> str:
-    return f"{mention.unit}{mention.scale}"
-
-
-def _finest_places(found: Iterable[Mention]) -> dict[str, int]:
-    """By unit, how many decimals the prose prints at most: trailing zeros may be left out."""
-    finest: dict[str, int] = {}
-    for mention in found:
-        if mention.quantity != "not_budget" and mention.unit:
-            word = _word(mention)
-            finest[word] = max(finest.get(word, 0), mention.places)
-    return finest
-
-
-def _read(
-    section: Section, sentence: Sentence, topic: str, context: Context, before: list[Mention]
-) -> Iterator[Mention]:
-    """The mentions of one sentence."""
-    text, end = sentence.text, 0
-    context.path = path_of(text, section, opening=True) or context.path
-    for match in _events(text):
-        mention = Mention(section, sentence, topic, "", before=text[: match.start()])
-        left, right = text[end : match.start()], text[match.end() : match.end() + 12]
-        context.basis = basis_of(text[: match.end()], end) or context.basis
-        if match.re.pattern == patterns()["words"]["equal"]:
-            equal(mention, match, left, context, before)
-        elif match.re.pattern == patterns()["words"]["direction"]:
-            directed(mention, match, left, context)
-        elif not figure(mention, match, left, right, context, before):
-            continue
-        if mention.quantity != "not_budget":
-            end = match.end()
-        yield mention
-    yield from _nothing(section, sentence, topic)
-    yield from _years(section, sentence, topic)
+    return Figure.printed(value, ZERO if exact else half, mention.unit, mention.cell, text)
 
 
 def _events(text: str) -> list[re.Match[str]]:
-    """Figures, "the same as" and "above the budget", in order."""
+    """Figures, "the same as" and "above the budget", in order; a code in brackets is no figure."""
     rules, words = patterns()["figures"], patterns()["words"]
     units = [*rules["money"], *rules["percent"], *rules["counts"], *rules["other"]]
     unit = "|".join(re.escape(each) for each in units)
-    found = list(re.finditer(f"(?P<number>{rules['number']})(?P<unit>{unit})?", text))
     equals = list(re.finditer(words["equal"], text))
-    covered = [range(*match.span()) for match in equals]
-    found = [match for match in found if not any(match.start() in span for span in covered)]
-    found = [
-        match for match in found if not re.fullmatch(r"[（(]\d+[类款项][）)]", _around(text, match))
-    ]
+    covered = {place for match in equals for place in range(*match.span())}
+    covered |= {m.start() + 1 for m in re.finditer(r"[（(]\d+[类款项][）)]", text)}
+    figures = re.finditer(f"(?P<number>{rules['number']})(?P<unit>{unit})?", text)
+    found = [match for match in figures if match.start() not in covered]
     found += equals + list(re.finditer(words["direction"], text))
     return sorted(found, key=lambda match: match.start())
 
 
-def _around(text: str, match: re.Match[str]) -> str:
-    """A match with the characters beside it: a code in brackets is no figure."""
-    return text[max(match.start() - 1, 0) : match.end() + 1]
-
-
-def _nothing(section: Section, sentence: Sentence, topic: str) -> Iterator[Mention]:
-    """Sentences that say there is none of something, once for every year they name."""
-    for place, entry in enumerate(patterns()["none"]):
-        if match := re.search(entry["match"], sentence.text):
-            listed = re.search(patterns()["words"]["several_years"], sentence.text[: match.start()])
-            years = re.findall(r"20\d\d", listed[1]) if listed else [""]
-            for year in years:
-                yield Mention(
-                    *(section, sentence, topic, "none", Decimal(0), "CNY", match[0]),
-                    subject=match[0],
-                    year=int(year) if year else None,
-                    entry=place,
-                )
-
-
-def _years(section: Section, sentence: Sentence, topic: str) -> Iterator[Mention]:
-    """The years whose budgets or outturns a sentence speaks of, each once."""
-    if topic in patterns()["words"]["without_years"]:
-        return
-    last = {match["year"] for match in re.finditer(patterns()["words"]["basis"], sentence.text)}
-    for year in dict.fromkeys(re.findall(patterns()["words"]["years"], sentence.text)):
-        note = "basis" if year in last else ""
-        yield Mention(
-            *(section, sentence, topic, "year", Decimal(year), "year", f"{year}年"),
-            subject="年度",
-            note=note,
-        )
-
-
-# ---- figure by figure ----------------------------------------------------------------------------
-
 _CLAUSE = re.compile(r"[，；。：,;:]")
-
-
-def figure(
-    mention: Mention,
-    match: re.Match[str],
-    left: str,
-    right: str,
-    context: Context,
-    before: Sequence[Mention],
-) -> bool:
-    """Fills the mention of one number; false where the number is no figure."""
-    rules, unit = patterns()["figures"], match["unit"] or ""
-    number = match["number"].replace(",", "")
-    if unit in rules["other"] or (not unit and "." not in number):
-        return False
-    kind = "CNY" if unit in rules["money"] else "percent" if unit in rules["percent"] else "count"
-    mention.scale = Decimal(rules["money"].get(unit, 1))
-    mention.unit, mention.printed = kind, match[0]
-    mention.places = len(number.partition(".")[2])
-    mention.value = Decimal(number) * mention.scale
-    cue, hit = _cue(left, right, unit, kind)
-    mention.quantity, mention.note = cue["quantity"], cue.get("says", "")
-    groups = hit.groupdict() if hit else {}
-    clause = clause_of(left)
-    if mention.quantity in ("difference", "growth"):
-        mention.value *= cue["sign"]
-        mention.basis = context.basis
-        _qualify(mention, groups.get("subject") or "", clause, context, before)
-    elif mention.quantity in ("share", "completion"):
-        mention.of, mention.whole = context.current, groups.get("whole") or ""
-        mention.subject = subject_of(context)
-        inherit(mention)
-    elif mention.quantity == "base":
-        mention.basis, mention.of = context.basis, context.current
-        mention.subject = subject_of(context)
-        inherit(mention)
-    elif mention.quantity == "amount":
-        _amount(mention, clause, context)
-        context.current = mention
-    else:
-        mention.subject = clause
-    return True
-
-
-def _cue(
-    left: str, right: str, unit: str, kind: str
-) -> tuple[dict[str, Any], re.Match[str] | None]:
-    for cue in patterns()["cue"]:
-        if cue.get("unit", kind) not in (kind, unit):
-            continue
-        if "after" in cue and not re.search(cue["after"], right):
-            continue
-        hit = re.search(cue["before"], left) if "before" in cue else None
-        if "before" in cue and hit is None:
-            continue
-        return cue, hit
-    return {"quantity": "count"}, None
 
 
 def clause_of(left: str) -> str:
@@ -324,148 +212,188 @@ def clause_of(left: str) -> str:
     return re.sub(r"^[、和与及]|^其中|^另|^[（(](?=[^）)]+$)", "", _CLAUSE.split(left)[-1])
 
 
-def _amount(mention: Mention, clause: str, context: Context) -> None:
-    """Whose amount it is, of which year, budgeted or spent."""
-    words, current = patterns()["words"], context.current
-    if year := re.search(words["last_year"], clause):
-        mention.year = int(year["year"])
-        mention.phase = Basis(None, year["what"]).phase
-    elif re.search(words["executed"], clause):
-        mention.phase = "executed"
-    elif re.search("年初预算", clause):
-        mention.phase = "approved"
-    path = path_of(clause, mention.section)
-    bare = clause
-    for pattern in ("last_year", "approved", "executed", "verbs"):
-        bare = re.sub(words[pattern], "", bare)
-    if path:
-        mention.path = context.path = path
-        mention.subject = path[-1][1]
-    elif bare:
-        mention.subject, mention.entry = bare, entry_of(clause, mention.topic)
-        if mention.entry is not None or mention.year is None:
-            context.path = ()
-    elif context.path:
-        mention.path, mention.subject = context.path, context.path[-1][1]
-    elif current:
-        mention.subject, mention.entry, mention.path = current.subject, current.entry, current.path
+def _basis_of(text: str) -> Basis | None:
+    """The last comparison spoken of."""
+    *_, last = [None, *re.finditer(patterns()["words"]["basis"], text)]
+    return last and Basis(int(last["year"]) if last["year"] else None, last["what"])
 
 
-def _qualify(
-    mention: Mention, named: str, clause: str, context: Context, before: Sequence[Mention]
-) -> None:
-    """Which amount a change belongs to: the one named in its clause, or the last one.
-
-    The whole named again after its parts is the whole.
-    """
-    if named:
-        mention.subject, mention.entry = named, entry_of(named, mention.topic)
-        mention.note = "reason"
-        return
-    words = patterns()["words"]
-    entry = entry_of(re.sub(words["basis"], "", clause), mention.topic)
-    mention.of, name = context.current, _changing(clause)
-    if entry is not None and (context.current is None or context.current.entry != entry):
-        same = [m for m in before if m.entry == entry and m.quantity == "amount"]
-        near = [m for m in same if m.section is mention.section]
-        known = not name or _is_called(context.current, name)
-        mention.of = near[-1] if near else context.current if known else None
-        mention.entry = entry
-    elif entry is None and (again := _called(name or clause, mention, before)):
-        mention.of = context.current = again
-    elif entry is None and name and not _is_called(context.current, name):
-        mention.of = _whole(name, mention, before)
-        context.current = mention.of or context.current
-    elif not name and before and before[-1].quantity in CHANGES and _follows(mention, before[-1]):
-        mention.of, name = before[-1].of, before[-1].subject
-    mention.subject = (mention.of.subject or name) if mention.of else name or clause
-    inherit(mention)
+def _cue(
+    left: str, right: str, unit: str, kind: str
+) -> tuple[dict[str, Any], re.Match[str] | None]:
+    """What the text around a figure says it is."""
+    for cue in patterns()["cue"]:
+        if cue.get("unit", kind) in (kind, unit) and re.search(cue.get("after", ""), right):
+            hit = re.search(cue.get("before", ""), left)
+            if hit is not None:
+                return cue, hit
+    return {"quantity": "count"}, None
 
 
-def _changing(clause: str) -> str:
-    """What a clause says has changed, where it names an amount of money."""
-    found = re.match(patterns()["words"]["changing"], clause)
-    return found["name"] if found else ""
+class _Reader:
+    """Reads one paragraph, sentence by sentence, and knows what it has established so far."""
 
+    def __init__(self, section: Section, topic: str, paragraph: int, stated: list[Mention]) -> None:
+        self.section, self.topic, self.paragraph = section, topic, paragraph
+        #: Everything stated so far, in this paragraph and before.
+        self.stated = stated
+        self.path: Path = ()
+        self.current: Mention | None = None
+        self.basis: Basis | None = None
 
-def _is_called(mention: Mention | None, name: str) -> bool:
-    """Is an amount called so, with or without whose it is?"""
-    if mention is None or len(name) >= NAMED:
-        return mention is not None and (name in mention.subject or mention.subject in name)
-    return re.sub(patterns()["words"]["whose"], "", mention.subject) == name
+    def read(self, sentence: Sentence) -> None:
+        """Takes in what one sentence states."""
+        text, end = sentence.text, 0
+        self.path = path_of(text, self.section, opening=True) or self.path
+        for match in _events(text):
+            mention = Mention(self.section, sentence, self.topic, "", before=text[: match.start()])
+            left, right = text[end : match.start()], text[match.end() : match.end() + 12]
+            self.basis = _basis_of(text[end : match.end()]) or self.basis
+            if match.re.pattern == patterns()["words"]["equal"]:
+                self._equal(mention, match, clause_of(left))
+            elif match.re.pattern == patterns()["words"]["direction"]:
+                self._directed(mention, match, clause_of(left))
+            elif not self._number(mention, match, left, right):
+                continue
+            if mention.quantity != "not_budget":
+                end = match.end()
+            self.stated.append(mention)
+        self._nothing(sentence)
+        self._years(sentence)
 
+    def _state(
+        self, sentence: Sentence, quantity: str, value: Decimal, unit: str, text: str, **more: Any
+    ) -> None:
+        about = (self.section, sentence, self.topic)
+        self.stated.append(Mention(*about, quantity, value, unit, text, **more))
 
-def _follows(mention: Mention, other: Mention) -> bool:
-    return mention.section is other.section and mention.sentence is other.sentence
+    def _nothing(self, sentence: Sentence) -> None:
+        """Sentences that say there is none of something, once for every year they name."""
+        for place, entry in enumerate(patterns()["none"]):
+            if match := re.search(entry["match"], sentence.text):
+                before, several = (
+                    sentence.text[: match.start()],
+                    patterns()["words"]["several_years"],
+                )
+                listed = re.search(several, before)
+                for year in re.findall(r"20\d\d", listed[1]) if listed else [None]:
+                    words = {"subject": match[0], "year": year and int(year), "entry": place}
+                    self._state(sentence, "none", ZERO, YUAN, match[0], **words)
 
+    def _years(self, sentence: Sentence) -> None:
+        """The years whose budgets or outturns a sentence speaks of, each once."""
+        words, text = patterns()["words"], sentence.text
+        if self.topic not in words["without_years"]:
+            last = {match["year"] for match in re.finditer(words["basis"], text)}
+            for year in dict.fromkeys(re.findall(words["years"], text)):
+                more = {"subject": "年度", "note": "basis" if year in last else ""}
+                self._state(sentence, "year", Decimal(year), "year", f"{year}年", **more)
 
-def _whole(name: str, mention: Mention, before: Sequence[Mention]) -> Mention | None:
-    """The amount a paragraph of the section begins with and calls so: all revenue, all spending."""
-    firsts: dict[int, Mention] = {}
-    for other in before:
-        if other.section is mention.section and other.quantity == "amount":
-            firsts.setdefault(other.sentence.paragraph, other)
-    for place, other in reversed(firsts.items()):
-        if name in other.section.paragraphs[place].text.partition(other.printed)[0]:
-            return other
-    return None
+    # ---- figure by figure ------------------------------------------------------------------------
 
+    def _number(self, mention: Mention, match: re.Match[str], left: str, right: str) -> bool:
+        """Fills the mention of one number; false where the number is no figure."""
+        rules, unit = patterns()["figures"], match["unit"] or ""
+        number = match["number"].replace(",", "")
+        if unit in rules["other"] or (not unit and "." not in number):
+            return False
+        kind = YUAN if unit in rules["money"] else PERCENT if unit in rules["percent"] else COUNT
+        mention.scale = Decimal(rules["money"].get(unit, 1))
+        mention.unit, mention.printed = kind, match[0]
+        mention.places = len(number.partition(".")[2])
+        mention.value = Decimal(number) * mention.scale
+        cue, hit = _cue(left, right, unit, kind)
+        mention.quantity, mention.note = cue["quantity"], cue.get("says", "")
+        groups, clause = hit.groupdict() if hit else {}, clause_of(left)
+        match mention.quantity:
+            case "difference" | "growth":
+                mention.value *= cue["sign"]
+                mention.basis = self.basis
+                self._qualify(mention, groups.get("subject") or "", clause)
+            case "share" | "completion":
+                mention.about(self.current)
+                mention.whole = groups.get("whole") or ""
+            case "base":
+                mention.about(self.current)
+                mention.basis = self.basis
+            case "amount":
+                self._amount(mention, clause)
+                self.current = mention
+            case _:
+                mention.subject = clause
+        return True
 
-def _called(clause: str, mention: Mention, before: Sequence[Mention]) -> Mention | None:
-    """The amount of the paragraph whose very name a clause begins with."""
-    for other in reversed(before):
-        if other.sentence.paragraph != mention.sentence.paragraph:
-            break
-        here = other.section is mention.section and other.quantity == "amount"
-        if here and len(other.subject) >= NAMED and clause.startswith(other.subject):
-            return other
-    return None
+    def _amount(self, mention: Mention, clause: str) -> None:
+        """Whose amount it is, of which year, budgeted or spent."""
+        words, bare = patterns()["words"], clause
+        if year := re.search(words["last_year"], clause):
+            mention.year = int(year["year"])
+            mention.phase = Basis(None, year["what"]).phase
+        elif re.search(words["executed"], clause):
+            mention.phase = "executed"
+        elif re.search("年初预算", clause):
+            mention.phase = "approved"
+        for pattern in ("last_year", "approved", "executed", "verbs"):
+            bare = re.sub(words[pattern], "", bare)
+        path = path_of(clause, self.section)
+        self.path = path or self.path
+        if bare and not path:
+            mention.subject, mention.entry = bare, entry_of(clause, self.topic)
+            if mention.entry is not None or mention.year is None:
+                self.path = ()
+        elif self.path:
+            mention.path, mention.subject = self.path, self.path[-1][1]
+        elif last := self.current:
+            mention.subject, mention.entry, mention.path = last.subject, last.entry, last.path
 
+    def _qualify(self, mention: Mention, named: str, clause: str) -> None:
+        """Which amount a change belongs to: the one named in its clause, or the last one.
 
-def equal(
-    mention: Mention, match: re.Match[str], left: str, context: Context, before: Sequence[Mention]
-) -> None:
-    mention.quantity, mention.basis, mention.value = "equal", context.basis, Decimal(0)
-    mention.unit, mention.printed = "CNY", match[0]
-    clause = re.sub(patterns()["words"]["verbs"], "", clause_of(left))
-    if "决算数与预算数" in match[0]:
-        mention.quantity = "direction"
-        mention.note = "大致等于" if match["vague"] else "等于"
-        mention.of = context.current
-    else:
-        mention.entry = entry_of(clause, mention.topic) if clause else None
-        mention.of = None if mention.entry is not None else context.current
-        mention.subject = clause if mention.entry is not None else ""
-    if mention.of:
-        mention.subject = mention.of.subject
-        inherit(mention)
+        The whole named again after its parts is the whole.
+        """
+        if named:
+            mention.subject, mention.entry = named, entry_of(named, self.topic)
+            mention.note = "reason"
+            return
+        entry = entry_of(re.sub(patterns()["words"]["basis"], "", clause), self.topic)
+        amount = self.current
+        if entry is None:
+            amount = self.current = self._called(clause) or amount
+        elif amount is None or amount.entry != entry:
+            alike = (m for m in reversed(self.stated) if m.entry == entry)
+            here = (m for m in alike if m.quantity == "amount" and m.section is self.section)
+            amount = next(here, amount)
+        mention.subject = clause
+        mention.about(amount)
 
-
-def directed(mention: Mention, match: re.Match[str], left: str, context: Context) -> None:
-    """ "Above the budget", "below the budget": of the subject of the clause, else of the last."""
-    mention.quantity, mention.note = "direction", match["word"]
-    mention.of, mention.subject = context.current, subject_of(context)
-    inherit(mention)
-    clause = clause_of(left)
-    named = entry_of(clause, mention.topic)
-    if named is not None and named != mention.entry:
-        mention.entry, mention.path, mention.subject = named, (), clause
-
-
-def basis_of(text: str, start: int) -> Basis | None:
-    """The last comparison spoken of since the figure before."""
-    found = list(re.finditer(patterns()["words"]["basis"], text[start:]))
-    if not found:
+    def _called(self, clause: str) -> Mention | None:
+        """The amount of the paragraph whose very name a clause begins with."""
+        for other in reversed(self.stated):
+            if other.sentence.paragraph != self.paragraph:
+                break
+            here = other.section is self.section and other.quantity == "amount"
+            if here and len(other.subject) >= NAMED and clause.startswith(other.subject):
+                return other
         return None
-    year = found[-1]["year"]
-    return Basis(int(year) if year else None, found[-1]["what"])
 
+    def _equal(self, mention: Mention, match: re.Match[str], clause: str) -> None:
+        """ "The same as": a change of nothing, or an outturn as large as its budget."""
+        mention.quantity, mention.basis, mention.value = "equal", self.basis, ZERO
+        mention.unit, mention.printed = YUAN, match[0]
+        clause = re.sub(patterns()["words"]["verbs"], "", clause)
+        entry = entry_of(clause, self.topic) if clause else None
+        if "决算数与预算数" in match[0]:
+            mention.quantity, entry = "direction", None
+            mention.note = "大致等于" if match["vague"] else "等于"
+        if entry is None:
+            mention.about(self.current)
+        else:
+            mention.entry, mention.subject = entry, clause
 
-def subject_of(context: Context) -> str:
-    return context.current.subject if context.current else ""
-
-
-def inherit(mention: Mention) -> None:
-    """A mention about an amount is about that amount's subject."""
-    if mention.of:
-        mention.entry, mention.path = mention.of.entry, mention.of.path
+    def _directed(self, mention: Mention, match: re.Match[str], clause: str) -> None:
+        """ "Above the budget", "below it": of the subject of the clause, else of the last."""
+        mention.quantity, mention.note = "direction", match["word"]
+        mention.about(self.current)
+        named = entry_of(clause, self.topic)
+        if named is not None and named != mention.entry:
+            mention.entry, mention.path, mention.subject = named, (), clause

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unitbudget.auditing.case import Case, Finding, ask, pages, place, wording
+from unitbudget.auditing.case import Case, Finding, ask, asking, firsts, place, wording
 from unitbudget.auditing.prose import Mention, patterns
-from unitbudget.auditing.told import joined, number, percent, tell, wan
+from unitbudget.auditing.told import count, joined, number, percent, tell, wan
 from unitbudget.money.figure import Figure, share, total
 
 SPENDING, THREE_PUBLIC = "general_public_budget", "three_public_expenses"
@@ -17,45 +17,33 @@ BARELY = 50
 MUCH = 30
 
 
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _spent_above_budget(case)
-    yield from _barely_used(case)
-    yield from _without_economic_row(case)
-    yield from _procurement_nowhere(case)
-    yield from _others(case)
-    yield from _projects_not_shown(case)
-    yield from _agency_of_institution(case)
-
-
 def _spent_above_budget(case: Case) -> Iterator[Finding]:
     """S10: last year's outturn against the budget that "more than last year's budget" implies."""
-    found: list[tuple[Mention, Figure, Figure]] = []
-    seen: set[object] = set()
-    for mention in case.mentions:
-        implied = _implied_budget(mention)
-        spent = _spent(case, mention) if implied is not None else None
-        if implied is None or spent is None or mention.key in seen or spent.low <= implied.high:
-            continue
-        seen.add(mention.key)
-        found.append((mention, implied, spent))
-    if not found:
+    above = [
+        (mention, implied, spent)
+        for mention in case.mentions
+        if (implied := _implied_budget(mention)) is not None
+        and (spent := _spent(case, mention)) is not None
+        and spent.low > implied.high
+    ]
+    if not above:
         return
-    found.sort(key=lambda row: -row[2].value)
+    found = sorted(firsts(above, lambda each: each[0].key), key=lambda each: -each[2].value)
     _, implied, spent = found[0]
-    rates = [(mention, share(s, i)) for mention, i, s in found]
+    rates = [share(spent, implied) for _, implied, spent in found]
     parts = [
         tell("{name} {rate}", name=mention.subject[-16:], rate=percent(rate))
-        for mention, rate in rates[1:]
+        for (mention, _, _), rate in zip(found[1:], rates[1:], strict=True)
         if rate is not None
     ]
-    rate = rates[0][1]
     yield ask(
         "S10",
-        f"{pages(mention.sentence.page for mention, _, _ in found)} {place(spent)}",
-        spent - implied,
+        [mention for mention, _, _ in found],
+        place(spent),
+        money=spent - implied,
         implied=wan(implied),
         executed=wan(spent),
-        rate="" if rate is None else percent(rate),
+        rate=percent(rates[0]) if rates[0] is not None else "",
         more=tell("（其中{parts}）", parts=joined("、", parts)) if parts else "",
     )
 
@@ -73,13 +61,13 @@ def _implied_budget(mention: Mention) -> Figure | None:
 
 def _spent(case: Case, mention: Mention) -> Figure | None:
     """Last year's outturn of what a change is about: of a category, or of all expenditure."""
-    ledger, last = case.ledger, case.ledger.year - 1
-    for table, code in case.spoken.binder.codes(mention) if mention.entry is None else ():
-        if table == SPENDING:
-            return ledger.one(SPENDING, code, year=last, phase="executed")
-    entry = patterns()["subject"][mention.entry] if mention.entry is not None else {}
-    whole = "EXPENDITURE" in "".join(entry.get("cells", []))
-    return ledger.one(SPENDING, "合计", year=last, phase="executed") if whole else None
+    codes = case.spoken.binder.codes(mention) if mention.entry is None else []
+    row = next((code for table, code in codes if table == SPENDING), "")
+    if not row and mention.entry is not None:
+        whole = "EXPENDITURE" in "".join(patterns()["subject"][mention.entry]["cells"])
+        row = "合计" if whole else ""
+    last = case.ledger.year - 1
+    return case.ledger.one(SPENDING, row, year=last, phase="executed") if row else None
 
 
 def _barely_used(case: Case) -> Iterator[Finding]:
@@ -90,14 +78,14 @@ def _barely_used(case: Case) -> Iterator[Finding]:
         budget = ledger.one(THREE_PUBLIC, measure=measure, year=last, phase="approved")
         spent = ledger.one(THREE_PUBLIC, measure=measure, year=last, phase="executed")
         now = ledger.one(THREE_PUBLIC, measure=measure)
-        if budget is None or spent is None or now is None or budget.low <= 0:
+        if budget is None or spent is None or now is None:
             continue
         rate = share(spent, budget)
-        if rate is not None and rate.value <= BARELY and now.value >= budget.value:
+        if rate is not None and 0 < budget.value <= now.value and rate.value <= BARELY:
             yield ask(
                 "S11",
-                f"{place(budget)}；{place(spent)}；{place(now)}",
-                budget - spent,
+                evidence=f"{place(budget)}；{place(spent)}；{place(now)}",
+                money=budget - spent,
                 item=item["name"],
                 budget=wan(budget),
                 executed=wan(spent),
@@ -110,59 +98,48 @@ def _without_economic_row(case: Case) -> Iterator[Finding]:
     """S12: only where there is no project that could pay for it."""
     ledger = case.ledger
     project = any(entry.measure == "project" and entry.value for entry in ledger.entries)
-    if not case.is_budget or not ledger.rows("basic_expenditure") or project:
-        return
-    if not ledger.rows("expenditure"):
-        return
-    for item in wording()["three_public"]:
+    whole = ledger.rows("basic_expenditure") and ledger.rows("expenditure")
+    for item in wording()["three_public"] if case.is_budget and whole and not project else ():
         planned = ledger.one(THREE_PUBLIC, measure=item["measure"])
         printed = ledger.entry("basic_expenditure", item["code"])
         if planned is not None and planned.value > 0 and printed is None:
             words = {"item": item["name"], "amount": wan(planned), "code": item["code"]}
-            yield ask("S12", place(planned), planned, **words)
+            yield ask("S12", evidence=place(planned), money=planned, **words)
 
 
 def _procurement_nowhere(case: Case) -> Iterator[Finding]:
     """S13: goods to be procured, no capital row, and every form says "no procurement"."""
-    goods = [
-        m
-        for m in case.mentions
-        if m.topic == "procurement" and m.quantity == "amount" and re.search("货物", m.subject)
-    ]
+    goods = next((
+        m for m in case.mentions
+        if m.topic == "procurement" and m.quantity == "amount" and "货物" in m.subject
+    ), None)  # fmt: skip
     said = {field.text for field in case.fields if field.field == "政府采购"}
-    if not goods or not goods[0].value or said != {"否"}:
-        return
-    ledger = case.ledger
-    if ledger.has("basic_expenditure") and ledger.entry("basic_expenditure", "310") is None:
-        where = pages([goods[0].sentence.page, *(field.page for field in case.fields)])
-        yield ask("S13", where, goods[0].stated, amount=wan(goods[0].stated))
+    table, ledger = "basic_expenditure", case.ledger
+    nowhere = ledger.has(table) and ledger.entry(table, "310") is None
+    if goods is not None and goods.value and said == {"否"} and nowhere:
+        yield ask("S13", [goods, *case.fields], money=goods.stated, amount=wan(goods.stated))
 
 
 def _others(case: Case) -> Iterator[Finding]:
     """S14: how much of the money stands under names that say nothing."""
     ledger = case.ledger
     table = next((t for t in ("expenditure", SPENDING) if ledger.codes(t)), "")
-    if not table:
-        return
-    leaves = [
-        row for row in ledger.rows(table) if row.code and not ledger.children(table, row.code)
-    ]
-    amounts = {row: ledger.one(table, row.code) for row in leaves}
-    whole = total(amounts.values())
+    leaves = [r for r in ledger.rows(table) if r.code and not ledger.children(table, r.code)]
+    amounts = {row: f for row in leaves if (f := ledger.one(table, row.code)) is not None}
     other = {
         row: figure
         for row, figure in amounts.items()
-        if figure is not None and row.code.endswith("99") and row.name.startswith("其他")
+        if row.code.endswith("99") and row.name.startswith("其他")
     }
-    held = total(other.values())
+    whole, held = total(amounts.values()), total(other.values())
     if whole is None or held is None or held.value * 100 < MUCH * whole.value:
         return
     part = share(held, whole)
     row, largest = max(other.items(), key=lambda pair: pair[1].value)
     yield ask(
         "S14",
-        "；".join(place(figure) for figure in other.values()),
-        held,
+        evidence="；".join(place(figure) for figure in other.values()),
+        money=held,
         amount=wan(held),
         share="" if part is None else percent(part),
         name=row.name,
@@ -175,36 +152,26 @@ def _projects_not_shown(case: Case) -> Iterator[Finding]:
     said = [m for m in case.mentions if m.topic == "performance"]
     managed = next((m for m in said if m.quantity == "count" and "项目" in m.subject), None)
     money = next((m for m in said if m.quantity == "amount" and "涉及" in m.subject), None)
-    shown = case.projects
+    shown = firsts(case.fields, lambda field: field.project)
     if not case.is_budget or managed is None or money is None or not shown:
         return
-    if not money.value or not managed.value or len(shown) >= managed.value:
+    if not money.value or len(shown) >= (managed.value or 0):
         return
-    words = {
-        "managed": number(managed.stated, f"{managed.value:f}"),
-        "amount": wan(money.stated),
-    }
-    disclosed = total(_current_budgets(case))
+    # This year's budget of each project, a project in two forms taken once.
+    budgets = (f for f in case.fields if f.field == "项目当年预算" and f.figure is not None)
+    disclosed = total(each.figure for each in firsts(budgets, lambda field: field.project))
     part = ""
     if disclosed is not None and (rate := share(disclosed, money.stated)) is not None:
         part = tell("（{disclosed}，占 {rate}）", disclosed=wan(disclosed), rate=percent(rate))
     yield ask(
         "S15",
-        pages([managed.sentence.page, *(field.page for field in case.fields)]),
-        money.stated if disclosed is None else money.stated - disclosed,
-        shown=case.counted_projects(),
+        [managed, *case.fields],
+        money=money.stated if disclosed is None else money.stated - disclosed,
+        managed=number(managed.stated, f"{managed.value:f}"),
+        amount=wan(money.stated),
+        shown=count("附有绩效目标表的项目", [field.cell for field in shown]),
         part=part,
-        **words,
     )
-
-
-def _current_budgets(case: Case) -> list[Figure]:
-    """This year's budget of each project, a project in two forms taken once."""
-    once: dict[str, Figure] = {}
-    for field in case.fields:
-        if field.field == "项目当年预算" and field.figure is not None:
-            once.setdefault(field.project, field.figure)
-    return list(once.values())
 
 
 def _agency_of_institution(case: Case) -> Iterator[Finding]:
@@ -214,4 +181,10 @@ def _agency_of_institution(case: Case) -> Iterator[Finding]:
     if cost is None or cost.value <= 0 or kind is None or "参照公务员" in case.text:
         return
     if str(case.document.get("level")) == "unit":
-        yield ask("S34", place(cost), cost, kind=kind[1], amount=wan(cost))
+        yield ask("S34", evidence=place(cost), money=cost, kind=kind[1], amount=wan(cost))
+
+
+ask_about = asking(
+    *(_spent_above_budget, _barely_used, _without_economic_row, _procurement_nowhere),
+    *(_others, _projects_not_shown, _agency_of_institution),
+)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeGuard
 
-from unitbudget.auditing.case import Case, Finding, ask, more, pages, wording
+from unitbudget.auditing.case import (
+    Case,
+    Finding,
+    Spot,
+    ask,
+    asking,
+    firsts,
+    pages,
+    wording,
+)
 from unitbudget.auditing.codes import ECONOMIC_SINCE, OddCode, part_of
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
-from unitbudget.auditing.told import count, official_code
+from unitbudget.auditing.told import official_code
 from unitbudget.money.codes import OfficialName, categories, entries, official
 from unitbudget.money.text import heading, squash
 
@@ -17,234 +27,174 @@ from unitbudget.money.text import heading, squash
 BY_ECONOMY = ("basic_expenditure", "appropriation_basic_expenditure", "agency_running_costs")
 
 
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _slips(case)
-    yield from _lost_noughts(case)
-    yield from _own_numbering(case)
-    yield from _codes_of_others(case)
-    yield from _old_names(case)
-    mixed = list(_two_vintages(case))
-    yield from mixed
-    yield from _old_categories(case, "".join(f"{each.evidence}{each.says}" for each in mixed))
-    yield from _unknown_names(case)
-    yield from _without_names(case)
+def _list_of(table: str) -> str:
+    """The classification a table goes by."""
+    return "economic" if table in BY_ECONOMY else "function"
 
 
-def _of(case: Case, kind: str) -> list[OddCode]:
-    return [each for each in case.odd_codes if each.kind == kind]
+def _odd_codes(case: Case) -> Iterator[Finding]:
+    """R17: misprinted parts, lost noughts, numbering of the unit's own, codes of other items."""
+
+    def of(kind: str, same: Callable[[OddCode], object]) -> list[list[OddCode]]:
+        """The odd codes of a kind, those together that are the same by a key."""
+        groups: dict[object, list[OddCode]] = {}
+        for each in case.odd_codes:
+            if each.kind == kind:
+                groups.setdefault(same(each), []).append(each)
+        return list(groups.values())
+
+    for rows in of("slip", lambda row: (row.name, row.printed, row.meant)):
+        part, wrong, right = part_of(rows[0])
+        due = official_code(rows[0].meant, right)
+        yield _misprinted(case, "code_slip", rows, part=part, wrong=wrong, right=due)
+    for rows in of("zero", lambda row: ""):
+        yield _misprinted(case, "code_zero", rows)
+    for rows in of("own", lambda row: (row.table, row.printed[:3])):
+        yield _misprinted(case, "code_own", rows, group=rows[0].printed[:3])
+    for rows in of("other", id):
+        whose = official("economic", rows[0].printed, case.year)
+        yield _misprinted(case, "code_other", rows, whose=whose.name if whose else "")
 
 
-def _table(table: str) -> str:
-    return rule_book().tables.get(table, table)
-
-
-def _rows(found: list[OddCode]) -> str:
-    """The rows as evidence, by page."""
-    told = [
-        f"第{page}页 "
-        + "；".join(
-            f"{each.printed} {each.name}" + (f"→{each.meant}" if each.meant else "（科目表无此名）")
-            for each in found
-            if each.page == page
-        )
-        for page in dict.fromkeys(each.page for each in found)
+def _misprinted(case: Case, key: str, rows: list[OddCode], **words: Any) -> Finding:
+    """What is asked of rows whose codes are wrong in one way, the first of known code shown."""
+    first = next((each for each in rows if each.meant), rows[0])
+    cells = {(e.table, e.row): e.cell for e in reversed(case.ledger.entries)}
+    lines = [
+        f"第{page}页 " + "；".join(_told(each) for each in rows if each.page == page)
+        for page in dict.fromkeys(each.page for each in rows)
     ]
-    return "；".join(told)
+    return ask(
+        key,
+        [Spot(each.page, cells.get((each.table, each.row), ""), each.name) for each in rows],
+        evidence="；".join(lines),
+        table=rule_book().title(first.table),
+        name=first.name,
+        printed=first.printed,
+        meant=official_code(first.meant),
+        **words,
+    )
 
 
-def _cells(case: Case, found: list[OddCode]) -> list[str]:
-    """The first printed cell of each row."""
-    first: dict[tuple[str, int], str] = {}
-    for entry in case.ledger.entries:
-        first.setdefault((entry.table, entry.row), entry.cell)
-    return [first[each.table, each.row] for each in found]
-
-
-def _slips(case: Case) -> Iterator[Finding]:
-    """R17: one part of a code is misprinted."""
-    groups: dict[tuple[str, str, str], list[OddCode]] = {}
-    for each in _of(case, "slip"):
-        groups.setdefault((each.name, each.printed, each.meant), []).append(each)
-    for (name, printed, meant), found in groups.items():
-        part, wrong, right = part_of(found[0])
-        yield ask(
-            "code_slip",
-            _rows(found),
-            rule_id="R17",
-            name=name,
-            part=part,
-            wrong=wrong,
-            right=official_code(meant, right),
-            printed=printed,
-            meant=official_code(meant),
-            pages=pages(each.page for each in found),
-        )
-
-
-def _lost_noughts(case: Case) -> Iterator[Finding]:
-    """R17: codes that lost a leading nought."""
-    if found := _of(case, "zero"):
-        first = found[0]
-        yield ask(
-            "code_zero",
-            _rows(found),
-            rule_id="R17",
-            table=_table(first.table),
-            count=count("编码与科目表不符的行", _cells(case, found)),
-            printed=first.printed,
-            meant=official_code(first.meant),
-        )
-
-
-def _own_numbering(case: Case) -> Iterator[Finding]:
-    """R17: a category numbered by the unit itself."""
-    for table, group in dict.fromkeys((e.table, e.printed[:3]) for e in _of(case, "own")):
-        found = [e for e in _of(case, "own") if (e.table, e.printed[:3]) == (table, group)]
-        first = next(each for each in found if each.meant)
-        yield ask(
-            "code_own",
-            _rows(found),
-            rule_id="R17",
-            table=_table(table),
-            group=group,
-            count=count("编码与科目表不符的行", _cells(case, found)),
-            name=first.name,
-            printed=first.printed,
-            meant=official_code(first.meant),
-        )
-
-
-def _codes_of_others(case: Case) -> Iterator[Finding]:
-    """R17: a name under the code of another item."""
-    for each in _of(case, "other"):
-        due = official("economic", each.printed, case.year)
-        yield ask(
-            "code_other",
-            _rows([each]),
-            rule_id="R17",
-            table=_table(each.table),
-            name=each.name,
-            printed=each.printed,
-            whose=due.name if due else "",
-            meant=official_code(each.meant),
-        )
+def _told(row: OddCode) -> str:
+    meant = f"→{row.meant}" if row.meant else "（科目表无此名）"
+    return f"{row.printed} {row.name}{meant}"
 
 
 def _old_names(case: Case) -> Iterator[Finding]:
     """S01: names the year's official list no longer has; silent where that list is not known."""
-    found: dict[str, tuple[str, OfficialName, list[Entry]]] = {}
+    found: dict[str, tuple[OfficialName, list[Entry]]] = {}
     for entry in case.ledger.entries:
         if not re.fullmatch(r"\d{5}(?:\d\d)?", entry.code):
             continue
-        kind = "economic" if entry.table in BY_ECONOMY else "function"
+        kind = _list_of(entry.table)
         due = official(kind, entry.code, case.year)
         former = [e for e in entries(kind, entry.code) if heading(e.name) == heading(entry.name)]
-        known = due is not None and due.evidence == "published" and due.valid_from is not None
-        if known and due and former and not former[0].holds_in(case.year):
-            found.setdefault(entry.code, (entry.name, due, []))[2].append(entry)
+        if _known(due) and former and not former[0].holds_in(case.year):
+            found.setdefault(entry.code, (due, []))[1].append(entry)
     if found:
-        code, (name, due, _) = next(iter(found.items()))
-        printed = {c: (n, d, pages(e.page for e in rows)) for c, (n, d, rows) in found.items()}
+        due, rows = next(iter(found.values()))
+        told = (f"{r[0].code} {r[0].name}→{d.name}（{pages(r)}）" for d, r in found.values())
         yield ask(
             "S01",
-            "；".join(f"{c} {n}→{d.name}（{p}）" for c, (n, d, p) in printed.items()),
+            [rows[0] for _, rows in found.values()],
+            evidence="；".join(told),
             year=case.year,
             official=due.name,
-            printed=f"{name}”（{code}",
-            more=more([rows[0].cell for _, _, rows in found.values()]),
+            printed=f"{rows[0].name}”（{rows[0].code}",
         )
 
 
-def _old_categories(case: Case, told: str) -> Iterator[Finding]:
-    """S01: former names of categories, in tables with or without an amount, and in the prose.
+def _known(name: OfficialName | None) -> TypeGuard[OfficialName]:
+    """Is it known from when on an official name holds?"""
+    return name is not None and name.evidence == "published" and name.valid_from is not None
 
-    ``told`` is what is asked of tables that mix two lists: once is enough.
-    """
+
+def _categories(case: Case) -> Iterator[Finding]:
+    """S02, S01: names of different years' lists in one table; former names anywhere else."""
+    mixed = list(_two_vintages(case))
+    yield from mixed
+    told = "".join(f"{each.evidence}{each.says}" for each in mixed)
     found = []
     for code in categories("function"):
         due = official("function", code, case.year)
-        if due is None or due.evidence != "published" or due.valid_from is None:
+        if not _known(due):
             continue
         for former in entries("function", code):
             gone = former.valid_to is not None and former.valid_to < case.year
             where = _pages_naming(case, former.name) if gone else set()
+            # What is asked of tables that mix two lists is not asked again.
             where = {page for page in where if former.name not in told or f"第{page}页" not in told}
             if where:
                 found.append((former.name, due, where))
     if found:
-        names = (f"“{old}”（{due.valid_from}年起为“{due.name}”）" for old, due, where in found)
-        yield ask(
-            "S01b",
-            "；".join(f"{pages(where)} {old}" for old, _, where in found),
-            rule_id="S01",
-            names="、".join(names),
-        )
+        names = (f"“{old}”（{due.valid_from}年起为“{due.name}”）" for old, due, _ in found)
+        where_ = "；".join(f"{pages(where)} {old}" for old, _, where in found)
+        yield ask("S01b", evidence=where_, names="、".join(names))
 
 
 def _pages_naming(case: Case, name: str) -> set[int]:
     """The pages whose tables or prose call something by a name."""
     printed = {page for page, names in case.names_printed.items() if name in names}
-    told = {
-        paragraph.at(paragraph.text.find(name))[0]
-        for section in case.sections
-        for paragraph in section.paragraphs
-        if name in paragraph.text
-    }
+    told = {each.at(each.text.find(name))[0] for each in case.prose if name in each.text}
     return printed | told
 
 
 def _two_vintages(case: Case) -> Iterator[Finding]:
     """S02: category names of different years' lists in one table."""
+    every = [entry for code in categories("function") for entry in entries("function", code)]
     for row in case.disclosed:
-        pages_ = range(int(row["first_page"]), int(row["last_page"]) + 1)
-        names = {name for page in pages_ for name in case.names_printed.get(page, ())}
-        old, new = None, None
-        for code in categories("function"):
-            for entry in entries("function", code):
-                if entry.name in names and not entry.holds_in(case.year):
-                    old = entry if entry.valid_to and entry.valid_to < case.year else old
-                elif entry.name in names and entry.valid_from and entry.evidence == "published":
-                    new = entry
-        if old and new and old.valid_to and new.valid_from and new.valid_from > old.valid_to:
+        covered = range(int(row["first_page"]), int(row["last_page"]) + 1)
+        names = {name for page in covered for name in case.names_printed.get(page, ())}
+        used = [entry for entry in every if entry.name in names]
+        past = [(e.valid_to, e.name) for e in used if e.valid_to and e.valid_to < case.year]
+        since = [
+            (e.valid_from, e.name)
+            for e in used
+            if e.valid_from and e.evidence == "published" and e.holds_in(case.year)
+        ]
+        if past and since and since[-1][0] > past[-1][0]:
+            (until, old), (begun, new) = past[-1], since[-1]
             yield ask(
                 "S02",
-                f"第{row['first_page']}页",
+                evidence=f"第{covered[0]}页",
                 table=re.sub(r"^\d+[、.．]", "", str(row["title"])),
-                old=f"“{old.name}”",
-                until=old.valid_to + 1,
-                new=f"“{new.name}”",
-                since=new.valid_from,
+                old=f"“{old}”",
+                until=until + 1,
+                new=f"“{new}”",
+                since=begun,
             )
 
 
 def _unknown_names(case: Case) -> Iterator[Finding]:
     """S01: economic items under a name that no list has."""
     odd = {(each.table, each.row) for each in case.odd_codes}
-    found: dict[tuple[str, str], tuple[str, Entry]] = {}
-    for entry in case.ledger.entries if case.year >= ECONOMIC_SINCE else ():
-        listed = entries("economic", entry.code) if entry.table in BY_ECONOMY else ()
-        if (
-            not listed
-            or (entry.table, entry.row) in odd
-            or entry.name in wording()["economic"]["same_names"]
-        ):
-            continue
-        names = [heading(each.name) for each in listed]
-        printed = heading(entry.name)
-        if not any(name in printed or printed in name for name in names):
-            found.setdefault((entry.code, entry.name), (listed[0].name, entry))
+    rows = [
+        (entry, listed)
+        for entry in case.ledger.entries
+        if case.year >= ECONOMIC_SINCE
+        and entry.table in BY_ECONOMY
+        and (listed := entries("economic", entry.code))
+        and (entry.table, entry.row) not in odd
+        and entry.name not in wording()["economic"]["same_names"]
+        and not any(_within(heading(each.name), heading(entry.name)) for each in listed)
+    ]
+    found = firsts(rows, lambda row: (row[0].code, row[0].name))
     if found:
-        (code, name), (due, first) = next(iter(found.items()))
+        first, listed = found[0]
+        told = (f"第{e.page}页 {e.code} {e.name}→{names[0].name}" for e, names in found)
         yield ask(
             "S01c",
-            "；".join(f"第{e.page}页 {c} {n}→{d}" for (c, n), (d, e) in found.items()),
-            rule_id="S01",
-            page=first.page,
-            code=code,
-            printed=name,
-            official=due,
-            more=more([each.cell for _, each in found.values()]),
+            [entry for entry, _ in found],
+            evidence="；".join(told),
+            code=first.code,
+            printed=first.name,
+            official=listed[0].name,
         )
+
+
+def _within(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _without_names(case: Case) -> Iterator[Finding]:
@@ -254,14 +204,17 @@ def _without_names(case: Case) -> Iterator[Finding]:
         bare = [entry for entry in rows.values() if not squash(entry.name)]
         if not bare or 2 * len(bare) > len(rows):
             continue
-        kind = "economic" if table in BY_ECONOMY else "function"
-        dues = [due.name for e in bare if (due := official(kind, e.code, case.year))]
+        dues = [due.name for e in bare if (due := official(_list_of(table), e.code, case.year))]
         beside = [e for e in rows.values() if any(d in e.name and d != e.name for d in dues)]
         yield ask(
             "unnamed",
-            "；".join(f"第{e.page}页 {e.code} {e.name}".rstrip() for e in [*bare, *beside]),
-            rule_id="完整性",
-            table=_table(table),
+            bare,
+            evidence="；".join(
+                f"第{e.page}页 {e.code} {e.name}".rstrip() for e in [*bare, *beside]
+            ),
+            table=rule_book().title(table),
             code=bare[0].code,
-            more=more([entry.cell for entry in bare]),
         )
+
+
+ask_about = asking(_odd_codes, _old_names, _categories, _unknown_names, _without_names)

@@ -5,81 +5,70 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
+from unitbudget.auditing.case import (
+    Case,
+    Finding,
+    Spot,
+    ask,
+    asking,
+    firsts,
+    of_section,
+    wording,
+)
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
-from unitbudget.auditing.told import count, joined, number, printed_on, tell, wan
+from unitbudget.auditing.told import count, number, printed_on, tell, wan
 from unitbudget.money.codes import entries
 from unitbudget.money.figure import YUAN, Figure, total
-from unitbudget.reading.narrative import Sentence
 
 SPENDING = "general_public_budget"
 #: One reason given for at least so many changes, and for most of them, is worth a question.
 OFTEN = 3
-
-
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _without_reason(case)
-    yield from _reasons(case)
-    yield from _growth_from_nothing(case)
-    yield from _unlabelled(case)
-    yield from _names(case)
-    yield from _printed_twice(case)
-    yield from _headings_without_money(case)
+#: So much of a subject is shown, its end.
+SHOWN = 20
 
 
 # ---- why things change ---------------------------------------------------------------------------
 
 
-def _changes(case: Case) -> list[Mention]:
-    return [
-        m
-        for m in case.mentions
-        if m.quantity in ("difference", "growth") and m.value and m.note != "reason"
-    ]
+def _changes(case: Case, *quantities: str) -> list[Mention]:
+    return [m for m in case.mentions if m.quantity in quantities and m.value and m.note != "reason"]
 
 
-def _pages(found: list[Mention]) -> str:
-    return pages(m.sentence.page for m in found)
-
-
-def _where(case: Case, found: list[Mention]) -> str:
-    """The pages of some statements, and the first of them."""
-    return joined(" ", [_pages(found), case.quote(found[0].sentence)])
-
-
-def _claimed(found: list[Mention]) -> list[str]:
-    return [f"claim!{m.number}" for m in found]
+def _about(
+    case: Case, key: str, found: list[Mention], money: Figure | None = None, **words: Any
+) -> Finding:
+    """What is asked of some statements: their pages, the first of them and what it is about."""
+    words = {"subject": found[0].subject[-SHOWN:]} | words
+    return ask(key, found, case.quote(found[0].sentence), money=money, **words)
 
 
 def _without_reason(case: Case) -> Iterator[Finding]:
     """S04: changes for which neither the paragraph nor, for totals, the section gives a reason."""
-    given = wording()["reasons"]["given"]
     found = []
-    for mention in _changes(case):
-        if mention.quantity != "difference":
-            continue
-        section = mention.section
-        at = mention.sentence.paragraph
-        paragraph = section.paragraphs[at].text
+    for mention in _changes(case, "difference"):
+        section, at = mention.section, mention.sentence.paragraph
+        paragraph = mention.paragraph.text
         if paragraph.endswith(("，", "、")):
             paragraph += "".join(p.text for p in section.paragraphs[at + 1 : at + 2])
-        where = paragraph if mention.path else section.text
-        if not re.search(given, where):
+        if not re.search(
+            wording()["reasons"]["given"], paragraph if mention.path else section.text
+        ):
             found.append(mention)
-    distinct = {m.key: m for m in found}
-    if distinct:
-        first = max(distinct.values(), key=lambda m: abs(m.stated.value))
+    if found:
+        distinct = {mention.key: mention for mention in found}.values()
+        first = max(distinct, key=lambda m: abs(m.stated.value))
         by = abs(first.stated)
-        change = tell(f"{_direction(first)} {{by}}", by=wan(by))
         yield ask(
             "S04",
-            joined(" ", [_pages(found), case.quote(first.sentence)]),
-            by,
-            count=count("没有写原因的增减", _claimed(list(distinct.values()))),
-            subject=first.subject[-20:],
-            change=change,
+            found,
+            case.quote(first.sentence),
+            money=by,
+            count=count("没有写原因的增减", [mention.cell for mention in distinct]),
+            subject=first.subject[-SHOWN:],
+            change=tell(f"{_direction(first)} {{by}}", by=wan(by)),
         )
 
 
@@ -87,98 +76,87 @@ def _direction(mention: Mention) -> str:
     return "增加" if mention.stated.value > 0 else "减少"
 
 
-def _reason_of(mention: Mention) -> str:
-    """The reason given after a change, before the next change of the paragraph."""
-    rules = wording()["reasons"]
-    paragraph = mention.section.paragraphs[mention.sentence.paragraph].text
-    rest = paragraph[mention.sentence.start + len(mention.before) + len(mention.printed) :]
-    match = re.search(rules["cause"], rest)
-    between = rest[: match.start()] if match else ""
-    return match["reason"] if match and not re.search(r"[；]|\d(?:万)?元", between) else ""
+class Given(NamedTuple):
+    """A change and the reason given for it."""
+
+    change: Mention
+    words: str
+
+
+def _given(case: Case) -> list[Given]:
+    """The changes with the reason given after each, before the next change of the paragraph."""
+    found = []
+    for mention in _changes(case, "difference", "growth"):
+        start = mention.sentence.start + len(mention.before) + len(mention.printed)
+        rest = mention.paragraph.text[start:]
+        match = re.search(wording()["reasons"]["cause"], rest)
+        if match and not re.search(r"[；]|\d(?:万)?元", rest[: match.start()]):
+            found.append(Given(mention, match["reason"]))
+    return firsts(found, lambda each: (each.change.key, each.change.section.path))
 
 
 def _reasons(case: Case) -> Iterator[Finding]:
     """S05, S09, S25: reasons against the sign, for everything, circular, or of another item."""
-    rules = wording()["reasons"]
-    given: dict[tuple[object, str], tuple[Mention, str]] = {}
-    for mention in _changes(case):
-        reason = _reason_of(mention)
-        if reason:
-            given.setdefault((mention.key, mention.section.path), (mention, reason))
-    against: list[Mention] = []
-    circular: list[Mention] = []
-    reasons = {id(mention): reason for mention, reason in given.values()}
-    for mention, reason in given.values():
-        up, down = re.search(rules["up"], reason), re.search(rules["down"], reason)
-        value = mention.stated.value
-        plain = not re.search("[，、]", reason)
-        if plain and ((value < 0 and up) or (value > 0 and down)):
-            against.append(mention)
-        own = re.match(rules["circular"], reason)
-        if own and _is_own_name(mention, own["subject"]):
-            circular.append(mention)
+    given, rules = _given(case), wording()["reasons"]
+    against, circular = [], []
+    for each in given:
+        wrong = rules["down"] if each.change.stated.value > 0 else rules["up"]
+        if not re.search("[，、]", each.words) and re.search(wrong, each.words):
+            against.append(each)
+        own = re.match(rules["circular"], each.words)
+        if own and _is_own_name(each.change, own["subject"]):
+            circular.append(each)
     if against:
-        first = against[0]
-        yield ask(
+        mentions = [each.change for each in against]
+        yield _about(
+            case,
             "S05",
-            _where(case, against),
-            _at_stake(against),
-            subject=first.subject[-20:],
-            direction=_direction(first),
-            reason=reasons[id(first)],
-            more=more(_claimed(against)),
+            mentions,
+            money=total(abs(m.stated) for m in mentions if m.unit == YUAN),
+            direction=_direction(mentions[0]),
+            reason=against[0].words,
         )
     if len(circular) >= OFTEN:
-        first = circular[0]
-        yield ask(
-            "S09b",
-            _where(case, circular),
-            subject=first.subject[-20:],
-            reason=reasons[id(first)],
-            count=count("只把结果又说一遍的变动原因", _claimed(circular)),
-        )
-    yield from _one_for_all(case, list(given.values()))
-    yield from _of_another(case, list(given.values()))
+        mentions = [each.change for each in circular]
+        yield _about(case, "S09b", mentions, reason=circular[0].words)
+    yield from _one_for_all(case, given)
+    yield from _of_another(case, given)
 
 
 def _is_own_name(mention: Mention, said: str) -> bool:
-    names = [mention.subject, *(name for _, name in mention.path)]
-    whole = "".join(name for _, name in mention.path[-2:])
-    return any(bare_name(said) == bare_name(name) for name in [*names, whole])
+    names = [name for _, name in mention.path]
+    own = [mention.subject, *names, "".join(names[-2:])]
+    return bare_name(said) in map(bare_name, own)
 
 
-def _at_stake(found: list[Mention]) -> Figure | None:
-    return total(abs(m.stated) for m in found if m.unit == YUAN and m.value)
-
-
-def _one_for_all(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Finding]:
+def _one_for_all(case: Case, given: list[Given]) -> Iterator[Finding]:
     """S09: the same words explain most of the changes."""
-    if not given:
-        return
-    reason, often = Counter(reason for _, reason in given).most_common(1)[0]
+    reasons = Counter(each.words for each in given)
+    reason, often = next(iter(reasons.most_common(1)), ("", 0))
     if often < OFTEN or often * 2 <= len(given):
         return
-    places = [s.page for section in case.sections for s in section.sentences if reason in s.text]
-    whole = [abs(m.stated) for m in _changes(case) if m.unit == YUAN and m.value and not m.path]
-    same = [m for m, each in given if each == reason]
+    changes = _changes(case, "difference", "growth")
+    whole = [abs(m.stated) for m in changes if m.unit == YUAN and not m.path]
     yield ask(
         "S09",
-        f"{pages(places)} “主要原因是{reason}”",
-        max(whole, key=lambda each: each.value, default=None),
-        total=count("写明的变动原因", _claimed([m for m, _ in given])),
-        count=count(f"写作“{reason}”的变动原因", _claimed(same)),
+        [Spot(s.page, "", s.text) for each in case.sections for s in each.sentences
+         if reason in s.text],
+        f"“主要原因是{reason}”",
+        money=max(whole, key=lambda each: each.value, default=None),
+        total=count("写明的变动原因", [each.change.cell for each in given]),
+        count=count(f"写作“{reason}”的变动原因",
+                    [each.change.cell for each in given if each.words == reason]),
         reason=reason,
-    )
+    )  # fmt: skip
 
 
-def _of_another(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Finding]:
+def _of_another(case: Case, given: list[Given]) -> Iterator[Finding]:
     """S25: the reason, or the use, speaks of another item by name."""
     names: dict[str, str] = {}
     for row in case.ledger.rows(SPENDING):
         if row.level == 3:
             above = case.ledger.name(SPENDING, row.code[:5])
-            names[bare_name(row.name)] = row.code
-            names[bare_name(above + row.name)] = row.code
+            names |= {bare_name(row.name): row.code, bare_name(above + row.name): row.code}
     found = []
     for mention, reason in given:
         match = re.match(r"(.{3,40}?)经费(?:增加|减少|保持不变)$", reason)
@@ -186,48 +164,25 @@ def _of_another(case: Case, given: list[tuple[Mention, str]]) -> Iterator[Findin
         if match is None or not codes or _is_own_name(mention, match[1]):
             continue
         if names.get(bare_name(match[1]), "") not in {"", *codes}:
-            found.append((mention, reason))
+            found.append(Given(mention, reason))
     if found:
-        mention, said = found[0]
-        yield ask(
-            "S25b",
-            _where(case, [m for m, _ in found]),
-            rule_id="S25",
-            subject=mention.subject[-20:],
-            what="变动原因",
-            said=said,
-            more=more(_claimed([m for m, _ in found])),
-        )
+        changes = [each.change for each in found]
+        yield _about(case, "S25b", changes, what="变动原因", said=found[0].words)
 
 
 def _growth_from_nothing(case: Case) -> Iterator[Finding]:
     """S07: a percentage where last year there was nothing."""
-    found = [
-        m
-        for m in case.mentions
-        if m.quantity == "growth" and m.value and case.spoken.base_is_zero(m)
-    ]
-    if found:
-        first = found[0]
-        yield ask(
-            "S07",
-            _where(case, found),
-            subject=first.subject[-20:],
-            printed=number(first.stated, first.printed),
-            more=more(_claimed(found)),
-        )
+    grown = (m for m in case.mentions if m.quantity == "growth" and m.value)
+    if found := [m for m in grown if case.spoken.base_is_zero(m)]:
+        yield _about(case, "S07", found, printed=number(found[0].stated, found[0].printed))
 
 
 def _unlabelled(case: Case) -> Iterator[Finding]:
     """S08: compared with last year, but with its budget or its outturn?"""
-    found = [
-        m
-        for m in case.mentions
-        if case.is_budget and m.quantity in ("difference", "equal") and m.basis and not m.basis.what
-    ]
-    if found:
-        counted = count("没有写明基数的比较", _claimed(found))
-        yield ask("S08", _where(case, found), count=counted)
+    compared = (m for m in case.mentions if m.quantity in ("difference", "equal") and m.basis)
+    found = [m for m in compared if m.basis and not m.basis.what]
+    if found and case.is_budget:
+        yield _about(case, "S08", found)
 
 
 # ---- names, repetitions, what is passed over -----------------------------------------------------
@@ -235,41 +190,39 @@ def _unlabelled(case: Case) -> Iterator[Finding]:
 
 def _names(case: Case) -> Iterator[Finding]:
     """S03: the prose calls an item by another name than the table."""
-    found: dict[tuple[str, str], tuple[str, Sentence]] = {}
+    found = []
     for mention in case.mentions:
-        if len(mention.path) < 2:
-            continue
-        _table, code, printed = case.spoken.binder.name_printed(mention)
-        said = mention.path[-1][1]
-        if code and bare_name(printed) != bare_name(said):
-            found.setdefault((said, code), (printed, mention.sentence))
+        codes = case.spoken.binder.codes(mention) if len(mention.path) > 1 else []
+        for table, code in codes[:1]:
+            printed, said = case.ledger.name(table, code), mention.path[-1][1]
+            if bare_name(printed) != bare_name(said):
+                found.append((said, code, printed, mention.sentence))
     for section in case.sections:
         for sentence in section.sentences:
             for said in re.findall(r"主要用于([^，。；、：]{4,30}?)(?=[，。；])", sentence.text):
                 code, printed = _printed_under_other_name(case, said)
                 if code:
-                    found.setdefault((said, code), (printed, sentence))
+                    found.append((said, code, printed, sentence))
     if found:
-        (said, code), (printed, _) = next(iter(found.items()))
-        places = [printed_on(s.page, name, s.box) for (name, _), (_, s) in found.items()]
+        once = firsts(found, lambda each: each[:2])
+        said, code, printed, _ = once[0]
         yield ask(
             "S03",
-            "；".join(f"第{s.page}页“{name}” {c}" for (name, c), (_, s) in found.items()),
+            [Spot(s.page, printed_on(s.page, name, s.box), name) for name, _, _, s in once],
+            evidence="；".join(f"第{s.page}页“{name}” {c}" for name, c, _, s in once),
             prose=said,
             code=code,
             printed=printed,
-            more=more(places),
         )
 
 
 def _printed_under_other_name(case: Case, said: str) -> tuple[str, str]:
     """The code that has the name in some year, where the tables print it under another."""
     names = {row.code: row.name for row in case.ledger.rows(SPENDING) if row.code}
-    if said in names.values():
-        return "", ""
-    for code, printed in names.items():
-        if any(entry.name == said for entry in entries("function", code)):
-            return code, printed
+    if said not in names.values():
+        for code, printed in names.items():
+            if any(entry.name == said for entry in entries("function", code)):
+                return code, printed
     return "", ""
 
 
@@ -278,24 +231,25 @@ def _printed_twice(case: Case) -> Iterator[Finding]:
     again = []
     for section in case.sections:
         seen: set[str] = set()
-        for paragraph in section.paragraphs:
-            note = re.match(r"^(?:注|备注)[:：]", paragraph.text)
-            whole = len(paragraph.text) >= 20 and paragraph.text.endswith(("。", "；"))
-            if whole and paragraph.text in seen and not note:
-                again.append(paragraph)
-            seen.add(paragraph.text)
+        for each in section.paragraphs:
+            if each.text in seen and len(each.text) >= 20 and not re.match("备?注[:：]", each.text):
+                begin = each.text[:24]
+                again.append(Spot(each.page, printed_on(each.page, begin, each.at(0)[1]), begin))
+            seen.add(each.text)
     if again:
-        where = pages(p.page for p in again)
-        places = [printed_on(p.page, p.text[:24], p.at(0)[1]) for p in again]
-        counted = count("在同一节里印了两遍的段落", places)
-        yield ask("S22b", where, rule_id="S22", count=counted, text=again[0].text[:24])
+        yield ask("S22b", again, text=again[0].text)
 
 
-def _headings_without_money(case: Case) -> Iterator[Finding]:
+def _without_money(case: Case) -> Iterator[Finding]:
     """S16: a heading that promises an amount over a text without one."""
+    rules = wording()["promised"]
     for section in case.sections:
-        below = [s for s in case.sections if (s.path + ".").startswith(section.path + ".")]
-        text = "".join(s.text for s in below)
-        promised = re.search(r"(?:年度预算|预算|资金|经费)安排$", section.title)
-        if promised and not re.search(r"\d(?:\.\d+)?(?:万|亿)?元", text):
-            yield ask("S16", f"第{section.page}页 {quote(text)}", title=section.title)
+        text = "".join(each.text for each in case.below(section.path))
+        if re.search(rules["title"], section.title) and not re.search(rules["money"], text):
+            yield of_section("S16", section, text)
+
+
+ask_about = asking(
+    *(_without_reason, _reasons, _growth_from_nothing, _unlabelled),
+    *(_names, _printed_twice, _without_money),
+)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from unitbudget.auditing.case import Case, Finding, ask, quote, wording
+from unitbudget.auditing.case import Case, Finding, ask, asking, firsts, quote, wording
 from unitbudget.auditing.told import number, printed_on, shown_at, tell
-from unitbudget.documents import Grid
+from unitbudget.documents import Cell
 from unitbudget.money.amounts import NotAnAmount, parse
-from unitbudget.money.figure import Figure, total
+from unitbudget.money.figure import total
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
 
@@ -24,15 +24,10 @@ _NAMED = (
     r"(?P<name>[^，。；：、（）()\d]{1,16}?)(?:约|共|合计|总计)*(?:为|是|达|有)?"
     r"(?P<number>\d[\d,]*(?:\.\d+)?)"
 )
+_AMONG = re.compile(r"(?:（(?:以[^（）]*为准)）)?(?P<open>[（(])?，?其中[，：:]?")
 
 
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _measures(case)
-    yield from _forms(case)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of one unit in a sentence, with the words before it."""
 
     name: str
@@ -42,12 +37,11 @@ class Quantity:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """A whole and the parts a sentence gives for it."""
 
     whole: Quantity
-    parts: tuple[Quantity, ...]
+    parts: list[Quantity]
 
     @property
     def total(self) -> Decimal:
@@ -56,39 +50,37 @@ class Sum:
 
 def _measures(case: Case) -> Iterator[Finding]:
     """S41: measures of one sentence that do not add up."""
-    seen: set[tuple[str, str]] = set()
-    for section in case.sections:
-        for sentence in section.sentences:
-            for unit in wording()["sums"]["units"] if "其中" in sentence.text else ():
-                for each, fits in _causes(wrong_sums(sentence.text, unit)):
-                    key = each.whole.name, each.whole.printed
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    quoted = quote(sentence.text[max(each.whole.start - 12, 0) :])
-                    yield ask(
-                        "S41",
-                        f"第{sentence.page}页 {quoted}",
-                        page=sentence.page,
-                        name=each.whole.name,
-                        whole=each.whole.printed + unit,
-                        parts="、".join(f"{part.name}{part.printed}" for part in each.parts),
-                        outcome=_outcome(_added(each, section, sentence), unit, fits),
-                    )
+    wrong = [
+        (section, sentence, unit, each, fits)
+        for section in case.sections
+        for sentence in section.sentences
+        for unit in (wording()["sums"]["units"] if "其中" in sentence.text else ())
+        for each, fits in _causes(wrong_sums(sentence.text, unit))
+    ]
+    for section, sentence, unit, each, fits in firsts(wrong, lambda row: row[3].whole[:2]):
+        yield ask(
+            "S41",
+            evidence=f"第{sentence.page}页 {quote(sentence.text[max(each.whole.start - 12, 0) :])}",
+            page=sentence.page,
+            name=each.whole.name,
+            whole=each.whole.printed + unit,
+            parts="、".join(f"{part.name}{part.printed}" for part in each.parts),
+            outcome=_outcome(each, unit, fits, section, sentence),
+        )
 
 
-def _added(each: Sum, section: Section, sentence: Sentence) -> Figure | None:
-    """The sum of the parts, each shown where it is printed."""
-    paragraph, start = section.paragraphs[sentence.paragraph], sentence.start
-    places = ((part, *paragraph.at(start + part.start)) for part in each.parts)
-    return total(shown_at(printed_on(page, p.printed, box), p.printed) for p, page, box in places)
-
-
-def _outcome(parts: Figure | None, unit: str, fits: Quantity | None) -> str:
+def _outcome(
+    each: Sum, unit: str, fits: Quantity | None, section: Section, sentence: Sentence
+) -> str:
     """What the parts come to, and what the sentence would say with their sum in its place."""
-    if parts is None or not parts.computed:
+    paragraph = section.paragraphs[sentence.paragraph]
+    places = ((part, *paragraph.at(sentence.start + part.start)) for part in each.parts)
+    added = total(
+        shown_at(printed_on(page, part.printed, box), part.printed) for part, page, box in places
+    )
+    if added is None or not added.computed:
         return "部分比总数还大"
-    come_to = number(parts, f"{parts.value:f}")
+    come_to = number(added, f"{each.total:f}")
     match = "；按{sum}，与上一级的{above}正好相符"
     also = tell(match, sum=come_to, above=fits.printed) if fits else ""
     return tell("合计{sum}{unit}{also}", sum=come_to, unit=unit, also=also)
@@ -99,71 +91,52 @@ def _causes(found: list[Sum]) -> Iterator[tuple[Sum, Quantity | None]]:
     for each in found:
         inner = {other.whole: other.total for other in found if other is not each}
         mended = sum((inner.get(part, part.value) for part in each.parts), Decimal(0))
-        if mended == each.whole.value:
-            continue
-        above = (o for o in found if each.whole in o.parts)
-        fits = next(
-            (o.whole for o in above if o.total - each.whole.value + each.total == o.whole.value),
-            None,
-        )
-        yield each, fits
+        if mended != each.whole.value:
+            above = (other for other in found if each.whole in other.parts)
+            apart = each.total - each.whole.value
+            fitting = (o.whole for o in above if o.total + apart == o.whole.value)
+            yield each, next(fitting, None)
 
 
 def wrong_sums(text: str, unit: str) -> list[Sum]:
     """The wholes of a sentence whose parts exceed them, or exhaust them and come to another sum."""
     found = []
-    for whole, parts in _listed(text, unit):
-        larger = [part for part in parts if part.value > whole.value]
-        closed = len(parts) == 2 and _opposite(parts[0].name, parts[1].name)
-        if closed and sum(part.value for part in parts) != whole.value:
-            found.append(Sum(whole, tuple(parts)))
+    for each in _listed(text, unit):
+        larger = [part for part in each.parts if part.value > each.whole.value]
+        closed = len(each.parts) == 2 and _opposite(each.parts[0].name, each.parts[1].name)
+        if closed and each.total != each.whole.value:
+            found.append(each)
         elif larger:
-            found.append(Sum(whole, (larger[0],)))
+            found.append(Sum(each.whole, larger[:1]))
     return found
 
 
-def _listed(text: str, unit: str) -> Iterator[tuple[Quantity, list[Quantity]]]:
+def _listed(text: str, unit: str) -> Iterator[Sum]:
     """Every whole of a sentence with what is listed after "among them", outer lists first."""
     quantities = _quantities(text, unit)
     for whole in quantities:
-        match = re.match(
-            r"(?:（(?:以[^（）]*为准)）)?(?P<open>[（(])?，?其中[，：:]?", text[whole.end :]
-        )
-        if match is None:
-            continue
-        begin = whole.end + match.end()
-        end = _closing(text, begin) if match["open"] else _stop(text, begin)
-        inside = [q for q in quantities if begin <= q.start < end]
-        depth = {q: _depth(text[begin : q.start]) for q in inside}
-        yield whole, [q for q in inside if depth[q] == 0]
+        if match := _AMONG.match(text, whole.end):
+            begin = match.end()
+            end = _end(text, begin, "" if match["open"] else "。；;")
+            inside = [each for each in quantities if begin <= each.start < end]
+            yield Sum(whole, [each for each in inside if not _depth(text[begin : each.start])])
 
 
 def _quantities(text: str, unit: str) -> list[Quantity]:
-    pattern = _NAMED + rf"{unit}(?!/)"
     found = []
-    for match in re.finditer(pattern, text):
+    for match in re.finditer(rf"{_NAMED}{unit}(?!/)", text):
         value = Decimal(match["number"].replace(",", ""))
         name = re.sub("^其中|(?:约|共|合计|总计)+$", "", match["name"])
         found.append(Quantity(name, match["number"], value, match.start("number"), match.end()))
     return found
 
 
-def _closing(text: str, begin: int) -> int:
-    """Where the bracket that is open at a place closes."""
-    depth = 1
-    for place in range(begin, len(text)):
-        depth += (text[place] in "（(") - (text[place] in "）)")
-        if not depth:
-            return place
-    return len(text)
-
-
-def _stop(text: str, begin: int) -> int:
-    """Where a list without a bracket ends."""
+def _end(text: str, begin: int, marks: str) -> int:
+    """Where a list ends: at one of these marks, or where the bracket around it closes."""
     depth = 0
     for place in range(begin, len(text)):
-        depth += (text[place] in "（(") - (text[place] in "）)")
-        if depth < 0 or (not depth and text[place] in "。；;"):
+        depth += _depth(text[place])
+        if depth < 0 or (not depth and text[place] in marks):
             return place
     return len(text)
 
@@ -174,64 +147,64 @@ def _depth(text: str) -> int:
 
 def _opposite(one: str, other: str) -> bool:
     """Do two names exhaust what they divide: X and not X, above and below ground?"""
-    bare = [re.sub(wording()["sums"]["nouns"], "", name) for name in (one, other)]
-    for first, second in (bare, bare[::-1]):
-        if first and second in {f"{no}{first}" for no in ("不", "非", "未")}:
-            return True
-    return any({*bare} == {*pair} for pair in wording()["sums"]["opposites"])
+    rules = wording()["sums"]
+    names = {re.sub(rules["nouns"], "", name) for name in (one, other)}
+    negated = any({name, f"{no}{name}"} == names for name in names if name for no in "不非未")
+    return negated or any(names == {*pair} for pair in rules["opposites"])
 
 
 def _forms(case: Case) -> Iterator[Finding]:
     """S42: a part of a project's money that is larger than the whole above it."""
     for page in case.printed.pages:
         for grid in page.grids:
-            project = _project(grid)
-            for whole, part in _larger_parts(grid) if project else ():
+            rows = [[cell for cell in row if cell] for row in grid.rows]
+            project = _project(rows)
+            for whole, part in _larger_parts(rows) if project else ():
                 yield ask(
                     "S42",
-                    f"第{page.number}页 “{project}” {part[0]} {part[1]}",
+                    evidence=f"第{page.number}页 “{project}” {part.name} {part.printed}",
                     page=page.number,
                     project=project,
-                    whole=whole[0],
-                    total=whole[1],
-                    part=part[0],
-                    amount=part[1],
+                    whole=whole.name,
+                    total=whole.printed,
+                    part=part.name,
+                    amount=part.printed,
                 )
 
 
-_Field = tuple[str, str, Decimal]
+class _Money(NamedTuple):
+    name: str
+    printed: str
+    value: Decimal
 
 
-def _project(grid: Grid) -> str:
+def _project(rows: list[list[Cell]]) -> str:
     """The name of the project a form is about."""
-    for row in grid.rows:
-        cells = [squash(cell.text) for cell in row if cell]
-        if "项目名称" in cells[:-1]:
-            return cells[cells.index("项目名称") + 1]
+    for label, value in (pair for row in rows for pair in itertools.pairwise(row)):
+        if squash(label.text) == "项目名称":
+            return squash(value.text)
     return ""
 
 
-def _larger_parts(grid: Grid) -> Iterator[tuple[_Field, _Field]]:
+def _larger_parts(rows: list[list[Cell]]) -> Iterator[tuple[_Money, _Money]]:
     """A whole and each of its parts below it in the same column of labels that exceeds it."""
     rules = wording()["forms"]
-    wholes: dict[float, _Field] = {}
-    for row in grid.rows:
-        cells = [cell for cell in row if cell]
-        for label, value in itertools.pairwise(cells):
-            name, amount = squash(label.text), _amount(value.text)
-            if amount is None:
-                continue
-            field = name.removeprefix("其中：").removeprefix("其中:"), squash(value.text), amount
-            column = round(label.box.x0)
-            if re.search(rules["whole"], name):
-                wholes[column] = field
-            elif column in wholes and re.search(rules["part"], name) and amount > wholes[column][2]:
-                yield wholes[column], field
+    wholes: dict[int, _Money] = {}
+    for label, cell in (pair for row in rows for pair in itertools.pairwise(row)):
+        name, printed = squash(label.text), squash(cell.text)
+        try:
+            amount = parse(printed)
+        except NotAnAmount:
+            continue
+        if amount is None:
+            continue
+        money = _Money(re.sub("^其中[:：]", "", name), printed, amount.value)
+        column = round(label.box.x0)
+        if re.search(rules["whole"], name):
+            wholes[column] = money
+        elif re.search(rules["part"], name) and column in wholes:
+            whole = wholes[column]
+            yield from [(whole, money)] if money.value > whole.value else []
 
 
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = parse(squash(text))
-    except NotAnAmount:
-        return None
-    return amount.value if amount else None
+ask_about = asking(_measures, _forms)

@@ -10,25 +10,22 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from unitbudget.auditing.case import Case, Finding, ask, more, pages, quote, wording
-from unitbudget.auditing.told import count, printed_on
+from unitbudget.auditing.case import (
+    Case,
+    Finding,
+    Spot,
+    ask,
+    asking,
+    firsts,
+    is_glossary,
+    named,
+    of_section,
+    pages,
+    quote,
+    wording,
+)
+from unitbudget.auditing.told import printed_on
 from unitbudget.reading.narrative import Section
-from unitbudget.reading.paragraphs import layout
-
-
-def ask_about(case: Case) -> Iterator[Finding]:
-    yield from _residue(case)
-    yield from _empty_reasons(case)
-    yield from _other_administration(case)
-    yield from _past_period(case)
-    yield from _no_body(case)
-    yield from _slips(case)
-
-
-def _told(case: Case) -> list[Section]:
-    """The prose without the glossary."""
-    title = layout()["glossary"]["title"]
-    return [s for s in case.sections if not any(title in each for each in s.titles)]
 
 
 def _lines(section: Section) -> Iterator[tuple[str, int]]:
@@ -43,98 +40,63 @@ def _residue(case: Case) -> Iterator[Finding]:
     """S38: what should have been chosen, filled in or taken out."""
     for kind in wording()["residue"]:
         found = [
-            (match[0], text, page)
-            for section in _told(case)
+            (Spot(page, printed_on(page, match[0]), match[0]), text)
+            for section in case.told
             for text, page in _lines(section)
             for match in re.finditer(kind["match"], text)
         ]
         if found:
-            words, text, page = found[0]
-            yield ask(
-                "S38",
-                f"{pages(each[2] for each in found)} {quote(text)}",
-                page=page,
-                words=words,
-                what=kind["what"],
-                more=more([printed_on(at, shown) for shown, _, at in found]),
-            )
+            spots, texts = zip(*found, strict=True)
+            yield ask("S38", spots, quote(texts[0]), words=spots[0].text, what=kind["what"])
 
 
 def _empty_reasons(case: Case) -> Iterator[Finding]:
     """S04: a reason announced, and none given."""
-    empty = [reason for reason in case.reasons if not reason.words]
-    if empty:
-        names = "、".join(dict.fromkeys(f"“{reason.name}”" for reason in empty))
-        yield ask(
-            "S04b",
-            f"{pages(reason.page for reason in empty)} {quote(empty[0].sentence)}",
-            rule_id="S04",
-            names=names,
-        )
+    if empty := [reason for reason in case.reasons if not reason.words]:
+        names = named(dict.fromkeys(reason.name for reason in empty))
+        yield ask("S04b", empty, quote(empty[0].sentence), names=names)
 
 
 def _other_administration(case: Case) -> Iterator[Finding]:
     """S39: a district's document that speaks of the city's budget, or the other way round."""
-    title = layout()["glossary"]["title"]
     unit = str(case.document.get("district") or "")
-    own = next((level for level, ends in _LEVELS.items() if unit.endswith(ends)), "")
-    if not own:
-        return
+    rules = wording()["administration"].items()
+    others = next((others for own, others in rules if re.search(own, unit)), "$^")
     found = [
-        (match[0], paragraph)
+        (match, each)
         for section in case.sections
-        if any(title in each for each in section.titles)
-        for paragraph in section.paragraphs
-        for match in re.finditer(wording()["administration"][own], paragraph.text)
+        if is_glossary(section)
+        for each in section.paragraphs
+        if (match := re.search(others, each.text))
     ]
     if found:
-        words, first = found[0]
-        where = f"{pages(each.page for _, each in found)} {quote(first.text)}"
-        once = {each.text: (word, each) for word, each in found}
-        terms = [printed_on(p.page, w, p.at(p.text.find(w))[1]) for w, p in once.values()]
-        told = count("写着别级的名词解释", terms)
-        yield ask("S39", where, page=first.page, words=words, own=own, district=unit, count=told)
-
-
-#: The administration a place belongs to, by the end of its name.
-_LEVELS = {"区": ("区", "县", "旗"), "市": ("市",)}
+        terms = [
+            Spot(each.page, printed_on(each.page, match[0], each.at(match.start())[1]), match[0])
+            for match, each in firsts(found, lambda term: term[1].text)
+        ]
+        yield ask("S39", terms, quote(found[0][1].text), words=terms[0].text, district=unit)
 
 
 def _past_period(case: Case) -> Iterator[Finding]:
     """S36: the period of a project that ended before the year of the budget."""
-    for section in _told(case):
-        if not re.search(wording()["period"]["title"], section.title):
-            continue
+    rules = wording()["period"]
+    for section in case.told:
         years = [int(year) for year in re.findall(r"(20\d\d)年", section.text)]
-        if (
-            years
-            and max(years) < case.year
-            and not re.search(wording()["period"]["lasting"], section.text)
-        ):
-            yield ask(
-                "S36b",
-                f"第{section.page}页 {quote(section.text)}",
-                rule_id="S36",
-                page=section.page,
-                title=section.title,
-                last=max(years),
-                year=case.year,
-            )
+        past = max(years, default=case.year) < case.year
+        lasting = re.search(rules["lasting"], section.text)
+        if past and not lasting and re.search(rules["title"], section.title):
+            yield of_section("S36b", section, section.text, last=max(years), year=case.year)
 
 
 def _no_body(case: Case) -> Iterator[Finding]:
     """S40: a heading that promises who is responsible over a text that names nobody."""
-    rules = wording()["body"]
-    unit = str(case.document.get("unit") or "")
-    for section in _told(case):
-        below = [s for s in case.sections if (s.path + ".").startswith(section.path + ".")]
-        text = "".join(s.text for s in below)
-        if not re.search(rules["title"], section.title) or not text:
-            continue
-        bare = re.sub(rules["never"], "", text)
-        if not re.search(rules["named"], bare) and not (unit and unit in text):
-            yield ask("S40", f"第{section.page}页 {quote(text)}", page=section.page,
-                      title=section.title)  # fmt: skip
+    rules, unit = wording()["body"], str(case.document.get("unit") or "")
+    for section in case.told:
+        text = "".join(each.text for each in case.below(section.path))
+        if text and re.search(rules["title"], section.title):
+            bare = re.sub(rules["never"], "", text)
+            if not re.search(rules["named"], bare) and not (unit and unit in text):
+                yield of_section("S40", section, text)
 
 
 def _slips(case: Case) -> Iterator[Finding]:
@@ -153,7 +115,7 @@ def _slips(case: Case) -> Iterator[Finding]:
     if found:
         told = (f"{pages(where)}“{words}”疑为“{term}”" for words, (term, where) in found.items())
         everywhere = pages(page for _, where in found.values() for page in where)
-        yield ask("S31", everywhere, words="，".join(told))
+        yield ask("S31", evidence=everywhere, words="，".join(told))
 
 
 @cache
@@ -164,3 +126,6 @@ def _near(core: str, tail: str) -> str:
     particles = wording()["misspelt"]["particles"]
     forms += [f"{core[:at]}(?![{particles}]){other}{core[at:]}{tail}" for at in range(2, len(core))]
     return "|".join(forms)
+
+
+ask_about = asking(_residue, _empty_reasons, _other_administration, _past_period, _no_body, _slips)

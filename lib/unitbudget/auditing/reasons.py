@@ -15,6 +15,7 @@ from typing import Any
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.rules import reference
+from unitbudget.auditing.told import printed_on
 from unitbudget.documents import Box
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
@@ -37,6 +38,10 @@ class Reason:
     box: Box
     section: Section
     change: Mention | None = None
+
+    @property
+    def cell(self) -> str:
+        return printed_on(self.page, self.name, self.box)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -68,6 +68,10 @@ class RuleBook:
     listing: Mapping[str, tuple[str, ...]]
     funds: tuple[str, ...]
 
+    def title(self, table: str) -> str:
+        """What a table is called; one without a name goes by its identifier."""
+        return self.tables.get(table, table)
+
 
 @cache
 def rule_book() -> RuleBook:
