@@ -112,20 +112,26 @@ def is_reference(cell: str) -> bool:
 
 def check(spoken: Prose) -> list[Claim]:
     """One claim for every figure the prose states: what it is bound to, and whether it holds."""
-    related = _related(spoken)
-    again = dict(repetitions(spoken.mentions))
+    stated = spoken.mentions
+    related: dict[int, list[Evidence]] = {}
+    for each in (wholes, orders, changes, budgets, twins):
+        for mention, evidence in each(stated):
+            related.setdefault(mention.number, []).append(evidence)
+    for mention, evidence in lists(stated, spoken.sections):
+        related.setdefault(mention.number, []).append(evidence)
+    again = {mention.number: evidence for mention, evidence in repetitions(stated)}
     claims = []
-    for place, mention in enumerate(spoken.mentions):
+    for mention in stated:
         spoken.binder.unread.clear()
         found = spoken.of(mention)
         unread = _not_read(spoken.binder.unread)
         if unread:
             # The table that would speak for the figure may be the one that is not read.
             found = [one for one in found if _agrees(mention, one)]
-        found += related.get(place, [])
+        found += related.get(mention.number, [])
         found = [one for one in found if mention.unit in ("", one.figure.unit)]
-        if place in again and not any(one.hard for one in found):
-            found.append(again[place])
+        if mention.number in again and not any(one.hard for one in found):
+            found.append(again[mention.number])
         claim = _verdict(spoken, mention, found, unread)
         if mention.quantity == "amount" and mention.unit == YUAN:
             claim = replace(claim, about=_same_thing(spoken, mention), time=spoken.time(mention))
@@ -140,22 +146,6 @@ def _same_thing(spoken: Prose, mention: Mention) -> str:
     return ";".join(dict.fromkeys(cell for cells in single for cell in cells[:1]))
 
 
-def _related(spoken: Prose) -> dict[int, list[Evidence]]:
-    """What statements owe one another, by the place of the one that is to be checked."""
-    stated = spoken.mentions
-    related: dict[int, list[Evidence]] = {}
-    for place, evidence in (
-        *wholes(stated),
-        *orders(stated),
-        *changes(stated),
-        *budgets(stated),
-        *twins(stated),
-        *lists(stated, spoken.sections),
-    ):
-        related.setdefault(place, []).append(evidence)
-    return related
-
-
 def _verdict(spoken: Prose, mention: Mention, found: list[Evidence], unread: str) -> Claim:
     """What speaks for the figure, what it comes to, and whether they agree."""
     if mention.quantity == "not_budget":
@@ -166,13 +156,13 @@ def _verdict(spoken: Prose, mention: Mention, found: list[Evidence], unread: str
         return Claim(mention, "cannot_check", unread or _why_not(spoken, mention))
     if failing:
         first = failing[0]
-        cut = _compared(mention) and within_last_place([first.figure], mention)
-        reason = _explain(mention, first)
-        if cut:
-            template = LAST_PLACE + "：{says}，不超过末位一个单位，像是尾数取舍不同"
-            whole = tell(template, says=reason)
-            return Claim(mention, "broken", whole, first, tuple(found), reason)
-        return Claim(mention, "broken", reason, first, tuple(found))
+        reason = explained = _explain(mention, first)
+        compared = mention.quantity not in ("direction", "year", "none")
+        if not compared or not within_last_place([first.figure], mention):
+            return Claim(mention, "broken", reason, first, tuple(found))
+        template = LAST_PLACE + "：{says}，不超过末位一个单位，像是尾数取舍不同"
+        reason = tell(template, says=explained)
+        return Claim(mention, "broken", reason, first, tuple(found), explained)
     more = f"另有{len(agreeing) - 1}处相符" if len(agreeing) > 1 else ""
     return Claim(mention, "holds", more, agreeing[0], tuple(found))
 
@@ -193,24 +183,20 @@ def _agrees(mention: Mention, evidence: Evidence) -> bool:
     return bool(mention.value) and agrees(mention.as_printed, figure, evidence.relation)
 
 
-def _compared(mention: Mention) -> bool:
-    """Is it a figure that is compared with another, rather than a word or a year?"""
-    return mention.quantity not in ("direction", "year", "none")
-
-
 def _explain(mention: Mention, evidence: Evidence) -> Told:
     figure, stated = evidence.figure, mention.stated
     printed = number(stated, mention.printed)
-    if mention.quantity == "direction":
-        says = "写作“{word}”预算数，两数之差为 {gap}"
-        return tell(says, word=mention.note, gap=_shown(figure))
-    if mention.quantity == "year":
-        says = "写作 {printed}，应为{which} {year} 年"
-        year = number(figure, f"{figure.value:f}")
-        return tell(says, printed=mention.printed, which=evidence.text, year=year)
-    if mention.quantity == "none":
-        says = "写着“{printed}”，表中却印有 {shown}"
-        return tell(says, printed=mention.printed, shown=_shown(figure))
+    match mention.quantity:
+        case "direction":
+            says = "写作“{word}”预算数，两数之差为 {gap}"
+            return tell(says, word=mention.note, gap=_shown(figure))
+        case "year":
+            says = "写作 {printed}，应为{which} {year} 年"
+            year = number(figure, f"{figure.value:f}")
+            return tell(says, printed=mention.printed, which=evidence.text, year=year)
+        case "none":
+            says = "写着“{printed}”，表中却印有 {shown}"
+            return tell(says, printed=mention.printed, shown=_shown(figure))
     right = _as_written(mention, figure)
     turned = mention.quantity in ("difference", "growth") and (right < 0 or stated.value < 0)
     ways = ("增加", "减少") if turned or right * stated.value < 0 else ("", "")
@@ -289,8 +275,6 @@ def _shown(figure: Figure) -> Told:
 
 
 def _direction(word: str, value: Decimal) -> bool:
-    if word in ("大于", "高于"):
-        return value > 0
-    if word in ("小于", "低于"):
-        return value < 0
-    return value == 0
+    """Do an outturn and its budget differ as a word says?"""
+    sign = patterns()["words"]["directions"].get(word, 0)
+    return value == 0 if not sign else value * sign > 0

@@ -44,6 +44,12 @@ class Evidence:
     place: Place | None = None
 
 
+def _at(place: Place, relation: Relation = "=", **more: Any) -> Evidence:
+    """What is printed at a place of the tables, as evidence."""
+    most = "不超过 " if relation == "≤" else ""
+    return Evidence(place.figure, f"{most}{place.text}", relation, place=place, **more)
+
+
 class Prose:
     """The statements of one document, and the tables and statements they can be held against."""
 
@@ -92,56 +98,52 @@ class Prose:
         """Everything stated in the same paragraph."""
         return self._paragraphs[_where(mention)]
 
-    def earlier(self, mention: Mention) -> list[Mention]:
-        """What the paragraph states before."""
-        here = self.paragraph(mention)
-        return here[: next(i for i, other in enumerate(here) if other is mention)]
+    def earlier(self, mention: Mention, quantity: str = "") -> list[Mention]:
+        """What the paragraph states before, or what of one kind."""
+        here = (other for other in self.paragraph(mention) if other.number < mention.number)
+        return [other for other in here if quantity in ("", other.quantity)]
 
     def printed(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
         """Where the amount a mention speaks of is printed: what agrees first, no blanks."""
         places = [p for p in self.binder.places(mention, year, phase) if not p.blank]
         return sorted(places, key=lambda place: not agrees(mention.stated, place.figure))
 
-    def exact(self, mention: Mention) -> list[Figure]:
+    def exact(self, mention: Mention | None) -> list[Figure]:
         """The amount a mention speaks of: as the tables print it, then as it is stated."""
+        if mention is None:
+            return []
         return [*(place.figure for place in self.printed(mention)[:1]), mention.stated]
 
-    def choose(self, mention: Mention, options: Sequence[Figure | None]) -> list[Evidence]:
+    def choose(self, mention: Mention, options: Iterable[Figure | None]) -> list[Evidence]:
         """The computed figure that agrees, else the first: a wrong amount is judged where it is."""
         figures = [figure for figure in options if figure is not None]
         fitting = [figure for figure in figures if agrees(mention.stated, figure)]
-        return [Evidence(figure, figure.formula) for figure in (fitting[:1] or figures[:1])]
+        return [Evidence(figure, figure.formula) for figure in (fitting or figures)[:1]]
 
     # ---- amounts and shares ----------------------------------------------------------------------
 
     def _amount(self, mention: Mention) -> list[Evidence]:
         relation: Relation = "≤" if self.binder.at_most(mention) else "="
-        figure = mention.stated
+        figure, last = mention.stated, self.ledger.year - 1
         places = self.binder.places(mention)
         fitting = [place for place in places if agrees(figure, place.figure, relation)]
         own = mention.phase in ("", self.ledger.phase) and mention.year in (None, self.ledger.year)
         speaking = [p for p in places if not p.blank or (own and self._speaks(p, figure))]
-        chosen = fitting[:1] or speaking[:1]
-        most = "不超过 " if relation == "≤" else ""
         # What we add up ourselves in a layout nobody taught may not be what the prose means.
         sure = not self.ledger.untaught
         found = [
-            Evidence(
-                *(place.figure, f"{most}{place.text}", relation, sure or not place.summed),
-                place=place,
-            )
-            for place in chosen
-            if sure or not place.summed or place in fitting
+            _at(place, relation, hard=sure or not place.summed)
+            for place in (fitting or speaking)[:1]
+            if sure or not place.summed or fitting
         ]
         for place in self.binder.soft_places(mention):
             if not found and agrees(figure, place.figure):
-                found.append(Evidence(place.figure, place.text, hard=False))
+                found.append(_at(place, hard=False))
         for place in self.binder.called(mention) if own and not found else ():
             near = slip(place.figure.value, figure.value) == 2 and digits(figure.value)[MANY:] != ""
             if agrees(figure, place.figure) or near:
-                found.append(Evidence(place.figure, place.text, near=True, place=place))
-        last = mention.year == self.ledger.year - 1
-        if mention.value and ((not found and last) or mention.phase == "approved"):
+                found.append(_at(place, near=True))
+        if mention.value and ((not found and mention.year == last) or mention.phase == "approved"):
             found += self._implied(mention)
         return found
 
@@ -165,72 +167,59 @@ class Prose:
                 return self.choose(mention, bases) if other.stated.low > -100 else []
             mine = other.quantity == "completion" and self._approved(other) is mention
             if mine and other.stated.low > 0:
-                wholes = [part / other.stated for part in self.exact(other.of)]
-                return self.choose(mention, wholes)
+                return self.choose(mention, [new / other.stated for new in self.exact(other.of)])
         return []
 
     def _share(self, mention: Mention) -> list[Evidence]:
-        whole = self._whole(mention)
-        if mention.of is None or whole is None:
-            return []
-        return self.choose(mention, [share(part, whole) for part in self.exact(mention.of)])
-
-    def _whole(self, mention: Mention) -> Figure | None:
-        """What a share is a share of: what the sentence says, else what the section is about."""
+        """A share of what the sentence says, else of what the section is about."""
         entry = entry_of(mention.whole, mention.topic) if mention.whole else None
         if entry is not None:
             specs = patterns()["subject"][entry]["cells"]
         else:
             topics = [t for t in patterns()["topic"] if t["name"] == mention.topic]
             specs = topics[0].get("whole", []) if topics else []
-        places = [place for place in self.binder.printed(specs) if not place.blank]
-        return places[0].figure if places else None
+        return self._shares(mention, self.binder.printed(specs))
+
+    def _shares(self, mention: Mention, wholes: Iterable[Place]) -> list[Evidence]:
+        """The amount a share is stated of, in percent of the first of these that is no blank."""
+        whole = next((place.figure for place in wholes if not place.blank), None)
+        parts = self.exact(mention.of) if whole is not None else []
+        return self.choose(mention, [share(part, whole) for part in parts if whole is not None])
 
     def _approved(self, mention: Mention) -> Mention | None:
         """The budget an outturn is compared with, where the paragraph states it."""
-        for other in reversed(self.earlier(mention)):
-            if other.quantity == "amount" and other.phase == "approved":
-                return other if other.key == mention.key else None
-        return None
+        amounts = reversed(self.earlier(mention, "amount"))
+        budget = next((other for other in amounts if other.phase == "approved"), None)
+        return budget if budget is not None and budget.key == mention.key else None
 
     def _completion(self, mention: Mention) -> list[Evidence]:
         if mention.of is None:
             return []
-        budget = self._approved(mention)
-        printed = self.printed(mention.of, None, "approved")
-        whole = budget.stated if budget else printed[0].figure if printed else None
-        if whole is None:
-            return []
-        return self.choose(mention, [share(part, whole) for part in self.exact(mention.of)])
+        printed, budget = self.printed(mention.of, None, "approved"), self._approved(mention)
+        return self._shares(mention, [Place(budget.stated, "")] if budget else printed)
 
     def _directed(self, mention: Mention) -> list[Evidence]:
-        before = [m for m in self.earlier(mention) if m.quantity == "amount"]
-        same = [m for m in before if m.key == mention.key]
-        spent = next((m for m in reversed(same) if m.phase == "executed"), None)
-        budget = next((m for m in reversed(same) if m.phase == "approved"), None)
-        if spent is None or budget is None:
+        same = [m for m in self.earlier(mention, "amount") if m.key == mention.key]
+        last = {other.phase: other.stated for other in same}
+        if not {"executed", "approved"} <= last.keys():
             return []
-        gap = spent.stated - budget.stated
+        gap = last["executed"] - last["approved"]
         vague = mention.note == "大致等于" and gap.value != 0
         return [] if vague else [Evidence(gap, gap.formula)]
 
     def _none(self, mention: Mention) -> list[Evidence]:
         entry = patterns()["none"][mention.entry or 0]
-        places = self.binder.printed(entry["cells"], mention.year)
-        if places:
-            return [Evidence(places[0].figure, places[0].text, place=places[0])]
+        if places := self.binder.printed(entry["cells"], mention.year):
+            return [_at(places[0])]
         other = self.binder.sum_of(entry["otherwise"]) if "otherwise" in entry else None
-        return [Evidence(other.figure, other.text)] if other and not other.blank else []
+        return [_at(other)] if other and not other.blank else []
 
     def _year(self, mention: Mention) -> list[Evidence]:
         """Budgets speak of their own year and the one before, and compare with the one before."""
-        own, last = self.ledger.year, self.ledger.year - 1
-        if not own:
-            return []
-        is_last = mention.note == "basis" or mention.value != own
-        year = last if is_last else own
-        figure = Figure(Decimal(year), "year")
-        return [Evidence(figure, "上一年度" if is_last else "本年度")]
+        own = self.ledger.year
+        last = mention.note == "basis" or mention.value != own
+        figure = Figure(Decimal(own - 1 if last else own), "year")
+        return [Evidence(figure, "上一年度" if last else "本年度")] if own else []
 
     def _plan(self, mention: Mention) -> list[Evidence]:
         """A figure of a monthly plan, printed again in the form of the project."""
@@ -259,54 +248,49 @@ class Prose:
     def _difference(self, mention: Mention) -> list[Evidence]:
         """What speaks for "so much more", "so much less" and "the same"."""
         found: list[Evidence] = []
-        executed = mention.basis is not None and mention.basis.phase == "executed"
-        change = None
-        if executed and mention.of is not None:
-            change = self.binder.change(mention, "change", mention.of.stated)
         base, now = self._base(mention), self.printed(mention.of or mention)
+        amounts = self.exact(mention.of)
         old = self._old(mention) if mention.of else None
-        if change is not None:
-            found.append(Evidence(change.figure, change.text))
+        if change := self._change(mention, "change"):
+            found.append(_at(change))
         elif base and now:
             gap = now[0].figure - base[0].figure
             found.append(Evidence(gap, f"{now[0].text} − {base[0].text}"))
-        elif old is not None and mention.of is not None:
-            found += self.choose(mention, [new - old for new in self.exact(mention.of)])
+        elif old is not None:
+            found += self.choose(mention, [new - old for new in amounts])
         rate = self._sibling(mention, "growth")
-        if rate is None or mention.of is None or not (rate.value or mention.value):
+        if rate is None or not (rate.value or mention.value):
             return found
-        amounts = self.exact(mention.of)
         if not within_last_place([growth_by(new, mention.stated) for new in amounts], rate):
             found += self.choose(mention, [change_by(new, rate.stated) for new in amounts])
         return found
 
     def _growth(self, mention: Mention) -> list[Evidence]:
         """What speaks for "so many percent more"."""
-        found: list[Evidence] = []
         if mention.of is None:
-            return found
-        executed = mention.basis is not None and mention.basis.phase == "executed"
-        amount = mention.of.stated
-        printed = self.binder.change(mention, "change_percent", amount) if executed else None
-        if printed is not None:
-            found.append(Evidence(printed.figure, printed.text))
-        amounts, change = self.exact(mention.of), self._sibling(mention, "difference")
-        old = None if change else self._old(mention)
-        base = self._base(mention)
-        if change is not None:
-            found += self.choose(mention, [growth_by(new, change.stated) for new in amounts])
-        elif old is not None:
+            return []
+        printed, base = self._change(mention, "change_percent"), self._base(mention)
+        found = [_at(printed)] if printed else []
+        amounts, old = self.exact(mention.of), self._old(mention)
+        if change := self._sibling(mention, "difference"):
+            return found + self.choose(mention, [growth_by(n, change.stated) for n in amounts])
+        if old is None and base and not found:
+            old = base[0].figure
+        if old is not None:
             found += self.choose(mention, [growth(new, old) for new in amounts])
-        elif base and not found:
-            found += self.choose(mention, [growth(new, base[0].figure) for new in amounts])
         return found
+
+    def _change(self, mention: Mention, measure: str) -> Place | None:
+        """Where the change since last year's outturn is printed, in yuan or percent."""
+        executed = mention.basis is not None and mention.basis.phase == "executed"
+        if not executed or mention.of is None:
+            return None
+        return self.binder.change(mention, measure, mention.of.stated)
 
     def _compared(self, mention: Mention) -> list[Evidence]:
         """What speaks for the amount that another one is compared with in so many words."""
         if printed := self._base(mention):
-            return [Evidence(printed[0].figure, printed[0].text, place=printed[0])]
-        if mention.of is None:
-            return []
+            return [_at(printed[0])]
         amounts = self.exact(mention.of)
         if change := self._sibling(mention, "difference"):
             return self.choose(mention, [new - change.stated for new in amounts])
@@ -343,9 +327,9 @@ class Prose:
     def _sibling(self, mention: Mention, quantity: str) -> Mention | None:
         """The other half of "by so much, that is so many percent"."""
         phase = mention.basis and mention.basis.phase
-        for other in self.paragraph(mention):
+        for other in self.paragraph(mention) if mention.of is not None else ():
             alike = other.quantity == quantity and (other.basis and other.basis.phase) == phase
-            if alike and other.of is mention.of and mention.of is not None:
+            if alike and other.of is mention.of:
                 return other
         return None
 
@@ -354,9 +338,9 @@ def _where(mention: Mention) -> tuple[str, int]:
     return f"{mention.section.path}|{mention.section.page}", mention.sentence.paragraph
 
 
-def _written(figure: Figure, text: str) -> Figure:
-    """A figure as an operand that reads so."""
-    return replace(figure, terms=(text,))
+def _by(figure: Figure, unit: str = "") -> Figure:
+    """A figure as an operand that reads so much, whichever way."""
+    return replace(figure, terms=(f"{abs(figure.value):f}{unit}",))
 
 
 def growth_by(amount: Figure, change: Figure) -> Figure | None:
@@ -368,8 +352,7 @@ def growth_by(amount: Figure, change: Figure) -> Figure | None:
     if old.low <= 0 <= old.high:
         return None
     sign = " − " if change.value >= 0 else " + "
-    by = _written(change, f"{abs(change.value):f}")
-    terms = (change, " ÷ (", amount, sign, by, ")")
+    terms = (change, " ÷ (", amount, sign, _by(change), ")")
     return derived(lambda a, c: c * 100 / (a - c), amount, change, PERCENT, terms)
 
 
@@ -377,15 +360,15 @@ def change_by(amount: Figure, rate: Figure) -> Figure | None:
     """The change of something that is now so much and grew by so many percent."""
     if rate.low <= -100:
         return None
-    by, sign = _written(rate, f"{abs(rate.value):f}%"), "+" if rate.value >= 0 else "−"
-    terms = (amount, " − ", amount, f" ÷ (1 {sign} ", by, ")")
+    sign = "+" if rate.value >= 0 else "−"
+    terms = (amount, " − ", amount, f" ÷ (1 {sign} ", _by(rate, "%"), ")")
     return derived(lambda a, r: a - a * 100 / (100 + r), amount, rate, amount.unit, terms)
 
 
 def base_before(new: Figure, rate: Mention) -> Figure:
     """What grew to the new amount at the stated rate."""
     sign = "+" if rate.stated.value >= 0 else "−"
-    terms = (new, f" ÷ (1 {sign} ", _written(rate.stated, rate.printed), ")")
+    terms = (new, f" ÷ (1 {sign} ", replace(rate.stated, terms=(rate.printed,)), ")")
     return derived(lambda n, r: n * 100 / (100 + r), new, rate.stated, new.unit, terms)
 
 

@@ -116,8 +116,8 @@ def _broken_checks(case: Case) -> Iterator[Finding]:
             yield _blamed(case, group, culprit)
         else:
             unexplained.append((key, group))
-    # The same row wrong by the same in several tables is one matter.
     for _, group in _merged(_merged(unexplained, "table"), "row"):
+        group.sort(key=lambda check: -len(check.at.row) if check.at.row.isdecimal() else 0)
         yield _broken_group(case, group)
 
 
@@ -125,11 +125,14 @@ Groups = list[tuple[object, list[Check]]]
 
 
 def _merged(groups: Groups, by: str) -> Groups:
-    """Groups of one rule together: those of one table, or of one row that is off by the same."""
+    """Groups of one rule together: those of one table, or those whose rows are off by the same.
+
+    What is wrong in several tables, or in an item and all the sums above it, is one matter.
+    """
     merged: dict[object, list[Check]] = {}
     for key, group in groups:
         says, at, apart = group[0].rule.says, group[0].at, group[0].outcome.difference
-        same = (says, at.table) if by == "table" else (says, at.row, apart)
+        same = (says, at.table) if by == "table" else (says, apart)
         known = apart is not None and getattr(at, by)
         merged.setdefault(same if known else key, []).extend(group)
     return list(merged.items())
@@ -175,7 +178,7 @@ def _broken_group(case: Case, group: list[Check]) -> Finding:
     first = group[0]
     stated, computed = first.outcome.stated, first.outcome.computed
     gap = abs(stated - computed) if stated is not None and computed is not None else None
-    tables = [each.at.table for each in group]
+    tables = [each.at.table for each in group if each.at.row == first.at.row]
     elsewhere = len({each.subject for each in group}) > len(set(tables))
     return ask(
         "broken_check" if gap is not None else "broken_label",

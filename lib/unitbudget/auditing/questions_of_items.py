@@ -96,9 +96,8 @@ def _same_and_yet_changed(case: Case) -> Iterator[Finding]:
 
 
 def _without_rate(case: Case) -> Iterator[Finding]:
-    """S43: a change without its rate where nearly all have one."""
-    rated: list[Mention] = []
-    unrated: list[Mention] = []
+    """S43: a change without its rate where nearly all have one, those of its part all."""
+    told: dict[bool, list[Mention]] = {True: [], False: []}
     for mention in case.mentions:
         if mention.quantity != "difference" or not mention.value or mention.note == "reason":
             continue
@@ -106,16 +105,13 @@ def _without_rate(case: Case) -> Iterator[Finding]:
         rated = any(m.quantity == "growth" and m.of is mention.of for m in beside)
         if rated or not re.search(wording()["changes"]["unrated"], mention.paragraph.text):
             told[rated].append(mention)
-    few = [m for m in told[False] if any(_alike(m, other) for other in told[True])]
-    if len(told[True]) >= USUAL and 0 < len(few) <= RARE:
-        yield ask(
-            "S43", few, quote(few[0].sentence.text), subjects=named(bare(m.subject) for m in few)
-        )
-
-
-def _alike(one: Mention, other: Mention) -> bool:
-    """Are two changes measured against the same, in sections of one part?"""
-    return _part(one) == _part(other) and one.basis == other.basis
+    alike = {(_part(mention), mention.basis) for mention in told[True]}
+    few = [mention for mention in told[False] if (_part(mention), mention.basis) in alike]
+    parts = {_part(mention) for mention in few}
+    every = [mention for mention in told[False] if _part(mention) in parts]
+    if len(told[True]) >= USUAL and 0 < len(few) <= RARE and len(few) == len(every):
+        subjects = named(bare(mention.subject) for mention in few)
+        yield ask("S43", few, quote(few[0].sentence.text), subjects=subjects)
 
 
 def _part(mention: Mention) -> str:

@@ -232,7 +232,8 @@ def _printed_twice(case: Case) -> Iterator[Finding]:
     for section in case.sections:
         seen: set[str] = set()
         for each in section.paragraphs:
-            if each.text in seen and len(each.text) >= 20 and not re.match("备?注[:：]", each.text):
+            whole = len(each.text) >= 20 and each.text.endswith(("。", "；"))
+            if whole and each.text in seen and not re.match("备?注[:：]", each.text):
                 begin = each.text[:24]
                 again.append(Spot(each.page, printed_on(each.page, begin, each.at(0)[1]), begin))
             seen.add(each.text)

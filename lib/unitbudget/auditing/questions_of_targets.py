@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -114,9 +115,9 @@ def _under_wrong_heading(case: Case) -> Iterator[Finding]:
 
 def _listed_twice(case: Case) -> Iterator[Finding]:
     """S22: one indicator under two headings of one form."""
-    for form, rows in _by(case.indicators, "form"):
-        names = [row.level3 for row in rows]
-        if again := [row for row in rows if names.count(row.level3) > 1]:
+    for form, rows in _by(case.indicators, "form", "project"):
+        under = Counter(name for name, _ in {(row.level3, row.level2) for row in rows})
+        if again := [row for row in rows if under[row.level3] > 1]:
             words = named(dict.fromkeys(row.level3 for row in again))
             yield ask("S22", again, f"《{form}》", indicators=words)
 
@@ -170,11 +171,11 @@ def _dimensions(case: Case) -> Iterator[Finding]:
                 lacking.setdefault(name, []).append((form, rows))
     if lacking:
         counted = {
-            name: count("绩效目标表", [rows[0].cell for rows in forms.values()])
+            name: count("绩效目标表", [rows[0].cell for _, rows in forms])
             for name, forms in lacking.items()
         }
         told = [tell("{n}张没有{name}方面的指标", n=n, name=name) for name, n in counted.items()]
-        every = [row for forms in lacking.values() for rows in forms.values() for row in rows]
+        every = [row for forms in lacking.values() for _, rows in forms for row in rows]
         yield ask("S26", every, lacking=joined("、", told), form=every[0].form)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from unitbudget.auditing.evidence import Prose
-from unitbudget.auditing.prose import Mention
+from unitbudget.auditing.prose import Mention, patterns
 from unitbudget.auditing.rules import reference
 from unitbudget.auditing.told import printed_on
 from unitbudget.documents import Box
@@ -262,7 +262,7 @@ def _direction(way: str) -> str:
 
 
 def _sign(change: Mention) -> str:
-    if change.quantity == "direction":
-        return {"大于": "up", "高于": "up", "小于": "down", "低于": "down"}.get(change.note, "same")
     value = change.value or 0
+    if change.quantity == "direction":
+        value = patterns()["words"]["directions"].get(change.note, 0)
     return "up" if value > 0 else "down" if value < 0 else "same"
