@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Any
 
 from unitbudget.auditing.ledger import Ledger, bare_name
 from unitbudget.auditing.prose import Mention, patterns
@@ -44,13 +46,17 @@ class Binder:
 
     def places(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
         """Where the amount a mention speaks of is printed, best first."""
-        year, phase = year or mention.year, phase or mention.phase
-        if mention.path or mention.entry is None or self.is_item(mention):
-            return self._functions(mention, "total", year, phase)
-        entry = patterns()["subject"][mention.entry]
-        if entry.get("kind", self.kind) != self.kind:
-            return []
-        return self.printed(entry["cells"], year, phase)
+        year, phase, entry = year or mention.year, phase or mention.phase, self._entry(mention)
+        if entry is None or self.is_item(mention):
+            return self._functions(mention, year, phase)
+        return self.printed(entry["cells"] if entry.get("kind", self.kind) == self.kind else [],
+                            year, phase)  # fmt: skip
+
+    def _entry(self, mention: Mention) -> dict[str, Any] | None:
+        """What is known of the subject of a mention that is no classification path."""
+        if mention.path or mention.entry is None:
+            return None
+        return dict(patterns()["subject"][mention.entry])
 
     def is_item(self, mention: Mention) -> bool:
         """Is the subject, word for word, the name of a printed item?"""
@@ -58,9 +64,8 @@ class Binder:
 
     def soft_places(self, mention: Mention) -> list[Place]:
         """Where it may be printed under another name: bound only where it agrees."""
-        if mention.path or mention.entry is None:
-            return []
-        return self.printed(patterns()["subject"][mention.entry].get("only_if", []), None, "")
+        entry = self._entry(mention) or {}
+        return self.printed(entry.get("only_if", []), None, "")
 
     def called(self, mention: Mention) -> list[Place]:
         """The row without a code of that very name, in the table of all revenue and expenditure."""
@@ -72,8 +77,9 @@ class Binder:
 
     def at_most(self, mention: Mention) -> bool:
         """Is the amount a part of what is printed, by its nature?"""
-        entry = mention.entry
-        return entry is not None and bool(patterns()["subject"][entry].get("at_most"))
+        return mention.entry is not None and bool(
+            patterns()["subject"][mention.entry].get("at_most")
+        )
 
     def printed(self, specs: list[str], year: int | None = None, phase: str = "") -> list[Place]:
         """The listed places that are printed, blanks last; sums only where there are none."""
@@ -84,26 +90,16 @@ class Binder:
     def sum_of(self, spec: str, year: int | None = None, phase: str = "") -> Place | None:
         """``table/row/measure + table/row/measure``: blanks count as nothing, tables must exist."""
         parts = re.split(r" ([+-]) ", self._spelt(spec))
-        signs = ["+", *parts[1::2]]
-        places = [self._cell(part, year, phase) for part in parts[::2]]
-        known = [place for place in places if place is not None]
-        if len(known) < len(places) or not known:
-            return None
-        printed = [
-            place.figure if sign == "+" else -place.figure
-            for sign, place in zip(signs, known, strict=True)
-            if not place.blank
-        ]
-        if len(places) == 1:
-            return known[0]
-        whole = total(printed)
-        figure = BLANK if whole is None else whole
-        text = "".join(
-            (f" {sign} " if i else "") + place.text
-            for i, (sign, place) in enumerate(zip(signs, known, strict=True))
-        )
-        first = known[0]
-        return Place(figure, text, first.table, first.row, first.measure, not printed, True)
+        found = [self._cell(part, year, phase) for part in parts[::2]]
+        places = [place for place in found if place is not None]
+        if len(places) < len(found) or len(found) == 1:
+            return found[0]
+        signed = list(zip(["+", *parts[1::2]], places, strict=True))
+        printed = [(sign, place.figure) for sign, place in signed if not place.blank]
+        figure = total(each if sign == "+" else -each for sign, each in printed)
+        text = "".join(f" {sign} {place.text}" for sign, place in signed).removeprefix(" + ")
+        first = replace(places[0], text=text, blank=not printed, summed=True)
+        return replace(first, figure=BLANK if figure is None else figure)
 
     def _spelt(self, spec: str) -> str:
         """The spec with a nature of spending spelt out as the categories of it that are printed."""
@@ -133,28 +129,26 @@ class Binder:
             return None
         return Place(BLANK, f"{table}/{row or '-'}/{measure}（空白）", table, row, measure, True)
 
-    def _functions(
-        self, mention: Mention, measure: str, year: int | None, phase: str
-    ) -> list[Place]:
-        found: list[Place] = []
-        codes = self.codes(mention)
+    def _functions(self, mention: Mention, year: int | None, phase: str) -> list[Place]:
+        """Where an item of the functional classification, or a category by its name, is printed."""
+        listing, codes = rule_book().listing, self.codes(mention)
         # Where a table that is read has the item, one that is not does not speak for it.
-        for table in rule_book().listing["by_function"] if not codes else ():
+        for table in listing["by_function"] if not codes else ():
             self._looked_into(table)
-        for table, code in codes:
-            place = self._cell(f"{table}/{code}/{measure}", year, phase)
-            if place and not place.blank:
-                found.append(place)
-        listed = len(found)
-        if not mention.path or len(mention.path) == 1:
+        by_code = [f"{table}/{code}/total" for table, code in codes]
+        by_name = []
+        if len(mention.path) < 2:
             name = mention.path[0][1] if mention.path else mention.subject
-            for table in rule_book().listing["by_category"]:
-                for variant in dict.fromkeys((name, f"{name}支出", name.removesuffix("支出"))):
-                    place = self._cell(f"{table}/{variant}/{measure}>expenditure", year, phase)
-                    if place and not place.blank:
-                        found.append(place)
+            variants = dict.fromkeys((name, f"{name}支出", name.removesuffix("支出")))
+            by_name = [
+                f"{table}/{variant}/total>expenditure"
+                for table in listing["by_category"]
+                for variant in variants
+            ]
         # A section about all revenue and expenditure speaks of the table that has all of it.
-        return found[listed:] + found[:listed] if mention.topic == "both" else found
+        specs = [*by_name, *by_code] if mention.topic == "both" else [*by_code, *by_name]
+        places = (self._cell(spec, year, phase) for spec in specs)
+        return [place for place in places if place is not None and not place.blank]
 
     def _looked_into(self, table: str) -> bool:
         """Is the table there to look into? One that could not be read is remembered."""
@@ -168,23 +162,18 @@ class Binder:
         if not mention.path:
             return self._codes_of_name(mention.subject)
         wanted = {level: bare_name(name) for level, name in mention.path}
-        deepest = max(wanted)
+        last = wanted[max(wanted)]
         every = [
-            (table, code, key)
+            (key, table, code)
             for key, places in self.ledger.named.items()
             for table, code in places
-            if len(code) == 1 + 2 * deepest
+            if len(code) == 1 + 2 * max(wanted) and self._under(code, wanted)
         ]
-        exact = [(t, c) for t, c, key in every if key == wanted[deepest] and self._under(c, wanted)]
-        if exact:
-            return exact
-        scored = [
-            (SequenceMatcher(None, key, wanted[deepest]).ratio(), table, code)
-            for table, code, key in every
-            if self._under(code, wanted)
-        ]
-        best = max(scored, default=(0.0, "", ""))
-        return [(t, c) for score, t, c in scored if score == best[0] and score >= ALIKE]
+        likeness = {key: float(key == last) for key, _, _ in every}
+        if 1 not in likeness.values():
+            likeness = {key: SequenceMatcher(None, key, last).ratio() for key in likeness}
+        best = max(likeness.values(), default=0)
+        return [(table, code) for key, table, code in every if likeness[key] == best >= ALIKE]
 
     def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
         key = _plain(subject)
@@ -193,15 +182,21 @@ class Binder:
         # One name on two levels: prose that goes item by item means the lower one.
         return sorted(found, key=lambda place: -len(place[1]))
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The printed name of each code."""
+        return {code: key for key, places in self.ledger.named.items() for _, code in places}
+
     def _under(self, code: str, wanted: dict[int, str]) -> bool:
         """Do the printed names above a code agree with the path?"""
-        names = {c: key for key, places in self.ledger.named.items() for _, c in places}
-        above = {level: names.get(code[: 1 + 2 * level]) for level in wanted if level < max(wanted)}
+        pairs = (
+            (self._names.get(code[: 1 + 2 * level]), name)
+            for level, name in wanted.items()
+            if level < max(wanted)
+        )
         return all(
-            name is None
-            or name == wanted[level]
-            or SequenceMatcher(None, name, wanted[level]).ratio() >= ALIKE
-            for level, name in above.items()
+            printed in (None, name) or SequenceMatcher(None, printed or "", name).ratio() >= ALIKE
+            for printed, name in pairs
         )
 
     def change(self, mention: Mention, measure: str, amount: Figure) -> Place | None:
@@ -212,16 +207,17 @@ class Binder:
         table = "general_public_budget"
         if not self._looked_into(table):
             return None
-        if mention.entry is not None and not mention.path and not self.is_item(mention):
-            cells = patterns()["subject"][mention.entry]["cells"]
-            whole = cells[0].startswith(f"{table}/TOTAL/total")
+        entry = self._entry(mention)
+        if entry is not None and not self.is_item(mention):
+            whole = entry["cells"][0].startswith(f"{table}/TOTAL/total")
             return self._printed_only(f"{table}/TOTAL/{measure}") if whole else None
         codes = [code for found, code in self.codes(mention) if found == table]
+        printed = {code: self.ledger.one(table, code) for code in codes}
         stated = [
-            c for c in codes if (e := self.ledger.entry(table, c)) and agrees(amount, e.figure)
+            code for code, each in printed.items() if each is not None and agrees(amount, each)
         ]
-        chosen = (stated or codes)[:1]
-        return self._printed_only(f"{table}/{chosen[0]}/{measure}") if chosen else None
+        chosen = next(iter(stated or codes), None)
+        return self._printed_only(f"{table}/{chosen}/{measure}") if chosen else None
 
     def _printed_only(self, spec: str) -> Place | None:
         place = self._cell(spec, None, "")

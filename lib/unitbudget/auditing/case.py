@@ -302,7 +302,7 @@ def wording() -> dict[str, Any]:
 
 def ask(
     key: str,
-    found: Sequence[Placed] = (),
+    found: Sequence[Placed | Figure] = (),
     quoted: str = "",
     *,
     evidence: str = "",
@@ -312,18 +312,23 @@ def ask(
 ) -> Finding:
     """The finding of that kind, its words filled in.
 
-    ``found`` is what it is about: its pages and what is ``quoted`` are the evidence where nothing
-    else is; its pages, how many there are and how many more than the first are words of any kind.
-    Words that are text are the document's own: their numbers are sought on the pages it names.
+    ``found`` is what it is about: the cells of figures, else the pages and what is ``quoted``, are
+    the evidence where nothing else is; the first page, all pages, how many there are and how many
+    more than the first are words of any kind. Words that are text or lists of names are the
+    document's own: their numbers are sought on the pages it names.
     """
     kind = wording()[key]
-    if found:
-        cells = [each.cell for each in found]
+    figures = [each for each in found if isinstance(each, Figure)]
+    spots = [each for each in found if not isinstance(each, Figure)]
+    evidence = evidence or "；".join(map(place, figures))
+    if spots:
+        cells = [each.cell for each in spots]
         counted = count(kind.get("counted", ""), cells)
-        words = {"page": found[0].page, "pages": pages(found), "more": more(cells),
+        words = {"page": spots[0].page, "pages": pages(spots), "more": more(cells),
                  "count": counted} | words  # fmt: skip
-        evidence = evidence or joined(" ", [pages(found), *filter(None, [quoted])])
-    told = {name: sought(word) if isinstance(word, str) else word for name, word in words.items()}
+        evidence = evidence or joined(" ", [pages(spots), *filter(None, [quoted])])
+    named_ = {name: named(w) if isinstance(w, list) else w for name, w in words.items()}
+    told = {name: sought(word) if isinstance(word, str) else word for name, word in named_.items()}
     says, question = tell(kind["says"], **told), Told(kind["question"])
     rule_id, shown = rule_id or kind.get("rule", key.rstrip("bcd")), nested(joined("", [evidence]))
     return Finding(rule_id, kind["severity"], says, question, shown, money)

@@ -8,9 +8,9 @@ assumption it follows, within which interval, or why it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.contributions import words
@@ -32,15 +32,14 @@ THREE_PUBLIC = "three_public_expenses"
 PROJECT = ("last_budget", "last_executed", "current")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A stated change: what it is about, the amount now, the change, an objection to using it."""
 
     subject: str
     code: str
     now: Figure
-    change: Figure
-    reason: str = ""
+    by: Figure
+    reason: str
 
 
 def imply(
@@ -51,23 +50,22 @@ def imply(
     ``projects`` are rows of ``projects.csv``, ``document`` its own row of ``documents.csv``.
     """
     is_budget = str(document.get("kind", "budget")) == "budget"
-    changes = list(_changes(ledger, claims)) if is_budget else []
+    changes = _changes(ledger, claims) if is_budget else ()
     last = {change.subject: (change, _last_budget(change)) for change in changes}
-    found: list[Inference] = [row for _, row in last.values()]
-    found += [
-        row for change, before in last.values() if (row := _execution(ledger, change, before))
-    ]
-    found += _three_public(ledger)
     forms = _forms(projects)
-    found += [row for name, form in forms.items() if (row := _project_execution(name, form))]
+    spent = [(n, form.get(PROJECT[1]), form.get(PROJECT[0]), "") for n, form in forms.items()]
     known = [
-        Known(change.code, change.subject, change.now, change.change, row.figure)
+        Known(change.code, change.subject, change.now, change.by, row.figure)
         for change, row in last.values()
         if change.code and row.figure is not None
     ]
-    layout = str(document.get("template") or "")
-    found += split(ledger, known, layout, _project_changes(forms))
-    return found
+    return [
+        *(row for _, row in last.values()),
+        *_rates(_of_changes(ledger, last.values())),
+        *_rates(_three_public(ledger)),
+        *_rates(spent),
+        *split(ledger, known, str(document.get("template") or ""), _project_changes(forms)),
+    ]
 
 
 def _changes(ledger: Ledger, claims: Sequence[Claim]) -> Iterator[Change]:
@@ -118,48 +116,48 @@ def _objection(claim: Claim, year: int) -> str:
 
 def _last_budget(change: Change) -> Inference:
     """Last year's budget of one subject: the amount now less the stated change."""
-    now, by = change.now, change.change
+    now, by = change.now, change.by
     sign = " − " if by.value >= 0 else " + "
     figure = replace(now - by, terms=(now, sign, replace(by, terms=(f"{abs(by.value):f}",))))
     reason = change.reason
     if not reason and figure.low <= 0:
         reason = str(words()["reason"]["not_positive"])
     row = Inference(change.subject, "last_year_budget", figure.unit, figure.cells, reason=reason)
-    if reason:
-        return row
-    return row.having(figure, assumption=str(words()["assumption"]["last_budget"]))
+    return row if reason else row.having(figure, str(words()["assumption"]["last_budget"]))
 
 
-def _execution(ledger: Ledger, change: Change, before: Inference) -> Inference | None:
-    """How much of last year's implied budget was spent, where what was spent is printed."""
-    name = next((row.name for row in ledger.rows(SPENDING) if not row.code and row.name), "")
-    if before.figure is None or not (change.code or name):
-        return None
-    row = change.code or name
-    now = ledger.one(SPENDING, row)
-    spent = ledger.one(SPENDING, row, year=ledger.year - 1, phase="executed")
-    if now is None or spent is None or now.value != change.now.value:
-        return None
-    rate = share(spent, before.figure)
-    found = Inference(change.subject, "execution_rate", "percent")
-    same_money = str(words()["assumption"]["same_money"])
-    return found.having(rate, assumption=same_money) if rate is not None else None
+#: A subject, what was spent of it and its budget, and what has to be assumed.
+_Spent = tuple[str, Figure | None, Figure | None, str]
 
 
-def _three_public(ledger: Ledger) -> Iterator[Inference]:
-    """How much of last year's budget of each 三公 item was spent; both are printed."""
+def _rates(subjects: Iterable[_Spent]) -> Iterator[Inference]:
+    """How much of each budget was spent, where both are known."""
+    for subject, spent, budget, assumption in subjects:
+        if spent is not None and budget is not None and (rate := share(spent, budget)) is not None:
+            yield Inference(subject, "execution_rate").having(rate, assumption)
+
+
+def _of_changes(ledger: Ledger, last: Iterable[tuple[Change, Inference]]) -> Iterator[_Spent]:
+    """Last year's implied budgets, where what was spent of them is printed."""
+    whole = next((row.name for row in ledger.rows(SPENDING) if not row.code and row.name), "")
+    for change, before in last:
+        row = change.code or whole
+        now = ledger.one(SPENDING, row) if row else None
+        if now is not None and now.value == change.now.value:
+            spent = ledger.one(SPENDING, row, year=ledger.year - 1, phase="executed")
+            assumption = str(words()["assumption"]["same_money"])
+            yield change.subject, spent, before.figure, assumption
+
+
+def _three_public(ledger: Ledger) -> Iterator[_Spent]:
+    """The 三公 items, of which both last year's budget and what was spent are printed."""
     last, names = ledger.year - 1, rule_book().measures
-    measures = dict.fromkeys(
-        entry.measure for entry in ledger.entries if entry.table == THREE_PUBLIC
-    )
-    for measure in measures:
+    inside = (entry.measure for entry in ledger.entries if entry.table == THREE_PUBLIC)
+    for measure in dict.fromkeys(inside):
         budget = ledger.one(THREE_PUBLIC, measure=measure, year=last, phase="approved")
         spent = ledger.one(THREE_PUBLIC, measure=measure, year=last, phase="executed")
-        if budget is None or spent is None or budget.low <= 0:
-            continue
-        if (rate := share(spent, budget)) is not None:
-            name = "“三公”经费" if measure == "total" else names.get(measure, measure)
-            yield Inference(name, "execution_rate", "percent").having(rate)
+        name = "“三公”经费" if measure == "total" else names.get(measure, measure)
+        yield name, spent, budget if budget is not None and budget.low > 0 else None, ""
 
 
 def _forms(projects: Fields) -> dict[str, dict[str, Figure]]:
@@ -173,18 +171,7 @@ def _forms(projects: Fields) -> dict[str, dict[str, Figure]]:
     return found
 
 
-def _project_execution(name: str, form: Mapping[str, Figure]) -> Inference | None:
-    budget, spent = form.get(PROJECT[0]), form.get(PROJECT[1])
-    if budget is None or spent is None or (rate := share(spent, budget)) is None:
-        return None
-    return Inference(name, "execution_rate", "percent").having(rate)
-
-
 def _project_changes(forms: Mapping[str, Mapping[str, Figure]]) -> list[Figure]:
     """By how much each project changed that had a budget under the same name last year."""
     pairs = [(form.get(PROJECT[0]), form.get(PROJECT[2])) for form in forms.values()]
-    return [
-        now - before
-        for before, now in pairs
-        if now is not None and before is not None and before.value > 0
-    ]
+    return [now - before for before, now in pairs if now is not None and before and before.low > 0]

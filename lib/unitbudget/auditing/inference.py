@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from unitbudget.money.amounts import rounded
@@ -43,22 +41,20 @@ class Inference:
     def row(self) -> dict[str, Any]:
         """The inference as a row of ``implied.csv``."""
         figure = self.figure
-        known = figure is not None
-        value, low, high = (
-            (figure.value, figure.low, figure.high) if figure is not None else (None,) * 3
-        )
+        bounds = (figure.value, figure.low, figure.high) if figure is not None else (None,) * 3
+        value, low, high = (each if each is None else rounded(each, 2) for each in bounds)
         return {
             "subject": self.subject,
             "quantity": self.quantity,
-            "value": _plain(value),
+            "value": value,
             "unit": self.unit,
-            "low": _plain(low),
-            "high": _plain(high),
+            "low": low,
+            "high": high,
             "formula": figure.formula if figure is not None else "",
             "assumption": self.assumption,
-            "status": "implied" if known else "not_identifiable",
+            "status": "implied" if figure is not None else "not_identifiable",
             "reason": self.reason,
-            "cells": ";".join(distinct(self.cells)),
+            "cells": ";".join(dict.fromkeys(self.cells)),
         }
 
 
@@ -66,13 +62,4 @@ def told_as(figure: Figure, cells: tuple[str, ...], formula: str = "") -> Figure
     """A figure with the cells and the formula it is told by."""
     formula = formula or f"{figure.value:f}"
     terms = (formula, "") if " " in formula else (formula,)
-    return replace(figure, cells=tuple(distinct(cells)), terms=terms)
-
-
-def distinct(cells: Iterable[str]) -> list[str]:
-    """Cells in order, each once."""
-    return list(dict.fromkeys(cells))
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    return None if value is None else rounded(value, 2)
+    return replace(figure, cells=tuple(dict.fromkeys(cells)), terms=terms)

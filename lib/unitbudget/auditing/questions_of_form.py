@@ -16,13 +16,12 @@ from unitbudget.auditing.case import (
     asking,
     firsts,
     more,
-    named,
     pages,
     wording,
 )
 from unitbudget.auditing.rules import rule_book
 from unitbudget.auditing.side import Entry
-from unitbudget.auditing.told import count, joined, number, printed_on, shown_at, tell, yuan
+from unitbudget.auditing.told import count, joined, number, printed_on, shown_at, tell
 from unitbudget.documents import LEARNED
 from unitbudget.money.amounts import misplaced
 from unitbudget.money.figure import YUAN
@@ -44,12 +43,12 @@ def _spellings(case: Case) -> Iterator[Finding]:
     variants = [f"{short}{tail}" for tail in dict.fromkeys(tails if len(short) >= 4 else ())]
     if len(variants) > 1:
         where = _pages_with(case, variants)
-        yield ask("S27", evidence=where, what="单位名称", variants=named(variants))
+        yield ask("S27", evidence=where, what="单位名称", variants=variants)
     for name in dict.fromkeys(field.text for field in case.fields if field.field == "子项目"):
         others = [other for other in _near_names(name, case.text) if other != name]
         if others:
-            words = named([name, *others])
-            yield ask("S27", evidence=_pages_with(case, others), what="项目名称", variants=words)
+            where, names = _pages_with(case, others), [name, *others]
+            yield ask("S27", evidence=where, what="项目名称", variants=names)
 
 
 def _near_names(name: str, text: str) -> list[str]:
@@ -153,7 +152,7 @@ def _unexplained_terms(case: Case) -> Iterator[Finding]:
         if where and not any(re.search(match, each) for each in defined):
             used[term] = where[0]
     if used:
-        yield ask("S33", evidence=pages(used.values()), terms=named(used))
+        yield ask("S33", evidence=pages(used.values()), terms=list(used))
 
 
 def _repeated(case: Case) -> Iterator[Finding]:
@@ -171,7 +170,7 @@ def _repeated(case: Case) -> Iterator[Finding]:
     for (project, name, part, _), printed in seen.items():
         values = firsts(printed, lambda field: field.figure)
         if len(values) > 1:
-            shown = [tell(f"{{v}}（第{each.page}页）", v=yuan(each.figure)) for each in values]
+            shown = [tell(f"{{v:yuan}}（第{each.page}页）", v=each.figure) for each in values]
             figures = sorted((each.figure for each in values), key=lambda each: each.value)
             words = {"project": part or project, "field": name, "values": joined("、", shown)}
             yield ask("S37", values, money=figures[-1] - figures[0], **words)

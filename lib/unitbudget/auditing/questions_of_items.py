@@ -22,7 +22,7 @@ from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention, path_of
 from unitbudget.auditing.reasons import bare
 from unitbudget.auditing.side import Row
-from unitbudget.auditing.told import count, joined, printed_on, tell, wan
+from unitbudget.auditing.told import count, joined, printed_on, tell
 from unitbudget.money.codes import LEVELS, entries
 from unitbudget.money.figure import Figure, agrees, total
 from unitbudget.money.text import heading, squash
@@ -60,7 +60,7 @@ def _items_without_sentence(case: Case) -> Iterator[Finding]:
         return
     missing.sort(key=lambda row: -worth[row].value)
     cells = [place(worth[row]) for row in missing]
-    names = [tell(f"“{row.name}”（{{amount}}）", amount=wan(worth[row])) for row in missing[:NAMED]]
+    names = [tell(f"“{row.name}”（{{amount:wan}}）", amount=worth[row]) for row in missing[:NAMED]]
     yield ask(
         "R26",
         by_item,
@@ -110,7 +110,7 @@ def _without_rate(case: Case) -> Iterator[Finding]:
     parts = {_part(mention) for mention in few}
     every = [mention for mention in told[False] if _part(mention) in parts]
     if len(told[True]) >= USUAL and 0 < len(few) <= RARE and len(few) == len(every):
-        subjects = named(bare(mention.subject) for mention in few)
+        subjects = [bare(mention.subject) for mention in few]
         yield ask("S43", few, quote(few[0].sentence.text), subjects=subjects)
 
 
@@ -258,7 +258,7 @@ def _listed_and_blank(case: Case) -> Iterator[Finding]:
                 "S25d",
                 evidence=f"第{sentence.page}页 {quote(sentence.text)}",
                 page=sentence.page,
-                names=named(blank),
+                names=blank,
                 instead=f"；表里有金额的{named(unsaid)}，文字没有提到" if unsaid else "",
             )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from unitbudget.auditing.case import Case, Finding, ask, asking, firsts, place, wording
 from unitbudget.auditing.prose import Mention, patterns
-from unitbudget.auditing.told import count, joined, number, percent, tell, wan
+from unitbudget.auditing.told import count, joined, number, tell
 from unitbudget.money.figure import Figure, share, total
 
 SPENDING, THREE_PUBLIC = "general_public_budget", "three_public_expenses"
@@ -32,7 +32,7 @@ def _spent_above_budget(case: Case) -> Iterator[Finding]:
     _, implied, spent = found[0]
     rates = [share(spent, implied) for _, implied, spent in found]
     parts = [
-        tell("{name} {rate}", name=mention.subject[-16:], rate=percent(rate))
+        tell("{name} {rate:percent}", name=mention.subject[-16:], rate=rate)
         for (mention, _, _), rate in zip(found[1:], rates[1:], strict=True)
         if rate is not None
     ]
@@ -41,9 +41,9 @@ def _spent_above_budget(case: Case) -> Iterator[Finding]:
         [mention for mention, _, _ in found],
         place(spent),
         money=spent - implied,
-        implied=wan(implied),
-        executed=wan(spent),
-        rate=percent(rates[0]) if rates[0] is not None else "",
+        implied=implied,
+        executed=spent,
+        rate=rates[0],
         more=tell("（其中{parts}）", parts=joined("、", parts)) if parts else "",
     )
 
@@ -84,13 +84,13 @@ def _barely_used(case: Case) -> Iterator[Finding]:
         if rate is not None and 0 < budget.value <= now.value and rate.value <= BARELY:
             yield ask(
                 "S11",
-                evidence=f"{place(budget)}；{place(spent)}；{place(now)}",
+                [budget, spent, now],
                 money=budget - spent,
                 item=item["name"],
-                budget=wan(budget),
-                executed=wan(spent),
-                rate=percent(rate),
-                now=wan(now),
+                budget=budget,
+                executed=spent,
+                rate=rate,
+                now=now,
             )
 
 
@@ -103,8 +103,8 @@ def _without_economic_row(case: Case) -> Iterator[Finding]:
         planned = ledger.one(THREE_PUBLIC, measure=item["measure"])
         printed = ledger.entry("basic_expenditure", item["code"])
         if planned is not None and planned.value > 0 and printed is None:
-            words = {"item": item["name"], "amount": wan(planned), "code": item["code"]}
-            yield ask("S12", evidence=place(planned), money=planned, **words)
+            name, code = item["name"], item["code"]
+            yield ask("S12", [planned], money=planned, item=name, amount=planned, code=code)
 
 
 def _procurement_nowhere(case: Case) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _procurement_nowhere(case: Case) -> Iterator[Finding]:
     table, ledger = "basic_expenditure", case.ledger
     nowhere = ledger.has(table) and ledger.entry(table, "310") is None
     if goods is not None and goods.value and said == {"否"} and nowhere:
-        yield ask("S13", [goods, *case.fields], money=goods.stated, amount=wan(goods.stated))
+        yield ask("S13", [goods, *case.fields], money=goods.stated, amount=goods.stated)
 
 
 def _others(case: Case) -> Iterator[Finding]:
@@ -134,16 +134,15 @@ def _others(case: Case) -> Iterator[Finding]:
     whole, held = total(amounts.values()), total(other.values())
     if whole is None or held is None or held.value * 100 < MUCH * whole.value:
         return
-    part = share(held, whole)
     row, largest = max(other.items(), key=lambda pair: pair[1].value)
     yield ask(
         "S14",
-        evidence="；".join(place(figure) for figure in other.values()),
+        [*other.values()],
         money=held,
-        amount=wan(held),
-        share="" if part is None else percent(part),
+        amount=held,
+        share=share(held, whole),
         name=row.name,
-        largest=tell(" {amount}", amount=wan(largest)),
+        largest=largest,
     )
 
 
@@ -162,13 +161,13 @@ def _projects_not_shown(case: Case) -> Iterator[Finding]:
     disclosed = total(each.figure for each in firsts(budgets, lambda field: field.project))
     part = ""
     if disclosed is not None and (rate := share(disclosed, money.stated)) is not None:
-        part = tell("（{disclosed}，占 {rate}）", disclosed=wan(disclosed), rate=percent(rate))
+        part = tell("（{disclosed:wan}，占 {rate:percent}）", disclosed=disclosed, rate=rate)
     yield ask(
         "S15",
         [managed, *case.fields],
         money=money.stated if disclosed is None else money.stated - disclosed,
         managed=number(managed.stated, f"{managed.value:f}"),
-        amount=wan(money.stated),
+        amount=money.stated,
         shown=count("附有绩效目标表的项目", [field.cell for field in shown]),
         part=part,
     )
@@ -181,7 +180,7 @@ def _agency_of_institution(case: Case) -> Iterator[Finding]:
     if cost is None or cost.value <= 0 or kind is None or "参照公务员" in case.text:
         return
     if str(case.document.get("level")) == "unit":
-        yield ask("S34", evidence=place(cost), money=cost, kind=kind[1], amount=wan(cost))
+        yield ask("S34", [cost], money=cost, kind=kind[1], amount=cost)
 
 
 ask_about = asking(

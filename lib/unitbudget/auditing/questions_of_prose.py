@@ -19,7 +19,7 @@ from unitbudget.auditing.case import (
 )
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
-from unitbudget.auditing.told import count, number, printed_on, tell, wan
+from unitbudget.auditing.told import count, number, printed_on
 from unitbudget.money.codes import entries
 from unitbudget.money.figure import YUAN, Figure, total
 
@@ -68,7 +68,8 @@ def _without_reason(case: Case) -> Iterator[Finding]:
             money=by,
             count=count("没有写原因的增减", [mention.cell for mention in distinct]),
             subject=first.subject[-SHOWN:],
-            change=tell(f"{_direction(first)} {{by}}", by=wan(by)),
+            direction=_direction(first),
+            by=by,
         )
 
 
@@ -146,7 +147,7 @@ def _one_for_all(case: Case, given: list[Given]) -> Iterator[Finding]:
         total=count("写明的变动原因", [each.change.cell for each in given]),
         count=count(f"写作“{reason}”的变动原因",
                     [each.change.cell for each in given if each.words == reason]),
-        reason=reason,
+        reason=reason
     )  # fmt: skip
 
 

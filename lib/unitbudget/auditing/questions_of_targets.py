@@ -7,17 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from unitbudget.auditing.case import Case, Finding, Indicator, ask, asking, named, pages, wording
+from unitbudget.auditing.case import Case, Finding, Indicator, ask, asking, pages, wording
 from unitbudget.auditing.told import (
     Told,
     count,
     joined,
     number,
     part_of,
-    percent,
     shown_at,
     tell,
-    wan,
 )
 from unitbudget.money.figure import share, total
 
@@ -83,9 +81,9 @@ def _below_last_year(case: Case) -> Iterator[Finding]:
                     _shown([row]),
                     indicator=row.level3,
                     target=row.aim,
-                    executed=wan(spent),
-                    budget=wan(budget),
-                    rate=percent(rate),
+                    executed=spent,
+                    budget=budget,
+                    rate=rate,
                 )
 
 
@@ -109,7 +107,7 @@ def _under_wrong_heading(case: Case) -> Iterator[Finding]:
     for title, fits in wording()["targets"]["headings"].items():
         rows = [row for row in case.indicators if row.level2 == title]
         if odd := [row for row in rows if not re.search(fits, row.level3)]:
-            names = named(row.level3 for row in odd)
+            names = [row.level3 for row in odd]
             yield ask("S21", odd, _shown(odd), heading=title, indicators=names)
 
 
@@ -118,8 +116,8 @@ def _listed_twice(case: Case) -> Iterator[Finding]:
     for form, rows in _by(case.indicators, "form", "project"):
         under = Counter(name for name, _ in {(row.level3, row.level2) for row in rows})
         if again := [row for row in rows if under[row.level3] > 1]:
-            words = named(dict.fromkeys(row.level3 for row in again))
-            yield ask("S22", again, f"《{form}》", indicators=words)
+            names = list(dict.fromkeys(row.level3 for row in again))
+            yield ask("S22", again, f"《{form}》", indicators=names)
 
 
 def _circular(case: Case) -> Iterator[Finding]:

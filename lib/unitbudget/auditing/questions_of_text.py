@@ -18,7 +18,6 @@ from unitbudget.auditing.case import (
     asking,
     firsts,
     is_glossary,
-    named,
     of_section,
     pages,
     quote,
@@ -53,7 +52,7 @@ def _residue(case: Case) -> Iterator[Finding]:
 def _empty_reasons(case: Case) -> Iterator[Finding]:
     """S04: a reason announced, and none given."""
     if empty := [reason for reason in case.reasons if not reason.words]:
-        names = named(dict.fromkeys(reason.name for reason in empty))
+        names = list(dict.fromkeys(reason.name for reason in empty))
         yield ask("S04b", empty, quote(empty[0].sentence), names=names)
 
 

@@ -21,7 +21,6 @@ An accountant writes::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -149,10 +148,8 @@ SETS = frozenset({"children", "parts", "tops", "leaves", "items"})
 def parse_statement(text: str) -> Statement:
     """``left = right`` and its kin."""
     parser = _Parser(text)
-    left = parser.sum()
-    relation = parser.take("=", "<=", ">=")
-    right = parser.sum()
-    parser.end()
+    left, relation, right = parser.sum(), parser.take("=", "<=", ">="), parser.sum()
+    parser.take("end")
     return Statement(left, relation, right, text)
 
 
@@ -160,7 +157,7 @@ def parse_expression(text: str) -> Expression:
     """One side of a statement."""
     parser = _Parser(text)
     expression = parser.sum()
-    parser.end()
+    parser.take("end")
     return expression
 
 
@@ -168,55 +165,37 @@ class _Parser:
     """Reads the rule language from left to right, one token ahead."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(self._tokens())
-        self.at = 0
-
-    def _tokens(self) -> Iterator[tuple[str, str]]:
-        at = 0
-        while self.text[at:].strip():
-            match = _TOKEN.match(self.text, at)
+        self.text, self.tokens, at = text, list[tuple[str, str]](), 0
+        while text[at:].strip():
+            match = _TOKEN.match(text, at)
             if not match:
-                raise BadRule(f"cannot read “{self.text[at:]}” in “{self.text}”")
+                raise BadRule(f"cannot read “{text[at:]}” in “{text}”")
             at = match.end()
-            yield match.lastgroup or "", match[match.lastgroup or 0]
+            self.tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
+        self.tokens.append(("end", ""))
 
-    def peek(self, *signs: str) -> bool:
-        return self.at < len(self.tokens) and self.tokens[self.at][1] in signs
+    def peek(self, *wanted: str) -> bool:
+        """Is the next token one of these signs, or of these kinds?"""
+        return not set(wanted).isdisjoint(self.tokens[0])
 
-    def kind(self) -> str:
-        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+    def take(self, *wanted: str) -> str:
+        if not self.peek(*wanted):
+            found = self.tokens[0][1]
+            raise BadRule(f"expected {' or '.join(wanted)}, not “{found}”, in “{self.text}”")
+        return self.tokens.pop(0)[1]
 
-    def take(self, *signs: str) -> str:
-        if not self.peek(*signs):
-            raise BadRule(f"expected {' or '.join(signs)} in “{self.text}”")
-        self.at += 1
-        return self.tokens[self.at - 1][1]
-
-    def maybe(self, sign: str) -> bool:
-        found = self.peek(sign)
-        self.at += found
-        return found
-
-    def of(self, kind: str) -> str:
-        if self.kind() != kind:
-            raise BadRule(f"expected a {kind} in “{self.text}”")
-        self.at += 1
-        return self.tokens[self.at - 1][1]
-
-    def end(self) -> None:
-        if self.at < len(self.tokens):
-            raise BadRule(f"“{self.tokens[self.at][1]}” is too much in “{self.text}”")
+    def maybe(self, *wanted: str) -> str:
+        return self.take(*wanted) if self.peek(*wanted) else ""
 
     def sum(self) -> Expression:
         terms: list[tuple[int, Expression]] = [(1, self.product())]
-        while self.peek("+", "-"):
-            terms.append((1 if self.take("+", "-") == "+" else -1, self.product()))
+        while sign := self.maybe("+", "-"):
+            terms.append((1 if sign == "+" else -1, self.product()))
         return Sum(tuple(terms)) if len(terms) > 1 else terms[0][1]
 
     def product(self) -> Expression:
-        if self.kind() == "number":
-            number = _number(self.of("number"))
+        if text := self.maybe("number"):
+            number = Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
             return Product(number, self.atom()) if self.maybe("*") else Number(number)
         return self.atom()
 
@@ -225,54 +204,49 @@ class _Parser:
             inside = self.sum()
             self.take(")")
             return inside
-        called = self.kind() == "word" and self.tokens[self.at + 1 : self.at + 2] == [("sign", "(")]
-        return self.call() if called else self.term()
+        return self.call() if self.tokens[1:2] == [("sign", "(")] else self.term()
 
     def call(self) -> Call | Rate:
-        function = self.of("word")
+        function = self.take("word")
         self.take("(")
         if function == "rate":
-            rate = Rate(self.of("number"), self.time())
+            rate = Rate(self.take("number"), self.time())
             self.take(")")
             return rate
-        arity = (NUMERIC | TEXTUAL).get(function)
-        if arity is None:
-            raise BadRule(f"no function “{function}” in “{self.text}”")
         arguments = [self.sum()]
         while self.maybe(","):
             arguments.append(self.sum())
         self.take(")")
+        arity = (NUMERIC | TEXTUAL).get(function)
+        if arity is None:
+            raise BadRule(f"no function “{function}” in “{self.text}”")
         if arity not in (-1, len(arguments)):
             raise BadRule(f"{function} takes {arity} arguments in “{self.text}”")
         return Call(function, tuple(arguments))
 
     def term(self) -> Term:
-        summed = self.peek("sum") and bool(self.take("sum"))
-        table = self.of("word") if self.kind() == "word" else ""
-        uncertain = bool(table) and self.maybe("?")
-        side = self.of("word") if table and self.maybe("/") else ""
-        rows = self.of("rows")[1:-1].strip() if self.kind() == "rows" else ""
+        summed = bool(self.maybe("sum"))
+        table = self.maybe("word")
+        uncertain = bool(table and self.maybe("?"))
+        side = self.take("word") if table and self.maybe("/") else ""
+        rows = self.maybe("rows")[1:-1].strip()
         if not rows and (side or not table):
             raise BadRule(f"an amount is missing in “{self.text}”")
         if not rows:
-            return Term(
-                measure=table, time=self.time(), may_be_missing=self.maybe("?") or uncertain
-            )
-        measure = self.of("word") if self.maybe(".") else "total"
-        time = self.time()
+            time, missing = self.time(), bool(self.maybe("?"))
+            return Term(measure=table, time=time, may_be_missing=missing or uncertain)
+        measure = self.take("word") if self.maybe(".") else "total"
+        time, missing = self.time(), bool(self.maybe("?"))
         if _several(rows) and not summed:
             raise BadRule(f"“[{rows}]” is several rows: write sum before it in “{self.text}”")
-        return Term(table, side, rows, measure, time, self.maybe("?"), uncertain, summed)
+        return Term(table, side, rows, measure, time, missing, uncertain, summed)
 
     def time(self) -> str:
         if not self.maybe("@"):
             return ""
-        return self.of("word") + (f".{self.of('word')}" if self.maybe(".") else "")
+        year = self.take("word")
+        return f"{year}.{self.take('word')}" if self.maybe(".") else year
 
 
 def _several(rows: str) -> bool:
     return rows.split(" ")[0] in SETS or "," in rows or "*" in rows
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)

@@ -60,12 +60,17 @@ def joined(separator: str, parts: Iterable[str]) -> Told:
 
 
 def tell(template: str, **words: object) -> Told:
-    """A sentence with its words filled in, the numbers of the words kept."""
+    """A sentence with its words filled in, the numbers of the words kept.
+
+    The template says how a figure reads, as in ``{amount:wan}``; what is not known is left out.
+    """
     parts: list[str] = []
-    for literal, name, _, _ in Formatter().parse(template):
+    for literal, name, style, _ in Formatter().parse(template):
         parts.append(literal)
-        if name is not None:
-            word = words[name]
+        word = words[name] if name is not None else None
+        if isinstance(word, Figure):
+            parts.append(STYLES[style or "plain"](word))
+        elif word is not None:
             parts.append(word if isinstance(word, str) else str(word))
     return nested(joined("", parts))
 
@@ -102,6 +107,10 @@ def plain(figure: Figure) -> Told:
     if not cut and value:
         cut = amounts.rounded(value, 2 - value.adjusted() - 2)
     return number(figure, f"{cut.normalize():f}")
+
+
+#: How a figure reads, by the name that templates have for it.
+STYLES = {"wan": wan, "yuan": yuan, "percent": percent, "plain": plain}
 
 
 def count(what: str, cells: Iterable[str]) -> Told:
