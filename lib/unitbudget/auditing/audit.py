@@ -21,7 +21,7 @@ from unitbudget.auditing.reasons import Reason
 from unitbudget.auditing.reasons import rows as reason_rows
 from unitbudget.auditing.reconcile import collapse, reconcile, row
 from unitbudget.auditing.suspects import Suspect, culprits
-from unitbudget.auditing.told import Told, tell
+from unitbudget.auditing.told import Told, formula_of, tell
 from unitbudget.documents import Printed
 from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.reading.narrative import Section
@@ -82,82 +82,75 @@ class Audit:
         """Every figure behind what is written, by the row and the field it stands in."""
         for n, check in enumerate(self._told, start=1):
             outcome = check.outcome
-            yield from _one(f"checks/{n}/stated", outcome.stated)
-            yield from _one(f"checks/{n}/computed", outcome.computed)
-            yield from _numbers(f"checks/{n}/reason", outcome.reason)
+            sides = {"stated": outcome.stated, "computed": outcome.computed}
+            yield from _fields(f"checks/{n}", **sides, reason=outcome.reason)
         for n, claim in enumerate(self.claims, start=1):
             mention = claim.mention
             if mention.value is not None:
-                start = len(mention.before) if mention.before or _begins(mention) else None
-                yield from _one(f"claims/{n}/value", mention.stated, mention.printed, start)
-            yield from _one(f"claims/{n}/computed", claim.computed)
-            yield from _numbers(f"claims/{n}/reason", claim.reason)
+                start = len(mention.before)
+                begins = mention.before or mention.sentence.text.startswith(mention.printed)
+                shown = mention.printed, start if begins else None
+                yield _row(f"claims/{n}/value", mention.stated, *shown)
+            yield from _fields(f"claims/{n}", computed=claim.computed, reason=claim.reason)
         for n, each in enumerate(self._culprits, start=1):
             if each.mended_value is not None:
-                yield from _one(f"suspects/{n}/mended_value", findings.mended(each))
+                yield _row(f"suspects/{n}/mended_value", findings.mended(each))
         for n, one in enumerate(self.implied, start=1):
-            yield from _one(f"implied/{n}/value", one.figure)
-        for finding, line in zip(self.findings, written["findings"], strict=True):
-            name = f"findings/{line['finding_id']}"
-            yield from _one(f"{name}/money", finding.money)
-            for field in ("says", "evidence", "question"):
-                yield from _numbers(f"{name}/{field}", getattr(finding, field))
+            yield from _fields(f"implied/{n}", value=one.figure)
+        for found, line in zip(self.findings, written["findings"], strict=True):
+            told = {"says": found.says, "evidence": found.evidence, "question": found.question}
+            yield from _fields(f"findings/{line['finding_id']}", money=found.money, **told)
 
 
-def _begins(mention: Any) -> bool:
-    return bool(mention.sentence.text.startswith(mention.printed))
+def _fields(name: str, **fields: Figure | str | None) -> Iterator[dict[str, Any]]:
+    """The figures of some fields of a row, and those in their sentences, in order."""
+    for field, said in fields.items():
+        if isinstance(said, Figure):
+            yield _row(f"{name}/{field}", said)
+        for n, each in enumerate(said.numbers if isinstance(said, Told) else (), start=1):
+            yield _row(f"{name}/{field}/{n}", each.figure, each.shown, each.start)
 
 
-def _one(
-    name: str, figure: Figure | None, shown: str = "", start: int | None = None
-) -> Iterator[dict[str, Any]]:
-    if figure is not None:
-        value = low = high = _written(figure.value)
-        if not figure.exact:
-            low, high = _written(figure.low), _written(figure.high)
-        yield {
-            "id": name,
-            "value": value,
-            "low": low,
-            "high": high,
-            "unit": figure.unit,
-            "cells": ";".join(dict.fromkeys(figure.cells)),
-            "formula": _formula(figure),
-            "shown": shown,
-            "start": start,
-        }
+def _row(name: str, figure: Figure, shown: str = "", start: int | None = None) -> dict[str, Any]:
+    """A figure as a row of ``figures.csv``."""
+    value = low = high = _written(figure.value)
+    if not figure.exact:
+        low, high = _written(figure.low), _written(figure.high)
+    return {
+        "id": name,
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": figure.unit,
+        "cells": ";".join(dict.fromkeys(figure.cells)),
+        "formula": _formula(figure),
+        "shown": shown,
+        "start": start,
+    }
 
 
 def _formula(figure: Figure) -> str:
     """How the figure was formed, its operands in yuan and per cent; of a count what was counted."""
-    if figure.unit == COUNT and not figure.computed:
-        return figure.formula
-    if not figure.computed:
-        text = figure.formula
-        plain = _PLAIN.fullmatch(text) or (figure.terms and " " in text)
-        return text if plain else f"{_written(figure.value):f}{'%' * (figure.unit == PERCENT)}"
-    parts = (term if isinstance(term, str) else _operand(term) for term in figure.terms)
-    return "".join(parts)
+    if figure.computed:
+        return formula_of(figure, _operand)
+    return figure.formula if figure.unit == COUNT else _printed(figure)
 
 
-def _operand(term: Figure) -> str:
-    if term.unit == COUNT and not term.computed:
-        return f"{_written(term.value):f}"
-    text = _formula(term)
-    if term.unit == PERCENT and not term.computed:
-        text = text.removesuffix("%") + "%"
-    return f"({text})" if term.computed or text.startswith(("-", "−")) else text
+def _printed(figure: Figure) -> str:
+    text = figure.formula
+    plain = _PLAIN.fullmatch(text) or (figure.terms and " " in text)
+    return text if plain else f"{_written(figure.value):f}{'%' * (figure.unit == PERCENT)}"
+
+
+def _operand(figure: Figure) -> str:
+    if figure.unit == COUNT:
+        return f"{_written(figure.value):f}"
+    return _printed(figure).removesuffix("%") + "%" * (figure.unit == PERCENT)
 
 
 def _written(value: Decimal) -> Decimal:
     """To at most twelve decimals, without idle zeros."""
     return round(value, 12).normalize()
-
-
-def _numbers(name: str, text: str) -> Iterator[dict[str, Any]]:
-    """The numbers of a sentence of ours, in order."""
-    for n, each in enumerate(text.numbers if isinstance(text, Told) else (), start=1):
-        yield from _one(f"{name}/{n}", each.figure, each.shown, each.start)
 
 
 def audited(printed: Printed, prose: Sequence[Section], read: Document, tables: Document) -> Audit:

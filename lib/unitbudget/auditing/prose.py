@@ -85,6 +85,15 @@ class Mention:
         return f"claim!{self.number}"
 
     @property
+    def start(self) -> int:
+        """Where in its paragraph it stands."""
+        return self.sentence.start + len(self.before)
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.printed)
+
+    @property
     def paragraph(self) -> Paragraph:
         return self.section.paragraphs[self.sentence.paragraph]
 

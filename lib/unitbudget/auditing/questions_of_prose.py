@@ -88,8 +88,7 @@ def _given(case: Case) -> list[Given]:
     """The changes with the reason given after each, before the next change of the paragraph."""
     found = []
     for mention in _changes(case, "difference", "growth"):
-        start = mention.sentence.start + len(mention.before) + len(mention.printed)
-        rest = mention.paragraph.text[start:]
+        rest = mention.paragraph.text[mention.end :]
         match = re.search(wording()["reasons"]["cause"], rest)
         if match and not re.search(r"[；]|\d(?:万)?元", rest[: match.start()]):
             found.append(Given(mention, match["reason"]))

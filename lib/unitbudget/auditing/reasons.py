@@ -43,10 +43,6 @@ class Reason:
     def cell(self) -> str:
         return printed_on(self.page, self.name, self.box)
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.about, self.code or self.name
-
 
 @cache
 def wording() -> dict[str, Any]:
@@ -86,61 +82,44 @@ def _of_paragraph(
     section: Section, number: int, paragraph: Paragraph, stated: list[Mention], spoken: Prose
 ) -> Iterator[Reason]:
     text, done = paragraph.text, 0
-    for start, end, said in _announced(text, number, stated):
+    here = [m for m in stated if m.sentence.paragraph == number]
+    for start, end, said in _announced(text, here):
         if start < done:
             continue
         words, done = _words(text, section, number, end)
-        sentence_at = max(text.rfind("。", 0, start), text.rfind("；", 0, start)) + 1
-        left = text[max(sentence_at, _last_end(stated, number, sentence_at, start)) : start]
-        before = [m for m in stated if _offset(m) < (number, start)]
+        sentence_at = _sentence_of(text, start)
+        ends = (m.end for m in here if sentence_at <= m.start < start)
+        # What follows the last change may name another thing.
+        left = text[max([sentence_at, *ends]) : start]
+        before = [m for m in stated if (m.sentence.paragraph, m.start) < (number, start)]
         change = before[-1] if before else None
         if change is None and not said:
             continue
         page, box = paragraph.at(start)
-        begin = sentence_at if left or not sentence_at else _sentence_before(text, sentence_at)
+        begin = sentence_at if left or not sentence_at else _sentence_of(text, sentence_at - 1)
         sentence = text[begin : done + 1]
         about = _about(left, section, change, spoken) or _told_before(text[:sentence_at])
-        if about is None:
-            continue
-        whose, code, name, direction = about
-        yield Reason(whose, code, name, direction, words, sentence, page, box, section, change)
+        if about is not None:
+            yield Reason(*about, words, sentence, page, box, section, change)
 
 
-def _sentence_before(text: str, at: int) -> int:
-    """Where the sentence before one begins."""
-    return max(text.rfind("。", 0, at - 1), text.rfind("；", 0, at - 1)) + 1
+def _sentence_of(text: str, at: int) -> int:
+    """Where the sentence that a place stands in begins."""
+    return max(text.rfind("。", 0, at), text.rfind("；", 0, at)) + 1
 
 
-def _announced(text: str, number: int, stated: list[Mention]) -> list[tuple[int, int, bool]]:
+def _announced(text: str, here: list[Mention]) -> list[tuple[int, int, bool]]:
     """Where reasons are announced, in so many words or by what follows a change."""
     cue = wording()["cue"]
     found = [(m.start(), m.end(), True) for m in re.finditer(cue["said"], text)]
-    for mention in stated:
-        if mention.sentence.paragraph != number:
-            continue
-        at = _offset(mention)[1] + len(mention.printed)
+    for at in (mention.end for mention in here):
         bracket = re.match(r"[^，。；]{0,3}[（(][^）)]*[）)]", text[at:])
         at += bracket.end() if bracket else 0
         if match := re.match(cue["after_change"], text[at:]):
             rest = text[at + match.end() :]
             if not re.match(cue["use"], rest) and not re.match("(?:主要)?原因", rest):
                 found.append((at, at + match.end(), False))
-    kept = [each for each in found if not re.match(cue["never"], text[each[1] :])]
-    return sorted(kept)
-
-
-def _offset(mention: Mention) -> tuple[int, int]:
-    return mention.sentence.paragraph, mention.sentence.start + len(mention.before)
-
-
-def _last_end(stated: list[Mention], number: int, start: int, end: int) -> int:
-    """Where the last change of a sentence ends: what follows may name another thing."""
-    ends = [
-        _offset(m)[1] + len(m.printed)
-        for m in stated
-        if m.sentence.paragraph == number and start <= _offset(m)[1] < end
-    ]
-    return max(ends, default=0)
+    return sorted(each for each in found if not re.match(cue["never"], text[each[1] :]))
 
 
 def _words(text: str, section: Section, number: int, start: int) -> tuple[str, int]:
@@ -148,7 +127,7 @@ def _words(text: str, section: Section, number: int, start: int) -> tuple[str, i
     cue = wording()["cue"]
     rest = text[start:]
     if not rest and number + 1 < len(section.paragraphs):
-        return _first(section.paragraphs[number + 1].text), len(text)
+        return re.split("[。；]", section.paragraphs[number + 1].text, maxsplit=1)[0], len(text)
     if re.match(cue["empty"], rest):
         return "", start
     end = len(rest)
@@ -157,10 +136,6 @@ def _words(text: str, section: Section, number: int, start: int) -> tuple[str, i
         end = match.start()
     words = _own(rest[:end])
     return words, start + (end if len(words) == end else len(words))
-
-
-def _first(text: str) -> str:
-    return re.split("[。；]", text, maxsplit=1)[0]
 
 
 def _own(words: str) -> str:
@@ -173,33 +148,36 @@ def _own(words: str) -> str:
     return kept
 
 
-def _about(
-    left: str, section: Section, change: Mention | None, spoken: Prose
-) -> tuple[str, str, str, str] | None:
+#: What a reason is about, the code and the name of it, and which way it went.
+_About = tuple[str, str, str, str]
+
+
+def _about(left: str, section: Section, change: Mention | None, spoken: Prose) -> _About | None:
     """What a reason is about: what the words before it name, else the change before it."""
     found = re.search(wording()["cue"]["subject"], left)
     named, way = (found["subject"], found["way"] or "") if found else ("", "")
     if named and way and (entry := _entry(named)):
-        direction = _direction(way) or _of_section(section, entry, spoken)
-        return entry["about"], entry.get("code", ""), bare(named), direction
+        return _listed(entry, named, _direction(way) or _of_section(section, entry, spoken))
     if change is None:
         return None
-    direction = _direction(way) or _sign(change)
-    names = _names(change, section, spoken)
-    if not change.path and names and (entry := _entry(names[0])):
-        return entry["about"], entry.get("code", ""), bare(names[0]), direction
-    if change.path or (change.entry is None and spoken.binder.codes(change)):
-        codes = [code for _, code in spoken.binder.codes(change)]
+    direction, names = _direction(way) or _sign(change), _names(change, section, spoken)
+    codes = spoken.binder.codes(change) if change.path or change.entry is None else []
+    nearest = _entry(names[0]) if names and not change.path else None
+    if nearest is None and (change.path or codes):
         name = change.path[-1][1] if change.path else change.subject
-        return "code", codes[0] if codes else "", bare(name), direction
+        return "code", codes[0][1] if codes else "", bare(name), direction
     for name in names:
         if entry := _entry(name):
-            return entry["about"], entry.get("code", ""), bare(name), direction
+            return _listed(entry, name, direction)
     titled = next(filter(None, map(_entry, reversed(section.titles))), None)
-    if titled and not any(names):
-        return titled["about"], titled.get("code", ""), bare(section.title), direction
+    if titled and not names:
+        return _listed(titled, section.title, direction)
     money = next((name for name in names if re.search(wording()["cue"]["money"], name)), "")
     return ("name", "", bare(money), direction) if money else None
+
+
+def _listed(entry: dict[str, Any], name: str, direction: str) -> _About:
+    return entry["about"], entry.get("code", ""), bare(name), direction
 
 
 def _names(change: Mention, section: Section, spoken: Prose) -> list[str]:
@@ -210,7 +188,7 @@ def _names(change: Mention, section: Section, spoken: Prose) -> list[str]:
     chain = [change]
     if change.quantity == "growth":
         here = [m for m in spoken.paragraph(change) if m.quantity == "difference"]
-        chain += [m for m in here if _offset(m) < _offset(change)][-1:]
+        chain += [m for m in here if m.start < change.start][-1:]
     cue, found = wording()["cue"], []
     for mention in chain:
         clause = re.split("[，。；：;:]|,(?!\\d)", mention.before)[-1]
@@ -232,13 +210,11 @@ def _entry(words: str) -> dict[str, Any] | None:
     return next((each for each in wording()["about"] if re.search(each["match"], words)), None)
 
 
-def _told_before(text: str) -> tuple[str, str, str, str] | None:
+def _told_before(text: str) -> _About | None:
     """What the sentence before says changed, where it states no figure."""
     found = re.search(wording()["cue"]["subject"], text.rstrip("。"))
     entry = _entry(found["subject"]) if found and found["way"] else None
-    if found is None or entry is None:
-        return None
-    return entry["about"], entry.get("code", ""), bare(found["subject"]), _direction(found["way"])
+    return _listed(entry, found["subject"], _direction(found["way"])) if found and entry else None
 
 
 def _of_section(section: Section, entry: dict[str, Any], spoken: Prose) -> str:
