@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from unitbudget.auditing.claims import Claim
 from unitbudget.auditing.ledger import Ledger
@@ -24,40 +25,31 @@ from unitbudget.money.text import heading
 Fields = Sequence[Mapping[str, Any]]
 
 
+class Fact(NamedTuple):
+    """An amount stated of a row and column of a table that is none."""
+
+    table: str
+    code: str
+    name: str
+    figure: Figure
+    measure: str = "total"
+
+
 def gathered(claims: Sequence[Claim], projects: Fields, ledger: Ledger) -> list[Entry]:
     """Everything stated outside the tables that a rule speaks of.
 
     ``projects`` are rows of ``projects.csv``.
     """
     found = [*_changes(claims, ledger), *_nothing(claims), *_forms(projects)]
-    return [_entry(ledger, number, *each) for number, each in enumerate(found, start=1)]
+    return [_entry(ledger, row, fact) for row, fact in enumerate(found, start=1)]
 
 
-#: A table, a code, a name, a measure, and the figure.
-_Fact = tuple[str, str, str, str, Figure]
-
-
-def _entry(
-    ledger: Ledger, row: int, table: str, code: str, name: str, measure: str, figure: Figure
-) -> Entry:
-    (cell,) = figure.cells
-    value = rounded(figure.value, 2)
-    return Entry(
-        table=table,
-        row=row,
-        direction="expenditure",
-        code=code,
-        name=name,
-        measure=measure,
-        year=ledger.year,
-        phase=ledger.phase,
-        value=value,
-        unit=YUAN,
-        printed="",
-        precision=FEN / 2,
-        cell=cell,
-        figure=Figure(value, YUAN, figure.low, figure.high, (cell,), (f"{value:f}",)),
-    )
+def _entry(ledger: Ledger, row: int, fact: Fact) -> Entry:
+    (cell,), value = fact.figure.cells, rounded(fact.figure.value, 2)
+    figure = replace(fact.figure, value=value, terms=(f"{value:f}",))
+    stated: dict[str, Any] = fact._asdict() | {"figure": figure, "value": value, "cell": cell}
+    stated |= {"row": row, "year": ledger.year, "phase": ledger.phase, "printed": ""}
+    return Entry(**stated, direction="expenditure", unit=YUAN, precision=FEN / 2)
 
 
 def last_budget(sentence: str, year: int) -> bool:
@@ -65,17 +57,17 @@ def last_budget(sentence: str, year: int) -> bool:
     return bool(re.search(rf"(?:上年|{year - 1}年)(?:年初)?预算(?!执行)", sentence))
 
 
-def _changes(claims: Sequence[Claim], ledger: Ledger) -> Iterator[_Fact]:
+def _changes(claims: Sequence[Claim], ledger: Ledger) -> Iterator[Fact]:
     """By how much each category is said to differ from last year's budget."""
     for claim in claims:
         mention = claim.mention
         code = code_named("function", heading(mention.subject), 1)
         stated = mention.quantity == "difference" and mention.value is not None
         if code and stated and last_budget(mention.sentence.text, ledger.year):
-            yield "stated_changes", code, mention.subject, "total", mention.stated
+            yield Fact("stated_changes", code, mention.subject, mention.stated)
 
 
-def _nothing(claims: Sequence[Claim]) -> Iterator[_Fact]:
+def _nothing(claims: Sequence[Claim]) -> Iterator[Fact]:
     """The empty tables of which the prose says that there is nothing to report."""
     seen: set[str] = set()
     for claim in claims:
@@ -84,14 +76,14 @@ def _nothing(claims: Sequence[Claim]) -> Iterator[_Fact]:
             continue
         if claim.status == "holds" and claim.mention.value == 0 and place.table not in seen:
             seen.add(place.table)
-            yield "stated_none", "", place.table, "total", claim.mention.stated
+            yield Fact("stated_none", "", place.table, claim.mention.stated)
 
 
 #: The row and column of a table's total, as claims.toml spells them.
 _WHOLE = ("TOTAL", "total")
 
 
-def _forms(projects: Fields) -> Iterator[_Fact]:
+def _forms(projects: Fields) -> Iterator[Fact]:
     """What each project form says the project costs, and its parts."""
     fields = patterns()["forms"]
     parts: dict[str, int] = {}
@@ -102,9 +94,9 @@ def _forms(projects: Fields) -> Iterator[_Fact]:
             continue
         if field == fields["sub_project"]:
             parts[project] = parts.get(project, 0) + 1
-            yield "sub_projects", "", f"{project}/{parts[project]}", "total", figure
+            yield Fact("sub_projects", "", f"{project}/{parts[project]}", figure)
         elif field in fields["money"]:
-            yield "project_forms", "", project, fields["money"][field], figure
+            yield Fact("project_forms", "", project, figure, fields["money"][field])
 
 
 def field_figure(entry: Mapping[str, Any], number: int) -> Figure | None:

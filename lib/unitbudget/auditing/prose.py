@@ -24,6 +24,7 @@ Path = tuple[tuple[int, str], ...]
 NOTHING = Figure(ZERO)
 #: A name of a thing is at least so long.
 NAMED = 4
+#: What states by how much something has changed.
 CHANGES = ("difference", "growth")
 
 
@@ -239,6 +240,13 @@ def _cue(
     return {"quantity": "count"}, None
 
 
+def _is_called(mention: Mention | None, name: str) -> bool:
+    """Is an amount called so, with or without whose it is?"""
+    if mention is None or len(name) >= NAMED:
+        return mention is not None and (name in mention.subject or mention.subject in name)
+    return re.sub(patterns()["words"]["whose"], "", mention.subject) == name
+
+
 class _Reader:
     """Reads one paragraph, sentence by sentence, and knows what it has established so far."""
 
@@ -364,16 +372,39 @@ class _Reader:
             mention.subject, mention.entry = named, entry_of(named, self.topic)
             mention.note = "reason"
             return
-        entry = entry_of(re.sub(patterns()["words"]["basis"], "", clause), self.topic)
-        amount = self.current
-        if entry is None:
-            amount = self.current = self._called(clause) or amount
-        elif amount is None or amount.entry != entry:
+        words, amount = patterns()["words"], self.current
+        entry = entry_of(re.sub(words["basis"], "", clause), self.topic)
+        changing = re.match(words["changing"], clause)
+        name = changing["name"] if changing else ""
+        if entry is not None and (amount is None or amount.entry != entry):
             alike = (m for m in reversed(self.stated) if m.entry == entry)
             here = (m for m in alike if m.quantity == "amount" and m.section is self.section)
-            amount = next(here, amount)
-        mention.subject = clause
+            amount = next(here, amount if not name or _is_called(amount, name) else None)
+            mention.entry = entry
+        elif entry is None and (again := self._called(name or clause)):
+            amount = self.current = again
+        elif entry is None and name and not _is_called(amount, name):
+            amount = self._whole(name)
+            self.current = amount or self.current
+        elif not name and (last := self._change_before(mention)):
+            amount, name = last.of, last.subject
         mention.about(amount)
+        mention.subject = mention.of.subject or name if mention.of else name or clause
+
+    def _change_before(self, mention: Mention) -> Mention | None:
+        """The statement before, where it is of a change in the same sentence."""
+        last = self.stated[-1] if self.stated else None
+        same = last is not None and last.sentence is mention.sentence
+        return last if same and last and last.quantity in CHANGES else None
+
+    def _whole(self, name: str) -> Mention | None:
+        """The amount a paragraph of the section begins with and calls so: all revenue, spending."""
+        firsts: dict[int, Mention] = {}
+        for other in self.stated:
+            if other.section is self.section and other.quantity == "amount":
+                firsts.setdefault(other.sentence.paragraph, other)
+        begun = ((m, m.paragraph.text.partition(m.printed)[0]) for m in reversed(firsts.values()))
+        return next((mention for mention, text in begun if name in text), None)
 
     def _called(self, clause: str) -> Mention | None:
         """The amount of the paragraph whose very name a clause begins with."""

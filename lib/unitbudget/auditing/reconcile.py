@@ -48,19 +48,22 @@ def apply(rule: Rule, evaluator: Evaluator, kind: str) -> Iterator[Check]:
     if not concerns or not all(ledger.has(t) or t in ledger.unread for t in rule.where):
         return
     if unread := _unread_condition(rule, ledger):
-        outcome = Outcome("cannot_check", reason=ledger.absent(unread))
-        yield Check(rule, Binding(), "全表", outcome)
+        yield _unknown(rule, ledger.absent(unread))
         return
     if rule.if_printed and not evaluator.printed(rule.if_printed):
         return
     if rule.unless_printed and (printed := evaluator.printed(rule.unless_printed)):
-        reason = f"印有{printed}，此式不适用"
-        yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
+        yield _unknown(rule, f"印有{printed}，此式不适用")
         return
     found = [one for at in _bindings(rule, ledger) if (one := _at(rule, evaluator, at))]
     yield from found
     if not found and (reason := _why_nothing(rule, ledger)):
-        yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
+        yield _unknown(rule, reason)
+
+
+def _unknown(rule: Rule, reason: str, table: str = "", subject: str = "全表") -> Check:
+    """A check that nothing can be said of, and why."""
+    return Check(rule, Binding(table), subject, Outcome("cannot_check", reason=reason))
 
 
 def _unread_condition(rule: Rule, ledger: Ledger) -> str:
@@ -113,31 +116,26 @@ def _bindings(rule: Rule, ledger: Ledger) -> Iterator[Binding | Check]:
     if scope.across:
         codeless = [table for table in scope.across if not ledger.classified(table)]
         if codeless and scope.rows != "all":
-            reason = ledger.no_codes(codeless[0])
-            yield Check(rule, Binding(), "全表", Outcome("cannot_check", reason=reason))
+            yield _unknown(rule, ledger.no_codes(codeless[0]))
             return
+        columns = _columns(rule, ledger, scope.across[0])
         rows = ledger.each(scope.across, scope.rows)
-        for row in rows:
-            for column in _columns(rule, ledger, scope.across[0]):
-                yield Binding("", row, column)
+        yield from (Binding("", row, column) for row in rows for column in columns)
         return
     for wanted in scope.tables or ("",):
         table, optional = wanted.rstrip("?"), wanted.endswith("?")
         name, _, _ = table.partition("/")
         if name and not ledger.has(name):
             if not optional or name in ledger.unread:
-                outcome = Outcome("cannot_check", reason=ledger.absent(name))
-                yield Check(rule, Binding(table), ledger.title(table), outcome)
+                yield _unknown(rule, ledger.absent(name), table, ledger.title(table))
             continue
         rows = ledger.each((table,), scope.rows) if scope.rows else [""]
         if not rows and name and not ledger.empty(name) and not optional:
             lacks = f"{ledger.title(table)}没有所需的行"
             reason = lacks if ledger.classified(table) else ledger.no_codes(table)
-            outcome = Outcome("cannot_check", reason=reason)
-            yield Check(rule, Binding(table), ledger.title(table), outcome)
-        for row in rows:
-            for column in _columns(rule, ledger, table):
-                yield Binding(table, row, column)
+            yield _unknown(rule, reason, table, ledger.title(table))
+        columns = _columns(rule, ledger, table)
+        yield from (Binding(table, row, column) for row in rows for column in columns)
 
 
 def _columns(rule: Rule, ledger: Ledger, table: str) -> list[Column | None]:

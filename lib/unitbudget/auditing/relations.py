@@ -165,7 +165,17 @@ def changes(found: Mentions) -> Related:
         if each.quantity in ("difference", "equal") and (amount := _amount(each, found))
     }
     every = [each for each in found if each.number in amounts]
+    # What is no longer spent on has a change and no amount: a list it stands in is not whole.
+    gone = {
+        id(each.sentence)
+        for each in found
+        if each.quantity in ("difference", "equal")
+        and each.note != "reason"
+        and each.number not in amounts
+    }
     for group in _groups(every):
+        if any(id(each.sentence) in gone for each in group):
+            continue
         whole, change = (
             total(amounts[m.number].stated for m in group),
             total(m.stated for m in group),
