@@ -202,9 +202,8 @@ def crash(*_arguments: object) -> None:
     os._exit(3)
 
 
-@pytest.mark.usefixtures("workers")
 def test_i_an_explanation_that_is_lost_costs_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     every = blocks(drawn(), WIDE, FORM)
     start = next(n for n, block in enumerate(every) if isinstance(block, Sheet))
@@ -218,6 +217,7 @@ def test_i_an_explanation_that_is_lost_costs_itself(
     build(paths, tmp_path / "together", Batch(jobs=1))
     documents = load(tmp_path / "together").documents.set_index("document_id")
     assert "表格见 tables" in documents.loc["explained", "message"]
+    request.getfixturevalue("workers")  # this one will crash its process
     monkeypatch.setattr(batch, "read_beside", crash)
     build(paths, tmp_path / "clean", Batch(jobs=1))
     again = load(tmp_path / "clean").documents.set_index("document_id")["status"]

@@ -24,7 +24,8 @@ def first_of(path: Path) -> Disclosure:
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("path", [FIRST, MISTAKEN], ids=["first", "mistaken"])
 def test_no_decision_is_wrongly_carried_and_the_differences_are_exact(path: Path, how: str) -> None:
-    every = [again(first_of(path), how, Random(seed)) for seed in range(4)]
+    drawn = 4 if how in ("amount", "table") else 1  # the others leave nothing to chance
+    every = [again(first_of(path), how, Random(seed)) for seed in range(drawn)]
     assert all(each.decided > 8 for each in every)
     assert [each.carried for each in every if each.carried] == []
     assert [each.differences for each in every if each.differences] == []

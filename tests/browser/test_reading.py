@@ -56,23 +56,21 @@ def every_page() -> list[Path]:
     return [*(briefed() / name for name in OVER_ALL), *pages(briefed())]
 
 
-def test_nothing_is_fetched_and_nothing_complained_about(chromium: Any) -> None:
+def test_every_page_is_at_rest_and_whole_on_every_screen(chromium: Any) -> None:
+    """Nothing is fetched or complained about or scrolls sideways; words in charts are apart."""
     for path in every_page():
         with opened(chromium, path) as page:
-            page.wait_for_load_state("networkidle")
-            fetched = [url for url in page.asked if not url.startswith("data:")]
-            assert fetched == [path.as_uri()]
-            assert page.complaints == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways(chromium: Any, scheme: str) -> None:
-    for path in every_page():
-        with opened(chromium, path, color_scheme=scheme) as page:
+            page.evaluate("document.fonts.ready.then(() => true)")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                found = page.evaluate("document.documentElement.scrollWidth")
-                assert found <= width, (path.name, width)
+                assert page.evaluate(CROWDED) == [], (path.name, width)
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)
+                    found = page.evaluate("document.documentElement.scrollWidth")
+                    assert found <= width, (path.name, width, scheme)
+            page.wait_for_load_state("networkidle")
+            fetched = [url for url in page.asked if not url.startswith("data:")]
+            assert (fetched, page.complaints) == ([path.as_uri()], [])
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
@@ -208,14 +206,6 @@ def test_a_chart_is_one_stop_of_the_tabulator_key(chromium: Any, briefing: Path)
             assert drawing.locator('a.figure[tabindex="0"]').count() == 1
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('svg') === null")
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_words_in_a_chart_stay_on_it_and_apart(chromium: Any, width: int) -> None:
-    for path in pages(briefed()):
-        with opened(chromium, path, viewport={"width": width, "height": 900}) as page:
-            page.evaluate("document.fonts.ready.then(() => true)")
-            assert page.evaluate(CROWDED) == [], path.name
 
 
 def test_back_closes_the_panel_and_stays_on_the_page(chromium: Any, briefing: Path) -> None:
