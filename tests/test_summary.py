@@ -163,6 +163,23 @@ def test_per_head_is_said_where_the_document_says_how_many(file: str, text: str,
     assert len(lines) == 3
 
 
+ASKED = [
+    ("omission", "《甲表》是空表，没有写明原因。", "是没有？", "《甲表》是空表，是没有？"),
+    ("question", "文件里没有编制。", "编制是多少？", "编制是多少？"),
+    ("style", "正文有两种写法。", "能否统一写法？", ""),
+    ("style", "没有写明与什么相比。", "比较的基数是哪一个？", "比较的基数是哪一个？"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("severity", "says", "asks", "told"), ASKED)
+def test_the_one_question_says_what_it_is_about(
+    severity: str, says: str, asks: str, told: str
+) -> None:
+    rows = [finding("S99", severity, "") | {"says": says, "question": asks}]
+    lead = str(summary.lead(written(SMALL, findings=rows)))
+    assert lead.partition("要问的一件事：")[2] == told
+
+
 @examples("subject, whole")
 def test_only_the_change_of_the_whole_is_the_documents(subject: str, whole: bool) -> None:
     claim = {

@@ -16,7 +16,8 @@ from unitbudget.briefing.words import Findings, Sentence, findings, joined, text
 from unitbudget.money.figure import Figure
 
 MOST_QUESTIONS = 5
-SEVERITIES = ("error", "question", "omission", "style", "privacy")
+GRAVE = ("error", "question", "omission")
+SEVERITIES = (*GRAVE, "style", "privacy")
 
 
 def blank(b: Budget) -> Figure | None:
@@ -85,16 +86,18 @@ def question(b: Budget) -> Asked:
 
 
 def first_question(b: Budget) -> Sentence | None:
-    """The one thing to ask, in one question; one about “this” begins with what it is about."""
-    found = _by_gravity(b)
-    if not len(found):
-        return None
-    ask, why = _asked(found.iloc[0])
-    first = _cut(ask, r"[^？]*？")
-    if not re.match(wording()["ask"]["pointing"], str(ask)):
-        return first
-    # The tables it stands in are named below; here the row and what is printed there are enough.
-    return _cut(why, r"(?:《[^》]*》[与和、]?)*(?=[^，。；])", r"[^，。；]+") + "，" + first
+    """The one thing to ask, in one question that says what it is about; none about mere style."""
+    alone = wording()["ask"]["alone"]
+    for _, row in _by_gravity(b).iterrows():
+        ask, why = _asked(row)
+        first = _cut(ask, r"[^？]*？")
+        if re.match(alone, str(ask)):
+            return first
+        if row["severity"] in GRAVE:
+            # The tables a row stands in are named below; here the row and what is printed there
+            # are enough.
+            return _cut(why, r"(?:《[^》]*》[与和、]?)*(?=“)|", r"[^，。；]+") + "，" + first
+    return None
 
 
 def _cut(said: Sentence, *patterns: str) -> Sentence:
