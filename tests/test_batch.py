@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from unitbudget import build, load
-from unitbudget.errors import EmptyInput, Unforeseen
-from unitbudget.package import rows_of, write, write_all
+from unitbudget.errors import Unforeseen
+from unitbudget.package import rows_of, write_all
 from unitbudget.running import batch
 from unitbudget.running.batch import Batch
 from unitbudget.running.cache import Cache
@@ -131,37 +131,6 @@ def test_a_cache_that_is_damaged_or_cannot_be_written_only_costs_time(tmp_path: 
     assert cache.get("5a", "budget") is None
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     Cache(tmp_path / "file").put("5a", "budget", {"documents": []})
-
-
-@pytest.mark.parametrize("what", ["empty", "absent"])
-def test_nothing_to_read_leaves_the_package_alone(what: str, tmp_path: Path) -> None:
-    clean = tmp_path / "clean"
-    write({}, clean)
-    (clean / "kept.txt").write_text("as it was")
-    folder = tmp_path / "raw"
-    if what == "empty":
-        folder.mkdir()
-    with pytest.raises(EmptyInput, match=r"没有 PDF|不存在"):
-        build(folder, clean)
-    assert (clean / "kept.txt").read_text() == "as it was"
-
-
-def test_a_package_that_cannot_be_finished_leaves_the_old_one(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from unitbudget import package
-
-    clean = tmp_path / "clean"
-    build(raw / "one", clean)
-    before = {path.name: path.read_bytes() for path in clean.iterdir() if path.is_file()}
-
-    def full_disk(*_arguments: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(package, "_described", full_disk)
-    with pytest.raises(OSError, match="no space"):
-        build(raw, clean)
-    assert {path.name: path.read_bytes() for path in clean.iterdir() if path.is_file()} == before
 
 
 def test_a_thousand_documents_wait_on_the_disk(tmp_path: Path) -> None:

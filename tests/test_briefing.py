@@ -20,7 +20,7 @@ from proofs import orphans
 from unitbudget import __version__
 from unitbudget.auditing.rules import rules_version
 from unitbudget.briefing.chapter import chapter
-from unitbudget.briefing.notebooks import NotebookFailed, chapters
+from unitbudget.briefing.notebooks import chapters
 from unitbudget.briefing.opening import open_budget
 from unitbudget.briefing.performing import perform
 from unitbudget.briefing.summary import answers, questions, tiles
@@ -160,17 +160,6 @@ def test_a_document_that_was_not_read_is_on_the_index_with_its_sentence() -> Non
     assert "broken.pdf" in html
     assert "请重新下载" in visible(html)
     assert HARM not in html
-
-
-def test_a_notebook_that_fails_is_a_sentence_with_its_name(tmp_path: Path) -> None:
-    broken = tmp_path / "08-broken.ipynb"
-    cell = '{"cell_type": "code", "id": "a", "source": "1 / 0", "metadata": {}, "outputs": []}'
-    cell = cell.replace('"outputs"', '"execution_count": null, "outputs"')
-    broken.write_text(
-        f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
-    )
-    with pytest.raises(NotebookFailed, match=r"08-broken\.ipynb：ZeroDivisionError"):
-        perform(broken, open_budget(clean=CLEAN))
 
 
 def test_a_chapter_takes_its_title_from_its_first_heading() -> None:

@@ -16,6 +16,7 @@ from unitbudget.money.amounts import parse
 from unitbudget.package import Package
 from unitbudget.reading.glyphs import rows_of, text_of
 from unitbudget.reading.sheets import sheet
+from verdicts import read_once
 
 PRINTED = {
     "appropriation": 12,
@@ -97,9 +98,7 @@ def test_the_committed_package_is_what_a_fresh_build_gives(tmp_path: Path) -> No
 def test_other_typesettings_give_the_same_data(
     first: Package, corpus: Path, typesetting: str
 ) -> None:
-    from unitbudget import read_disclosure
-
-    other = read_disclosure(corpus / "typeset" / typesetting)
+    other = read_once(corpus / "typeset" / typesetting)
     places = ["document_id", "page", "x0", "y0", "x1", "y1"]
     assert other.amounts.drop(columns=places).equals(first.amounts.drop(columns=places))
     told = ["district", "fiscal_year", "kind", "level"]

@@ -15,6 +15,7 @@ from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.reading.extract import read_printed
 from unitbudget.reading.narrative import Section, sections, terms
 from unitbudget.reading.paragraphs import paragraphs, title
+from verdicts import read_once
 
 EM = 10.0
 WIDE = 40
@@ -114,6 +115,7 @@ def test_the_seed_is_sectioned(seed: list[Section]) -> None:
     assert titles["3.9.5"] == "绩效目标设置情况"
     assert titles["3.10.1.6.1"] == "工会会员卡"
     assert [s.path for s in seed if s.level == 1] == ["1", "2", "3", "4"]
+    assert all(len(s.path.split(".")) == s.level for s in seed if s.title)
     assert [p for s in seed if s.path == "3.6" for p in [len(s.paragraphs)]] == [1]
 
 
@@ -144,10 +146,10 @@ def test_the_prose_does_not_depend_on_the_typesetting(
 def test_real_documents_are_sectioned(
     corpus: Path, name: str, terms_found: int, wanted: dict[str, str]
 ) -> None:
-    found = sections(read_printed(corpus / "real" / f"{name}.pdf"))
-    assert wanted.items() <= {s.path: s.title for s in found}.items()
-    assert len(terms(found)) == terms_found
-    assert all(len(s.path.split(".")) == s.level for s in found if s.title)
+    package = read_once(corpus / "real" / f"{name}.pdf")
+    found = package.sections
+    assert wanted.items() <= dict(zip(found["section"], found["title"], strict=True)).items()
+    assert len(package.terms) == terms_found
 
 
 @given(st.integers(50, 300), st.randoms(use_true_random=False))

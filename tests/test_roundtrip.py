@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.budgets import Budget
-from generator.comparison import FIELDS, differences
+from generator.comparison import differences
 from generator.disclosures import disclosure
 from generator.drawing import draw
 from generator.sheets import families
@@ -76,18 +76,6 @@ def test_the_comparison_notices_a_single_changed_digit(tmp_path: Path) -> None:
     amounts = read(tmp_path / "document.pdf").package.amounts
     amounts.loc[5, "value"] += 0.01
     assert len(differences(amounts, made.amounts)) == 2
-
-
-# --- one document, typeset three times --------------------------------------------------------
-
-
-@pytest.mark.skipif(not (CORPUS / "typeset").is_dir(), reason=NO_CORPUS)
-@pytest.mark.parametrize("other", ["as-worksheets", "as-web-page"])
-def test_other_typesettings_of_a_document_hold_the_same_amounts(other: str) -> None:
-    (seed,) = (p for p in (CORPUS / "typeset").glob("*.pdf") if not p.stem.startswith("as-"))
-    fields = tuple(field for field in FIELDS if field != "page")
-    ours, theirs = (read_once(path).amounts for path in (seed, seed.with_name(f"{other}.pdf")))
-    assert differences(theirs, ours.to_dict("records"), fields) == []
 
 
 # --- cells on which two other readers agree ---------------------------------------------------
