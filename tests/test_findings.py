@@ -18,9 +18,8 @@ from unitbudget.auditing.findings import SEVERITIES
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.questions_of_form import _near_names
 from unitbudget.auditing.reconcile import reconcile
-from unitbudget.auditing.side import Entry
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
-from unitbudget.package import Package, frame
+from unitbudget.package import frame
 from unitbudget.reading.narrative import Section, sections
 from unitbudget.running.disclosure import read
 from verdicts import read_once
@@ -30,44 +29,27 @@ from verdicts import read_once
 def inputs(first_pdf: Path) -> dict[str, Any]:
     document = read(first_pdf)
     rows = document.rows
-    ledger = Ledger(rows["amounts"], rows["tables"])
-    told = sections(document.printed)
-    return {
-        "printed": document.printed,
-        "sections": told,
-        "ledger": ledger,
-        "tables": rows["tables"],
-        "indicators": rows["indicators"],
-        "projects": rows["projects"],
-        "terms": rows["terms"],
-        "document": rows["documents"][0],
-    }
+    about = {name: rows[name] for name in ("amounts", "tables", "indicators", "projects", "terms")}
+    made = {"ledger": Ledger(rows["amounts"], rows["tables"]), "document": rows["documents"][0]}
+    return about | made | {"printed": document.printed, "sections": sections(document.printed)}
 
 
-def find(
-    printed: Printed,
-    sections: list[Section],
-    ledger: Ledger,
-    tables: list[dict[str, Any]],
-    indicators: list[dict[str, Any]],
-    projects: list[dict[str, Any]],
-    terms: list[dict[str, Any]],
-    document: dict[str, Any],
-) -> pd.DataFrame:
-    """The findings of a document that may be made up, as they are written."""
-    spoken = Prose(sections, ledger, str(document["kind"]), projects)
-    checks, suspects = reconcile(ledger, str(document["kind"]), str(document["template"]))
-    stated = claims.check(spoken)
+def find(inputs: dict[str, Any], **changes: Any) -> pd.DataFrame:
+    """The findings of a document that may be made up in part, as they are written."""
+    it = inputs | changes
+    kind, layout = (str(it["document"][name]) for name in ("kind", "template"))
+    spoken = Prose(it["sections"], it["ledger"], kind, it["projects"])
+    checks, suspects = reconcile(it["ledger"], kind, layout)
     case = Case(
-        *(printed, spoken, document, tables, checks, suspects, stated),
-        *(projects, indicators, terms),
+        *(it["printed"], spoken, it["document"], it["tables"], checks, suspects),
+        *(claims.check(spoken), it["projects"], it["indicators"], it["terms"]),
     )
     return frame("findings", findings.rows(findings.find(case)))
 
 
 @pytest.fixture(scope="module")
 def found(inputs: dict[str, Any]) -> pd.DataFrame:
-    return find(**inputs)
+    return find(inputs)
 
 
 def with_text(parts: list[Section], path: str, old: str, new: str) -> list[Section]:
@@ -121,41 +103,13 @@ def test_the_false_alarm_traps_stay_silent(found: pd.DataFrame) -> None:
 
 def misprinted(inputs: dict[str, Any], cell: str, **changes: Any) -> dict[str, Any]:
     """The document with something else in one cell."""
-    entries = inputs["ledger"].entries
-    rows = [
-        {**row, **(changes if row["cell"] == cell else {})}
-        for row in (row_of(entry) for entry in entries)
-    ]
-    return inputs | {"ledger": Ledger(rows, inputs["tables"])}
-
-
-def row_of(entry: Entry) -> dict[str, Any]:
-    return {
-        "table_id": entry.table,
-        "row": entry.row,
-        "page": entry.page,
-        "direction": entry.direction,
-        "function_code": entry.code,
-        "economic_code": "",
-        "name": entry.name,
-        "measure": entry.measure,
-        "fiscal_year": entry.year,
-        "phase": entry.phase,
-        "value": entry.value,
-        "unit": entry.unit,
-        "printed": entry.printed,
-        "precision": entry.precision,
-        "cell": entry.cell,
-    }
-
-
-def cell_of(inputs: dict[str, Any], table: str, code: str, measure: str = "total") -> str:
-    return str(inputs["ledger"].entry(table, code, measure).cell)
+    rows = [row | (changes if row["cell"] == cell else {}) for row in inputs["amounts"]]
+    return inputs | {"amounts": rows, "ledger": Ledger(rows, inputs["tables"])}
 
 
 def test_broken_checks_of_one_cause_become_one_finding(inputs: dict[str, Any]) -> None:
-    cell = cell_of(inputs, "revenue", "2080505")
-    found = find(**misprinted(inputs, cell, value=283291.65, printed="283291.65"))
+    cell = str(inputs["ledger"].entry("revenue", "2080505", "total").cell)
+    found = find(misprinted(inputs, cell, value=283291.65, printed="283291.65"))
     errors = found[found["severity"] == "error"]
     assert len(errors) == 1
     named = "《收入总表》“2080505 机关事业单位基本养老保险缴费支出”合计栏印作 283291.65"
@@ -170,7 +124,7 @@ def test_an_item_and_the_sums_above_wrong_by_the_same_are_one(inputs: dict[str, 
     disclosed = printed_in(text + "\ngovernment_managed_funds | 本表无数据", 2031, "budget")
     ledger = Ledger(disclosed.amounts, disclosed.tables)
     tables = [{"first_page": 1, "last_page": 1, "title": "", **row} for row in disclosed.tables]
-    found = find(**inputs | {"sections": [], "ledger": ledger, "tables": tables})
+    found = find(inputs, sections=[], ledger=ledger, tables=tables)
     (error,) = found[found["rule_id"] == "R15"]["says"]
     assert (
         "“2080299 其他民政管理事务支出”合计栏是 1,300,000.00 元" in error
@@ -184,14 +138,14 @@ def test_a_broken_name_blames_no_amount(inputs: dict[str, Any]) -> None:
     wrong = inputs
     for entry in entries:
         wrong = misprinted(wrong, entry.cell, name="其他群众事务支出")
-    (finding,) = [each for each in find(**wrong).to_dict("records") if each["rule_id"] == "R17"]
+    (finding,) = [each for each in find(wrong).to_dict("records") if each["rule_id"] == "R17"]
     assert "不符：一处为“" in finding["says"]
     assert "最可能" not in finding["says"] and "编码和名称" in finding["question"]
 
 
 def test_a_broken_claim_becomes_one_finding(inputs: dict[str, Any]) -> None:
     wrong = with_text(inputs["sections"], "3.8", "3053683.64", "3053638.64")
-    found = find(**{**inputs, "sections": wrong})
+    found = find(inputs, sections=wrong)
     (error,) = found[found["severity"] == "error"].to_dict("records")
     assert "3053638.64元" in error["says"] and "3,053,683.64 元" in error["says"]
     assert error["money"] == pytest.approx(45.00)
@@ -202,7 +156,7 @@ def test_what_else_is_wrong_in_a_sentence_is_named(inputs: dict[str, Any]) -> No
     """The rate is wrong by itself; the amount is not wrong for being reckoned back from it."""
     wrong = with_text(inputs["sections"], "3.8", "48.41%", "48.14%")
     wrong = with_text(wrong, "3.8", "3053683.64", "3053638.64")
-    (error,) = (f for f in find(**{**inputs, "sections": wrong}).to_dict("records")
+    (error,) = (f for f in find(inputs, sections=wrong).to_dict("records")
                 if f["severity"] == "error")  # fmt: skip
     assert "；同一句的 48.14% 也不符" in error["says"]
 
@@ -213,7 +167,7 @@ def test_what_a_change_of_words_brings_up(
 ) -> None:
     changed = with_text(inputs["sections"], path, old, new)
     assert changed != inputs["sections"]
-    rules = set(find(**{**inputs, "sections": changed})["rule_id"])
+    rules = set(find(inputs, sections=changed)["rule_id"])
     assert rules - set(found["rule_id"]) == ({rule} if rule else set())
     assert rule or "S15" not in rules
 
@@ -225,7 +179,7 @@ def test_personal_data_is_reported_and_not_repeated(inputs: dict[str, Any]) -> N
     grid = Grid(1, Box(50, 600, 150, 620), ((label, name),), (50.0, 100.0))
     page = Page(1, 595, 842, (secret,), (grid,))
     printed = Printed("a.pdf", "", (page, *inputs["printed"].pages[1:]))
-    rows = find(**{**inputs, "printed": printed})
+    rows = find(inputs, printed=printed)
     private = rows[rows["severity"] == "privacy"]
     assert len(private) == 2
     text = rows.to_csv()
@@ -255,14 +209,14 @@ def test_every_wording_is_a_sentence_and_a_question() -> None:
 def test_the_table_that_vanished_is_named(inputs: dict[str, Any], table: str, name: str) -> None:
     tables = inputs["tables"]
     rest = [row for row in tables if row["table_id"] != table]
-    rows = find(**(inputs | {"tables": rest}))
+    rows = find(inputs, tables=rest)
     assert rows["says"].str.contains(f"未见：{name}。", regex=False).sum() == 1
 
 
 def test_a_table_that_vanished_is_asked_about(inputs: dict[str, Any]) -> None:
     tables = inputs["tables"]
     without = [row for row in tables if row["table_id"] != "revenue_and_expenditure"]
-    rows = find(**(inputs | {"tables": without}))
+    rows = find(inputs, tables=without)
     (asked,) = rows[rows["says"].str.contains("应有而未见")].to_dict("records")
     assert asked["severity"] == "omission"
     assert "《收支预算总表》" in asked["says"] and "财政拨款" not in asked["says"]
@@ -280,7 +234,7 @@ def test_a_table_that_vanished_is_asked_about(inputs: dict[str, Any]) -> None:
     ids=["all-printed", "in-another-file", "all-empty"],
 )
 def test_no_table_is_missed_without_cause(inputs: dict[str, Any], tables: Any) -> None:
-    rows = find(**(inputs | {"tables": tables(inputs["tables"])}))
+    rows = find(inputs, tables=tables(inputs["tables"]))
     assert not rows["says"].str.contains("应有而未见").any()
 
 
@@ -292,89 +246,76 @@ def test_real_documents_print_all_their_tables(corpus: Path) -> None:
 # --- consistency and completeness ---------------------------------------------------------------
 
 
-def printed_otherwise(inputs: dict[str, Any], cell: str, printed: str) -> dict[str, Any]:
-    """The same document with one amount written in another way."""
-    rows = [
-        {**row, "printed": printed} if row["cell"] == cell else row for row in inputs["ledger_rows"]
-    ]
-    return inputs | {"ledger": Ledger(rows, inputs["tables"])}
-
-
-def asked(inputs: dict[str, Any], rule: str) -> list[str]:
+def asked(inputs: dict[str, Any], rule: str, **changes: Any) -> list[str]:
     """What is asked under one rule."""
-    rows = find(**{key: value for key, value in inputs.items() if key != "ledger_rows"})
+    rows = find(inputs, **changes)
     return list(rows.loc[rows["rule_id"] == rule, "says"])
-
-
-@pytest.fixture
-def document(inputs: dict[str, Any], first: Package) -> dict[str, Any]:
-    return inputs | {"ledger_rows": first.amounts.to_dict("records")}
 
 
 @examples("path, old, new, words")
 def test_two_ways_of_writing_numbers(
-    document: dict[str, Any], path: str, old: str, new: str, words: str
+    inputs: dict[str, Any], path: str, old: str, new: str, words: str
 ) -> None:
-    assert asked(document, "S28") == []
-    changed = with_text(document["sections"], path, old, new)
-    assert any(words in says for says in asked(document | {"sections": changed}, "S28"))
+    assert asked(inputs, "S28") == []
+    changed = with_text(inputs["sections"], path, old, new)
+    assert any(words in says for says in asked(inputs, "S28", sections=changed))
 
 
-def test_one_amount_with_fewer_decimals(document: dict[str, Any]) -> None:
+def test_one_amount_with_fewer_decimals(inputs: dict[str, Any]) -> None:
     cell = "general_public_budget!R2C5"
-    (says,) = asked(printed_otherwise(document, cell, "6307683.6"), "S28")
+    (says,) = asked(misprinted(inputs, cell, printed="6307683.6"), "S28")
     assert "1个不是（如 6307683.6）" in says
 
 
-def test_nil_in_one_row_and_nothing_in_the_next(document: dict[str, Any]) -> None:
-    rows = document["ledger_rows"]
+def test_nil_in_one_row_and_nothing_in_the_next(inputs: dict[str, Any]) -> None:
+    rows = inputs["amounts"]
     blanks = [
         row for row in rows if (row["table_id"], row["measure"]) == ("expenditure", "project")
     ]
     nil = {**blanks[0], "value": 0.0, "printed": "0.00"}
     changed = [nil if row is blanks[0] else row for row in rows]
-    (says,) = asked(document | {"ledger": Ledger(changed, document["tables"])}, "S28")
+    (says,) = asked(inputs, "S28", ledger=Ledger(changed, inputs["tables"]))
     assert "有1行写零" in says and "行留空" in says
 
 
-def test_a_term_the_glossary_passes_over(document: dict[str, Any]) -> None:
-    changed = with_text(document["sections"], "3.7", "财政拨款收入", "上级补助收入")
-    assert asked(document, "S33") == []
-    (says,) = asked(document | {"sections": changed}, "S33")
+def test_a_term_the_glossary_passes_over(inputs: dict[str, Any]) -> None:
+    changed = with_text(inputs["sections"], "3.7", "财政拨款收入", "上级补助收入")
+    assert asked(inputs, "S33") == []
+    (says,) = asked(inputs, "S33", sections=changed)
     assert "“上级补助收入”" in says
 
 
-def test_one_project_two_amounts(document: dict[str, Any]) -> None:
-    projects = document["projects"]
+def test_one_project_two_amounts(inputs: dict[str, Any]) -> None:
+    projects = inputs["projects"]
     again = [row for row in projects if row["field"] == "项目总预算"]
     changed = [*projects, *(row | {"value": 1_889_000.0, "page": 21} for row in again)]
-    assert asked(document, "S37") == []
-    (says,) = asked(document | {"projects": changed}, "S37")
+    assert asked(inputs, "S37") == []
+    (says,) = asked(inputs, "S37", projects=changed)
     assert "项目总预算" in says and "第20页" in says and "第21页" in says
     first = next(row for row in projects if row["field"] == "项目名称")
     body = first | {"field": "实施单位", "text": "某分局", "page": 21}
     other = [*projects, first | {"page": 21}, body, *changed[len(projects) :]]
-    assert asked(document | {"projects": other}, "S37") == []
+    assert asked(inputs, "S37", projects=other) == []
 
 
 @examples("cover, lacks")
-def test_what_a_cover_says(document: dict[str, Any], cover: list[str], lacks: str) -> None:
+def test_what_a_cover_says(inputs: dict[str, Any], cover: list[str], lacks: str) -> None:
     lines = tuple(Line(1, text, Box(50, 700, 300, 710)) for text in cover)
     page = Page(1, 595, 842, lines, ())
-    printed = Printed("a.pdf", "", (page, *document["printed"].pages[1:]))
-    says = [one for one in asked(document | {"printed": printed}, "完整性") if "封面" in one]
+    printed = Printed("a.pdf", "", (page, *inputs["printed"].pages[1:]))
+    says = [one for one in asked(inputs, "完整性", printed=printed) if "封面" in one]
     assert says == ([f"封面没有写明{lacks}。"] if lacks else [])
 
 
-def test_a_table_without_a_sentence(document: dict[str, Any]) -> None:
+def test_a_table_without_a_sentence(inputs: dict[str, Any]) -> None:
     silent = [
         replace(
             s,
             title=s.title.replace("三公", "有关"),
             paragraphs=tuple(replace(p, text=p.text.replace("三公", "有关")) for p in s.paragraphs),
         )
-        for s in document["sections"]
+        for s in inputs["sections"]
     ]
-    assert not any("在文字说明里没有提到" in says for says in asked(document, "完整性"))
-    found = asked(document | {"sections": silent}, "完整性")
+    assert not any("在文字说明里没有提到" in says for says in asked(inputs, "完整性"))
+    found = asked(inputs, "完整性", sections=silent)
     assert "《“三公”经费表》在文字说明里没有提到。" in found
