@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, Protocol
 
 from unitbudget.auditing.claims import Claim
@@ -17,7 +17,6 @@ from unitbudget.auditing.facts import field_figure
 from unitbudget.auditing.ledger import Ledger
 from unitbudget.auditing.prose import Mention
 from unitbudget.auditing.reasons import Reason, reasons
-from unitbudget.auditing.rules import reference
 from unitbudget.auditing.suspects import Suspect
 from unitbudget.auditing.told import (
     Sought,
@@ -36,6 +35,7 @@ from unitbudget.money.figure import COUNT, PERCENT, Figure
 from unitbudget.money.text import squash
 from unitbudget.reading.narrative import Section, Sentence
 from unitbudget.reading.paragraphs import Paragraph, layout
+from unitbudget.reference import toml
 
 Rows = Sequence[Mapping[str, Any]]
 #: How much of a sentence is quoted.
@@ -294,10 +294,8 @@ def asking(*questions: Question) -> Question:
     return ask_about
 
 
-@cache
-def wording() -> dict[str, Any]:
-    """How findings are worded, as data."""
-    return reference("findings")
+#: How findings are worded, as data.
+wording = partial(toml, "findings")
 
 
 def ask(

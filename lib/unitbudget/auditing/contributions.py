@@ -15,9 +15,9 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN, rounded
 from unitbudget.money.figure import HUNDRED, YUAN, ZERO, Figure
+from unitbudget.reference import toml
 
 MONTHS = 12
 HALF_FEN = FEN / 2
@@ -28,7 +28,7 @@ WITNESSES = 2
 @cache
 def known() -> list[dict[str, Any]]:
     """The contributions and their rates, from ``reference/contributions.toml``."""
-    return list(reference("contributions")["contribution"])
+    return list(toml("contributions")["contribution"])
 
 
 def rate_of(economic: str, year: int, layout: str) -> Decimal | None:
@@ -143,7 +143,7 @@ class Base:
 @cache
 def words() -> dict[str, Any]:
     """How what contributions imply is worded."""
-    return reference("implied")
+    return toml("implied")
 
 
 def contributions(year: int, layout: str) -> list[Contribution]:

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from typing import Any
 
-from unitbudget.auditing.rules import reference
 from unitbudget.money.amounts import FEN
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, ZERO, Figure
 from unitbudget.reading.narrative import Section, Sentence
 from unitbudget.reading.paragraphs import Paragraph
+from unitbudget.reference import toml
 
 #: The names of a classification path, each with its level: 1-3 for 类, 款, 项.
 Path = tuple[tuple[int, str], ...]
@@ -117,10 +117,8 @@ class Mention:
 _LEVELS = {"类": 1, "款": 2, "项": 3}
 
 
-@cache
-def patterns() -> dict[str, Any]:
-    """How figures are stated, as data."""
-    return reference("claims")
+#: How figures are stated, as data.
+patterns = partial(toml, "claims")
 
 
 def topic_of(section: Section) -> str:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Any
 
 from unitbudget.auditing.evidence import Prose
 from unitbudget.auditing.prose import Mention, patterns
-from unitbudget.auditing.rules import reference
 from unitbudget.auditing.told import printed_on
 from unitbudget.documents import Box
 from unitbudget.reading.narrative import Section
 from unitbudget.reading.paragraphs import Paragraph
+from unitbudget.reference import toml
 
 #: What states a change, or that there is none.
 CHANGES = ("difference", "equal", "growth", "direction")
@@ -44,10 +44,8 @@ class Reason:
         return printed_on(self.page, self.name, self.box)
 
 
-@cache
-def wording() -> dict[str, Any]:
-    """How reasons are written, as data."""
-    return reference("reasons")
+#: How reasons are written, as data.
+wording = partial(toml, "reasons")
 
 
 def reasons(spoken: Prose) -> list[Reason]:

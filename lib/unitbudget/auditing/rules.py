@@ -6,10 +6,9 @@ A rule says what must hold (in the language of ``rule_language``), how often it 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Protocol
@@ -22,6 +21,7 @@ from unitbudget.auditing.rule_language import (
     parse_statement,
 )
 from unitbudget.money.text import heading
+from unitbudget.reference import toml
 
 KINDS = ("budget", "final_accounts")
 #: The roles whose rows sum up others, so that they are no items themselves.
@@ -47,7 +47,6 @@ class Rule:
     says: str
     statement: Statement
     scope: Scope = Scope()
-    severity: str = "error"
     kinds: tuple[str, ...] = KINDS
     years: tuple[int, int] = (0, 9999)
     where: tuple[str, ...] = ()
@@ -56,7 +55,7 @@ class Rule:
     otherwise: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleBook:
     """All rules, with the printed names that rows, measures and tables go by."""
 
@@ -68,6 +67,11 @@ class RuleBook:
     listing: Mapping[str, tuple[str, ...]]
     funds: tuple[str, ...]
 
+    @cached_property
+    def totals(self) -> frozenset[str]:
+        """The names of the rows that sum up others."""
+        return frozenset(heading(n) for role in SUMMING for n in self.roles.get(role, ()))
+
     def title(self, table: str) -> str:
         """What a table is called; one without a name goes by its identifier."""
         return self.tables.get(table, table)
@@ -76,13 +80,7 @@ class RuleBook:
 @cache
 def rule_book() -> RuleBook:
     """The rules of ``reference/rules.toml`` in the words of ``reference/names.toml``."""
-    return read_rules(reference("names") | reference("rules"))
-
-
-def reference(name: str) -> dict[str, Any]:
-    """One file of reference data."""
-    source = files("unitbudget") / "reference" / f"{name}.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return read_rules(toml("names") | toml("rules"))
 
 
 def read_rules(data: Mapping[str, Any]) -> RuleBook:
@@ -139,7 +137,7 @@ def _paired(entry: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[Map
 
 
 def _rule(entry: Mapping[str, Any], places: Mapping[str, list[str]]) -> Rule:
-    known = {"id", "says", "check", "for", "severity", "kinds", "years", "otherwise"}
+    known = {"id", "says", "check", "for", "kinds", "years", "otherwise"}
     known |= {"where", "if_printed", "unless_printed"}
     if unknown := set(entry) - known:
         raise BadRule(f"{entry.get('id')}: unknown words {sorted(unknown)}")
@@ -150,7 +148,6 @@ def _rule(entry: Mapping[str, Any], places: Mapping[str, list[str]]) -> Rule:
             says=entry["says"],
             statement=parse_statement(entry["check"]),
             scope=_scope(entry.get("for", {}), places),
-            severity=entry.get("severity", "error"),
             kinds=tuple(entry.get("kinds", KINDS)),
             years=(first, last),
             where=tuple(entry.get("where", ())),
@@ -193,13 +190,7 @@ class Named(Protocol):
 
 def is_total(entry: Named) -> bool:
     """Is this the row of a printed total?"""
-    return not entry.code and heading(entry.name) in _totals()
-
-
-@cache
-def _totals() -> frozenset[str]:
-    roles = rule_book().roles
-    return frozenset(heading(n) for role in SUMMING for n in roles.get(role, ()))
+    return not entry.code and heading(entry.name) in rule_book().totals
 
 
 @cache
