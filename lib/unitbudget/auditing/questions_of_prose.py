@@ -85,13 +85,15 @@ class Given(NamedTuple):
 
 
 def _given(case: Case) -> list[Given]:
-    """The changes with the reason given after each, before the next change of the paragraph."""
-    found = []
-    for mention in _changes(case, "difference", "growth"):
-        rest = mention.paragraph.text[mention.end :]
-        match = re.search(wording()["reasons"]["cause"], rest)
-        if match and not re.search(r"[；]|\d(?:万)?元", rest[: match.start()]):
-            found.append(Given(mention, match["reason"]))
+    """The changes with the reason given for each, where a figure says how much it is."""
+    changes = {each.number for each in _changes(case, "difference", "growth")}
+    found = [
+        Given(each, reason.words)
+        for reason in case.reasons
+        if reason.words and (last := reason.change) is not None and last.number in changes
+        for each in case.spoken.paragraph(last)
+        if each.number in changes and each.key == last.key
+    ]
     return firsts(found, lambda each: (each.change.key, each.change.section.path))
 
 
