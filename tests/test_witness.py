@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from test_sheets import read
+from unitbudget.reading import witness
 from unitbudget.reading.gutters import gutter
 from unitbudget.reading.sheets import Sheet, sheet
 from unitbudget.reading.witness import Rules, contradicted
@@ -167,3 +168,10 @@ def _layered(state: str) -> Sheet:
     parts = [b"%d 0 obj%s endobj\n" % (n, each) for n, each in enumerate(objects, start=1)]
     pdf = b"%PDF-1.5\n" + b"".join(parts) + b"trailer<</Root 1 0 R/Size 7>>\n%%EOF"
     return sheet(pdfium.PdfDocument(pdf)[0], 1)
+
+
+def test_a_thicket_of_rules_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Rules(drawn(((40, 40, 40), (20, 20, 20))))
+    assert page.may_be_grid
+    monkeypatch.setattr(witness, "THICKET", 15)
+    assert not page.may_be_grid

@@ -30,6 +30,8 @@ ROW, DASHED = 8, 0.4
 REACH = 1
 #: White between two pieces of one rule is not wider than that.
 WHITE = 8
+#: Rules that cross in more dots than this are no table; Camelot would take minutes to say so.
+THICKET = 20_000
 #: Rules that go on so many dots beyond the edge of a grid, at two places or more, are more of it.
 BEYOND = 8
 
@@ -61,8 +63,9 @@ class Rules:
 
     @property
     def may_be_grid(self) -> bool:
-        """Are there two rules of either direction at least?"""
-        return all(_has_two(ridges) for ridges in (self.upright, self.lying))
+        """Are there two rules of either direction at least, and no thicket of them?"""
+        some = all(_has_two(ridges) for ridges in (self.upright, self.lying))
+        return some and bool(np.count_nonzero(self.upright & self.lying.T) <= THICKET)
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> Iterator[Segment]:
         """What is to be seen of a rule: all of it, some pieces of it, or nothing."""
