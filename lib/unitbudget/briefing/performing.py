@@ -10,6 +10,8 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stdout
+from copy import deepcopy
+from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ DOTS_PER_INCH = 160
 
 def perform(path: Path, budget: Budget) -> Any:
     """A notebook with the outputs its cells give about this document."""
-    notebook = read(path)
+    notebook = deepcopy(_unanswered(path, path.stat().st_mtime_ns if path.is_file() else 0))
     with at_hand(budget), _typeface(notebook):
         shell, outputs = _fresh_shell()
         for cell in notebook["cells"]:
@@ -45,6 +47,16 @@ def perform(path: Path, budget: Budget) -> Any:
             cell["outputs"] = [_output(shown) for shown in [*outputs, *drawn] if shown["data"]]
             if words := said.getvalue():
                 cell["outputs"].insert(0, _stream(words))
+    return notebook
+
+
+@lru_cache(maxsize=64)
+def _unanswered(path: Path, _changed: int) -> Any:
+    """A notebook without its stored answers, read once for all documents."""
+    notebook = read(path)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
     return notebook
 
 

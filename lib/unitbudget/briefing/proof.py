@@ -34,6 +34,7 @@ class Library:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self._sources = {budget.id: Sources(budget)}
+        self._pictures = dict[str, Mapping[int, Picture]]()
 
     def of(self, cell: str) -> Source:
         """The place a cell names, in its own document."""
@@ -54,7 +55,10 @@ class Library:
         return self.budget if document in ("", self.budget.id) else next(opened)
 
     def pictures(self, document: str) -> Mapping[int, Picture]:
-        return read_pictures(self.budget.folder / PAGES / (document or self.budget.id))
+        if document not in self._pictures:
+            folder = self.budget.folder / PAGES / (document or self.budget.id)
+            self._pictures[document] = read_pictures(folder)
+        return self._pictures[document]
 
 
 def is_counted(figure: Figure) -> bool:
@@ -140,9 +144,10 @@ class Evidence:
 
     def page_id(self, source: Source) -> str:
         """The name of that picture on the page being made."""
+        if not source.document:
+            return f"page-{source.page}"
         documents = list(dict.fromkeys(each.document for each in self.printed.values()))
-        place = documents.index(source.document) if source.document else 0
-        return f"page-{source.page}" if not source.document else f"page-{place}-{source.page}"
+        return f"page-{documents.index(source.document)}-{source.page}"
 
     @property
     def pages(self) -> dict[str, Picture]:

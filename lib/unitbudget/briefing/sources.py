@@ -31,6 +31,7 @@ VERDICTS = {"holds": "成立", "broken": "不成立", "cannot_check": "无法核
 UNITS = {"CNY": "元", "percent": "%", "count": ""}
 #: A source names this many of its broken checks in full.
 NAMED = 8
+_NOT_IN_ANCHORS = re.compile(r"[^0-9A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ class Source:
     verdicts: tuple[Verdict, ...] = ()
     document: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.reference)
+
     @property
     def anchor(self) -> str:
-        kept = (
-            (c if c.isalnum() else "-") if c.isascii() else f"{ord(c):x}" for c in self.reference
+        return "c-" + _NOT_IN_ANCHORS.sub(
+            lambda sign: "-" if sign[0].isascii() else f"{ord(sign[0]):x}", self.reference
         )
-        return "c-" + "".join(kept)
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

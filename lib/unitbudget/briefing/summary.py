@@ -8,6 +8,7 @@ something is said not to; nothing is guessed, and what follows without being pri
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -123,6 +124,7 @@ def counts(b: Budget, file: str, *statuses: str) -> Figure:
 # ---- the questions everybody has
 
 
+@lru_cache(maxsize=1)
 def answers(b: Budget) -> Answers:
     """Where the money comes from and goes to, how it changed and why, and whether it adds up."""
     asked = wording()["questions"]

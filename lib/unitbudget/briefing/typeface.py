@@ -23,8 +23,8 @@ from unitbudget.errors import UnitBudgetError
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
-# The last twentieth of the size takes ten times as long to press out.
-woff2.brotli = SimpleNamespace(**(vars(brotli) | {"compress": partial(brotli.compress, quality=9)}))
+# The last tenth of the size takes ten times as long to press out.
+woff2.brotli = SimpleNamespace(**(vars(brotli) | {"compress": partial(brotli.compress, quality=6)}))
 
 FAMILY = "Unitbudget Sans"
 TITLE_FAMILY = "Unitbudget Serif"
