@@ -140,24 +140,15 @@ def test_neighbours_in_the_last_place_are_not_the_same(hundredths: int) -> None:
     assert agrees(one, Figure(one.value + 49)) and not agrees(one, Figure(one.value + 51))
 
 
-REAL = {
-    "sh_putuo_qfb_2025_unit_budget": [],
-    "sh_putuo_qfb_2025_dept_budget": [],
-    "js_gy_2019": [],
-    "sh_putuo_wanli_2024_dept_budget": [352.67, 0, 0],
-    "sh_putuo_czj_2024_dept_final": [0.3, 71.73],
-    "sh_putuo_czj_2025_dept_budget": [87.70, 887.36, 78.21, 204.91, 268.77],
-    "js_jcy_2017": [2.31, 12323.46, 3401.59, 129.97, 18.85, 54.43, 26.72],
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_what_is_broken_in_real_documents_and_nothing_else(corpus: Path, name: str) -> None:
+@examples("name, values")
+def test_what_is_broken_in_real_documents_and_nothing_else(
+    corpus: Path, name: str, values: list[float]
+) -> None:
     """Each of these was looked up on its page: the prose differs from the tables there."""
     found = read_once(corpus / "real" / f"{name}.pdf").claims
     broken = found[found["status"] == "broken"]
     scale = broken["unit"].map({"CNY": 10000, "percent": 1}).astype(float)
-    assert sorted((broken["value"].astype(float) / scale).abs().round(2)) == sorted(REAL[name])
+    assert sorted((broken["value"].astype(float) / scale).abs().round(2)) == sorted(values)
     unbound = found[(found["status"] == "cannot_check") & (found["quantity"] != "not_budget")]
     assert len(unbound) <= 0.1 * len(found)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from examples import examples
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
 from unitbudget.reading.identify import Identified, identify
@@ -239,30 +240,9 @@ def test_an_empty_table_is_a_table() -> None:
     assert values(found) == []
 
 
-#: Titles and headings of other districts and years, a heading row a line.
-WORDINGS = {
-    "部门收支总表": "收入 < 支出 <; 项目 2022年预算数 项目 2022年预算数",
-    "收支总表": "收入 < 支出 <; 项目 本年预算 项目 本年预算",
-    "单位收支总表": "本年收入 < 本年支出 <; 项目 预算数 项目 预算数",
-    "单位支出总表": """支出功能分类科目 < < < 支出预算 < <;
-                      科目编码 < < 科目名称 合计 基本支出 项目支出; 类 款 项 ^ ^ ^ ^""",
-    "一般公共预算支出表": """科目编码 科目名称 2022年预算数 < < < <; ^ ^ 小计 基本支出 < < 项目支出;
-                            ^ ^ ^ 小计 人员经费 公用经费 ^""",
-    "政府性基金拨款表": """科目编码 科目名称 政府性基金预算支出 < <;
-                          ^ ^ 基本支出 合计 项目支出""",
-    "一般公共预算基本支出明细表": """部门预算支出经济分类科目 < < 一般公共预算基本支出 < <;
-                                    科目编码 < 科目名称 合计 人员经费 公用经费; 类 款 ^ ^ ^ ^""",
-    "“三公”经费预算表": """合计 因公出国（境）费 公务接待费 公务用车购置及运行费 < <;
-                           ^ ^ ^ 小计 公务用车购置费 公务用车运行费""",
-    "收入支出决算总表": "收入 < < 支出 < <; 项目 行次 金额 项目 行次 金额",
-    "国有资本经营预算财政拨款支出决算表": """科目代码 科目名称 本年支出 < <;
-                                            ^ ^ 合计 基本支出 项目支出""",
-}
-
-
-@pytest.mark.parametrize("title", WORDINGS)
-def test_other_districts_and_years_word_their_tables_so(title: str) -> None:
-    header = [row.split() for row in WORDINGS[title].split(";")]
+@examples("title, rows")
+def test_other_districts_and_years_word_their_tables_so(title: str, rows: str) -> None:
+    header = [row.split() for row in rows.split(";")]
     body = [["1"] * len(header[0])]
     page = ([line(f"2022年{title}", 740), line("单位：千元", 720)], [grid(header + body)])
     found = identify(printed(page), 2022, "final_accounts" if "决算" in title else "budget")

@@ -15,6 +15,7 @@ import pytest
 
 from conftest import PROJECT
 from ending import ended_before
+from examples import examples
 from test_nothing_lost import STRANGERS, contents
 from unitbudget import budgets, build, load
 from unitbudget.errors import Refused, UnitBudgetError
@@ -138,17 +139,7 @@ def test_every_form_says_how_many_checks_hold(folders: tuple[Path, Path, Path]) 
     assert len(parts.document("c").held) == len(csv.held) / 4
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        {"function_code": "2012901"},
-        {"function_code": ["2012901", "2210201"], "measure": "total"},
-        {"district": "甲区", "table_id": "revenue"},
-        {"document_id": ["a", "b"], "district": "甲区"},
-        {"document_id": "nowhere"},
-        {"kind": "final_accounts"},
-    ],
-)
+@examples("wanted")
 def test_what_is_selected_is_the_same_in_every_form(
     wanted: dict[str, Any], folders: tuple[Path, Path, Path]
 ) -> None:

@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import unitbudget
+from examples import examples
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN = ROOT / "run.py"
@@ -309,16 +310,7 @@ def test_errors_count_as_failures(run, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows is asked, not its environment")
-@pytest.mark.parametrize(
-    ("variables", "chinese"),
-    [
-        ({}, False),
-        ({"LANG": "zh_CN.UTF-8"}, True),
-        ({"LANG": "en_GB.UTF-8"}, False),
-        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, False),
-        ({"LANG": "C", "LC_MESSAGES": "zh_CN"}, True),
-    ],
-)
+@examples("variables, chinese")
 def test_jupyterlab_speaks_the_language_of_the_system(run, monkeypatch, variables, chinese):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
@@ -403,23 +395,7 @@ def test_an_environment_that_cannot_be_written_is_said(run, monkeypatch):
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git work tree")
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
-@pytest.mark.parametrize(
-    ("path", "hidden"),
-    [
-        ("lib/unitbudget/running/build.py", False),
-        ("lib/unitbudget/reference/tables.toml", False),
-        ("data/clean/amounts.csv", False),
-        ("requirements.lock", False),
-        ("notebooks/start.ipynb", False),
-        ("analysis/mine.ipynb", True),
-        ("data/.clean.unitbudget-old/amounts.csv", True),
-        (".venv/pyvenv.cfg", True),
-        (".cache/axe/node_modules/axe-core/axe.min.js", True),
-        ("briefings/index.html", True),
-        ("notebooks/.ipynb_checkpoints/01-checkpoint.ipynb", True),
-        ("lib/unitbudget/__pycache__/build.pyc", True),
-    ],
-)
+@examples("path, hidden")
 def test_git_hides_what_is_made_and_nothing_that_is_written(path, hidden):
     answer = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT)
     assert answer.returncode == (0 if hidden else 1)
