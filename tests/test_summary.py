@@ -200,6 +200,8 @@ def test_the_change_of_the_whole_is_told_against_what(
     }  # fmt: skip
     b = written(SMALL.replace(" | total last executed", " # "), claims=[claim])
     assert summary.stated_change(b) == (b.claims["value"].iloc[0], told)
+    each = "各" if "、" in told else ""
+    assert f"原文写明{told}{each}增加" in str(summary.answers(b).answers)
 
 
 SOURCES = """

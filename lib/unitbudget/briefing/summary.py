@@ -61,7 +61,7 @@ def lead(b: Budget) -> Sentence:
         base = b.spending.attrs["labels"]["last"]
         parts.append(said("lead", key, subject=part(b), base=base, growth=grown))
     elif (stated := stated_change(b)) is not None:
-        parts.append(said("lead", "stated", subject=stated[1], change=_moved(stated[0])))
+        parts.append(said("lead", "stated", **_changing(stated)))
     if (ask := first_question(b)) is not None:
         parts.append(said("lead", "ask", question=ask))
     return joined(parts, "；") if parts else text(b.outlay.attrs["missing"])
@@ -258,8 +258,7 @@ def _changed(b: Budget) -> list[Sentence]:
     total, labels = spending.loc[TOTAL], spending.attrs["labels"]
     if total["total"] is pd.NA or total["last"] is pd.NA:
         if (stated := stated_change(b)) is not None:
-            about = {"change": _moved(stated[0]), "subject": stated[1]}
-            return [said("answers", "stated_change", **about), *_item_by_item(b)]
+            return [said("answers", "stated_change", **_changing(stated)), *_item_by_item(b)]
         if items := _item_by_item(b):
             return items
         unread = (b.tables["status"] == "unread").any()
@@ -302,12 +301,16 @@ def stated_change(b: Budget) -> tuple[Figure, str] | None:
     for _, row in stated.iterrows():
         if named := re.search(words["named"], str(row["subject"])):
             against = re.search(words["against"], str(row["sentence"]))
-            each = words["each"] if words["and"] in named["what"] else ""
-            since = against and words["told"].format(
-                **named.groupdict(), base=against["base"], each=each
-            )
+            since = against and words["told"].format(**named.groupdict(), **against.groupdict())
             return row["value"], since or named["what"]
     return None
+
+
+def _changing(stated: tuple[Figure, str]) -> dict[str, Any]:
+    """The change stated of one side, or of each of both."""
+    words = wording()["whole"]
+    each = words["each"] if words["and"] in stated[1] else ""
+    return {"subject": stated[1] + each, "change": _moved(stated[0])}
 
 
 def _moved(change: Figure) -> Sentence:
