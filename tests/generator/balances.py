@@ -10,29 +10,32 @@ from generator.budgets import Budget, plus
 from generator.contents import Row
 
 ORDINALS = "一二三四五六七八九十"
+Money = Decimal | None
+Amounts = dict[str, Money]
+Source = tuple[str, str, Money]
 
 
-def two_sides(
-    left: list[tuple[str, str, Decimal | None]],
-    right: list[tuple[str, str, dict[str, Decimal | None]]],
-    grand: tuple[Decimal | None, dict[str, Decimal | None]],
+def sides(
+    left: list[Source],
+    right: list[tuple[str, str, Amounts]],
+    closing: list[tuple[str, str, Money, Amounts]],
 ) -> list[Row]:
-    """A 收支总表: sources on the left, categories on the right, one total each."""
+    """Two sides row by row, and the rows that close both."""
     rows = []
     for place in range(max(len(left), len(right))):
         names: dict[str, tuple[str, str]] = {}
-        amounts: dict[str, Decimal | None] = {}
+        amounts: Amounts = {}
         if place < len(left):
-            names["revenue"] = left[place][:2]
-            amounts["revenue total"] = left[place][2]
+            names["revenue"], amounts["revenue total"] = left[place][:2], left[place][2]
         if place < len(right):
             names["expenditure"] = right[place][:2]
             amounts |= {f"expenditure {key}": value for key, value in right[place][2].items()}
         rows.append(Row(names=names, amounts=amounts))
-    totals = {"revenue total": grand[0]}
-    totals |= {f"expenditure {key}": value for key, value in grand[1].items()}
-    names = {"revenue": ("收入总计", "收入总计"), "expenditure": ("支出总计", "支出总计")}
-    return [*rows, Row(names=names, amounts=totals)]
+    for one, other, total, spent in closing:
+        names = {"revenue": (one, one), "expenditure": (other, other)}
+        amounts = {"revenue total": total} | {f"expenditure {k}": v for k, v in spent.items()}
+        rows.append(Row(names=names, amounts=amounts))
+    return rows
 
 
 def ordinal(number: int) -> str:
@@ -45,8 +48,8 @@ def ordinal(number: int) -> str:
 
 
 def categories(
-    budget: Budget, short: bool, amounts: Callable[[str], dict[str, Decimal | None]]
-) -> list[tuple[str, str, dict[str, Decimal | None]]]:
+    budget: Budget, short: bool, amounts: Callable[[str], Amounts]
+) -> list[tuple[str, str, Amounts]]:
     used = set(budget.classes)
     codes = [code for code in catalogue.CATEGORIES if not short or code in used]
     lines = []
@@ -57,7 +60,7 @@ def categories(
 
 
 def appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
-    def amounts(code: str) -> dict[str, Decimal | None]:
+    def amounts(code: str) -> Amounts:
         general, funds = budget.sum_of("general", code), budget.sum_of("funds", code)
         total = plus([general, funds])
         names = ("total", "general_public_budget", "government_managed_funds")
@@ -70,7 +73,8 @@ def appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
     if short:
         left.append(("三、国有资本经营预算", "国有资本经营预算", None))
     grand = amounts("")
-    return two_sides(left, categories(budget, short, amounts), (grand["total"], grand))
+    closing = [("收入总计", "支出总计", grand["total"], grand)]
+    return sides(left, categories(budget, short, amounts), closing)
 
 
 def both(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -78,7 +82,7 @@ def both(budget: Budget, short: bool, family: str) -> list[Row]:
     appropriated = plus([general, funds])
     operating = budget.operating_by_class()
 
-    def amounts(code: str) -> dict[str, Decimal | None]:
+    def amounts(code: str) -> Amounts:
         basic = budget.sum_of("basic", code)
         running = operating.get(code) if code else plus(operating.values())
         personnel = None if basic is None else basic - (running or Decimal(0))
@@ -91,22 +95,12 @@ def both(budget: Budget, short: bool, family: str) -> list[Row]:
 
     left = _sources_2024 if short else _sources_2020
     grand = amounts("")
-    return two_sides(
-        left(general, funds, appropriated, earned),
-        categories(budget, short, amounts),
-        (grand["total"], grand),
-    )
+    closing = [("收入总计", "支出总计", grand["total"], grand)]
+    sources = left(general, funds, appropriated, earned)
+    return sides(sources, categories(budget, short, amounts), closing)
 
 
-Source = tuple[str, str, Decimal | None]
-
-
-def _sources_2020(
-    general: Decimal | None,
-    funds: Decimal | None,
-    appropriated: Decimal | None,
-    earned: Decimal | None,
-) -> list[Source]:
+def _sources_2020(general: Money, funds: Money, appropriated: Money, earned: Money) -> list[Source]:
     return [
         ("一、财政拨款收入", "财政拨款收入", appropriated),
         ("1. 一般公共预算收入", "一般公共预算收入", general),
@@ -120,12 +114,7 @@ def _sources_2020(
     ]
 
 
-def _sources_2024(
-    general: Decimal | None,
-    funds: Decimal | None,
-    appropriated: Decimal | None,
-    earned: Decimal | None,
-) -> list[Source]:
+def _sources_2024(general: Money, funds: Money, appropriated: Money, earned: Money) -> list[Source]:
     return [
         ("一、财政拨款收入", "财政拨款收入", appropriated),
         ("1、一般公共预算资金", "一般公共预算资金", general),

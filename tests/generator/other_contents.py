@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
 
-from generator.balances import appropriation, both, categories, ordinal
+from generator.balances import (
+    Amounts,
+    Money,
+    Source,
+    appropriation,
+    both,
+    categories,
+    ordinal,
+    sides,
+)
 from generator.budgets import OPERATING, PERSONNEL, Budget, ThreePublic, plus
 from generator.contents import CONTENT as COMMON
 from generator.contents import Content, Row, coded, named, parts
 
-Amounts = dict[str, Decimal | None]
 
-
-def _sources(*named_amounts: tuple[str, Decimal | None]) -> list[tuple[str, str, Decimal | None]]:
+def _sources(*named_amounts: tuple[str, Money]) -> list[Source]:
     return [
         (f"{ordinal(n)}、{name}", name, value)
         for n, (name, value) in enumerate(named_amounts, start=1)
     ]
-
-
-def _sides(
-    left: list[tuple[str, str, Decimal | None]],
-    right: list[tuple[str, str, Amounts]],
-    closing: list[tuple[str, str, Decimal | None, Amounts]],
-) -> list[Row]:
-    """Two sides row by row, and the rows that close both."""
-    rows = []
-    for place in range(max(len(left), len(right))):
-        names: dict[str, tuple[str, str]] = {}
-        amounts: Amounts = {}
-        if place < len(left):
-            names["revenue"], amounts["revenue total"] = left[place][:2], left[place][2]
-        if place < len(right):
-            names["expenditure"] = right[place][:2]
-            amounts |= {f"expenditure {key}": value for key, value in right[place][2].items()}
-        rows.append(Row(names=names, amounts=amounts))
-    for one, other, total, spent in closing:
-        names = {"revenue": (one, one), "expenditure": (other, other)}
-        amounts = {"revenue total": total} | {f"expenditure {k}": v for k, v in spent.items()}
-        rows.append(Row(names=names, amounts=amounts))
-    return rows
 
 
 def _final_both(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -56,7 +40,7 @@ def _final_both(budget: Budget, short: bool, family: str) -> list[Row]:
         ("年初结转和结余", "年末结转和结余", None, {}),
         ("总计", "总计", total, {"total": total}),
     ]
-    return _sides(left, right, closing)
+    return sides(left, right, closing)
 
 
 def _final_appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -76,7 +60,7 @@ def _final_appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
         ("年初财政拨款结转和结余", "年末财政拨款结转和结余", None, {}),
         ("总计", "总计", grand["total"], grand),
     ]
-    return _sides(left, categories(budget, short, amounts), closing)
+    return sides(left, categories(budget, short, amounts), closing)
 
 
 def _final_basic(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -123,7 +107,7 @@ def _unified_both(budget: Budget, short: bool, family: str) -> list[Row]:
         ("使用非财政拨款结余", "结转下年", None, {}),
         ("收入总计", "支出总计", total, {"total": total}),
     ]
-    return _sides(left, right, closing)
+    return sides(left, right, closing)
 
 
 def _unified_appropriation(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -160,7 +144,7 @@ def _jiangsu_both(budget: Budget, short: bool, family: str) -> list[Row]:
         ("上年结转资金", "结转下年资金", None, {}),
         ("收入合计", "支出合计", total, {"total": total}),
     ]
-    rows = _sides(left, right, closing)
+    rows = sides(left, right, closing)
     purposes = [("一、基本支出", "基本支出", budget.sum_of("basic")),
                 ("二、项目支出", "项目支出", budget.sum_of("projects")),
                 ("三、单位预留机动经费", "单位预留机动经费", None)]  # fmt: skip
@@ -195,7 +179,7 @@ def _jiangsu_appropriation(budget: Budget, short: bool, family: str) -> list[Row
         ("二、项目支出", "项目支出", {"total": project}),
         ("三、单位预留机动经费", "单位预留机动经费", {"total": None}),
     ]
-    return _sides(left, right, [("收入合计", "支出合计", total, {"total": total})])
+    return sides(left, right, [("收入合计", "支出合计", total, {"total": total})])
 
 
 def _jiangsu_appropriated(budget: Budget, short: bool, family: str) -> list[Row]:
@@ -225,13 +209,8 @@ def _jiangsu_three_public(budget: Budget, short: bool, family: str) -> list[Row]
     return [Row(amounts=dict(figures) | more)]
 
 
-def _sums(
-    budget: Budget,
-) -> tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]:
-    general, funds, earned, total = (
-        budget.sum_of(name) for name in ("general", "funds", "earned", "total")
-    )
-    return general, funds, earned, total
+def _sums(budget: Budget) -> Iterator[Money]:
+    return (budget.sum_of(name) for name in ("general", "funds", "earned", "total"))
 
 
 CONTENT: dict[str, Content] = COMMON | {
