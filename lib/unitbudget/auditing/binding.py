@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from unitbudget.auditing.ledger import Ledger, bare_name
-from unitbudget.auditing.prose import Mention, patterns
+from unitbudget.auditing.prose import Mention, Path, patterns
 from unitbudget.auditing.rules import rule_book
 from unitbudget.money.figure import ZERO, Figure, agrees, total
 from unitbudget.money.text import heading
@@ -43,6 +43,8 @@ class Binder:
         self.kind = kind
         #: The unread tables somebody wanted to look into since this was last emptied.
         self.unread: set[str] = set()
+        # Many sentences speak of the same items.
+        self._of_path = cache(self._codes_of_path)
 
     def places(self, mention: Mention, year: int | None = None, phase: str = "") -> list[Place]:
         """Where the amount a mention speaks of is printed, best first."""
@@ -159,9 +161,10 @@ class Binder:
 
     def codes(self, mention: Mention) -> list[tuple[str, str]]:
         """The printed (table, code) a path or a name speaks of."""
-        if not mention.path:
-            return self._codes_of_name(mention.subject)
-        wanted = {level: bare_name(name) for level, name in mention.path}
+        return self._of_path(mention.path) if mention.path else self._of_name(mention.subject)
+
+    def _codes_of_path(self, path: Path) -> list[tuple[str, str]]:
+        wanted = {level: bare_name(name) for level, name in path}
         last = wanted[max(wanted)]
         every = [
             (key, table, code)
@@ -175,7 +178,7 @@ class Binder:
         best = max(likeness.values(), default=0)
         return [(table, code) for key, table, code in every if likeness[key] == best >= ALIKE]
 
-    def _codes_of_name(self, subject: str) -> list[tuple[str, str]]:
+    def _of_name(self, subject: str) -> list[tuple[str, str]]:
         key = _plain(subject)
         ends = [name for name in self.ledger.named if name and key.endswith(name)]
         found = self.ledger.named[max(ends, key=len)] if ends else []
