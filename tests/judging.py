@@ -35,7 +35,7 @@ def checks_of(
     printed = set(ledger.by_cell)
     return (
         frame("checks", [row(check, suspects, printed) for check in collapse(checks)]),
-        frame("suspects", [suspect.row() for suspect in culprits(suspects, checks)]),
+        frame("suspects", [suspect.row() for suspect in culprits(suspects)]),
     )
 
 

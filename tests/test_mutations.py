@@ -24,6 +24,7 @@ from generator.trials import (
     document_in,
     document_of,
     judge,
+    pairs,
     trials_on_paper,
     try_one,
 )
@@ -91,6 +92,18 @@ def test_few_mistakes_are_excused(outcomes: dict[str, list[Outcome]]) -> None:
     excused = [each for each in tried if each.excuse]
     assert len(excused) < 0.08 * len(tried)
     assert not any(each.detected for each in excused)
+
+
+def test_of_two_mistakes_neither_hides_the_other(
+    documents: list[tuple[Document, Verdict]],
+) -> None:
+    tried = [
+        each
+        for number, (document, clean) in enumerate(documents)
+        for each in pairs(document, clean, Random(number), EACH)
+    ]
+    assert len(tried) > 2 * len(documents)
+    assert [each.where for each in tried if not each.culprit_first] == []
 
 
 # --- typeset with the mistake in it ---------------------------------------------------------------

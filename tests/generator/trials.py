@@ -113,32 +113,39 @@ def trials(document: Document, clean: Verdict, chance: Random, each: int) -> Ite
 def pairs(document: Document, clean: Verdict, chance: Random, count: int) -> Iterator[Outcome]:
     """So many documents with two mistakes, both of them noticed: are both named first?"""
     for _ in range(count):
-        kinds = chance.sample(KINDS, 2)
+        # A row printed twice moves the rows below it, so it is there before the other mistake.
+        kinds = sorted(chance.sample(KINDS, 2), key=lambda kind: kind != "duplicated row")
         one = plant(document, kinds[0], chance)
         both = plant(one.document, kinds[1], chance) if one else None
         if one is None or both is None or (one.cells & both.cells) or one.where == both.where:
             continue
         alone, together = judge(one.document), judge(both.document)
-        new = [_broken(alone) - _broken(clean), _broken(together) - _broken(alone)]
-        if all(new):
-            named = [_is_named(each, document, together, clean) for each in (one, both)]
+        steps = [(one, clean, alone), (both, alone, together)]
+        if all(_broken(after) - _broken(before) for _, before, after in steps):
+            named = all(_is_named(mutant, document, together, before, after)
+                        for mutant, before, after in steps)  # fmt: skip
             where = f"{one.kind} {one.where} + {both.kind} {both.where}"
-            yield Outcome("two mistakes", False, where, True, all(named))
+            yield Outcome("two mistakes", False, where, True, named)
 
 
 def _broken(verdict: Verdict) -> Broken:
     return verdict.broken_checks + verdict.broken_claims
 
 
-def _is_named(mutant: Mutant, document: Document, found: Verdict, clean: Verdict) -> bool:
-    """Is it among the first two suspects; in prose, is its own sentence accused?"""
-    claims = found.broken_claims - clean.broken_claims
+def _is_named(
+    mutant: Mutant, document: Document, found: Verdict, before: Verdict, after: Verdict
+) -> bool:
+    """Is it among the first two suspects of a document in which it is the one or the other?
+
+    In prose, or where only the prose noticed when it was made, its own sentence must be accused.
+    """
     if mutant.in_prose:
-        return any(claim[0] in mutant.paragraph for claim in claims)
-    new = found.broken_checks - clean.broken_checks
+        new = found.broken_claims - before.broken_claims
+        return any(claim[0] in mutant.paragraph for claim in new)
+    checks = after.broken_checks - before.broken_checks
     first = (found.suspects.iloc[place:] for place in range(2))
-    named = any(_is_culprit(mutant, document, suspects, new) for suspects in first)
-    return named or (not new and _named_by_claims(mutant, found))
+    named = any(_is_culprit(mutant, document, suspects, checks) for suspects in first)
+    return named or (not checks and _named_by_claims(mutant, found))
 
 
 def trials_on_paper(

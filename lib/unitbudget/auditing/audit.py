@@ -75,7 +75,7 @@ class Audit:
     @property
     def _culprits(self) -> list[Suspect]:
         """The suspected amounts that this file prints."""
-        first = culprits(self.suspects, self.checks)
+        first = culprits(self.suspects)
         return [each for each in first if each.entry.cell in self.ledger.by_cell]
 
     def _figures(self, written: Mapping[str, Rows]) -> Iterator[dict[str, Any]]:

@@ -224,7 +224,7 @@ def _evidence(entries: Sequence[Entry]) -> str:
 
 def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspect | None:
     """The amount that explains broken checks, where it explains clearly more than any other."""
-    if first is None or first.mended_value is None or first.spoils or first.mislabelled:
+    if first is None or first.mended_value is None or first.spoils or first.labels:
         return None
     own = {first.entry.cell, *first.together}
     inside = {cell for check in group for cell in check.outcome.cells}
@@ -237,7 +237,7 @@ def _culprit(first: Suspect | None, group: Sequence[Check], case: Case) -> Suspe
     if best >= (first.explained, first.slip):
         return None
     clear = first.explained > best[0] or first.slip == 2
-    return first if clear and (first.mends > 1 or first.slip == 2) else None
+    return first if clear and (len(first.mended) > 1 or first.slip == 2) else None
 
 
 def mended(culprit: Suspect) -> Figure:
@@ -261,7 +261,7 @@ def _slip(ledger: Ledger, culprit: Suspect) -> str:
     digits, printed = (f"{value.normalize():f}".replace(".", "") for value in (meant, entry.value))
     beside = [each for each in ledger.entries if (each.table, each.direction, each.row)
               == (entry.table, entry.direction, entry.row - 1)]  # fmt: skip
-    if any(ledger.by_cell[cell].table == entry.table for cell in culprit.together):
+    if culprit.exchanged:
         return "exchanged"
     if any(each.column == entry.column and each.value == entry.value for each in beside):
         return "line_above"

@@ -9,9 +9,10 @@ to what is printed. Only checks that touch a changed place are judged again.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from heapq import heappop, heappush
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ ONE = Decimal(1)
 TRIALS = 3
 #: How many other places to try in one document, the first broken check's first.
 REARRANGED = 200
+#: The broken checks that would hold, and how many that hold would break.
+Effect = tuple[tuple[Check, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +37,57 @@ class Suspect:
     """A printed amount that takes part in broken checks, and the value that would mend them."""
 
     entry: Entry
-    broken: int
+    #: The broken checks it stands in, and how many of its checks hold.
+    broken: tuple[Check, ...]
     holding: int
-    mended_value: Decimal | None
-    mends: int
-    spoils: int
-    echoed: bool
-    mislabelled: int = 0
-    copied: bool = False
-    #: The cells of the same row and column of other tables that say the same and mend with it.
-    together: tuple[str, ...] = ()
-    #: The checks that would hold.
+    mended_value: Decimal | None = None
+    #: The broken checks that would hold, and how many that hold would break.
     mended: tuple[Check, ...] = ()
+    spoils: int = 0
+    #: The cells that mend with it: those that say the same elsewhere, those in each other's place.
+    together: tuple[str, ...] = ()
+    echoed: bool = False
+    copied: bool = False
 
     @property
     def explained(self) -> int:
         """How many more checks it would mend than spoil."""
-        return self.mends - self.spoils
+        return len(self.mended) - self.spoils
 
     @property
-    def rank(self) -> tuple[int, int, int, bool, bool, int, int, int]:
-        """Smallest first: its own row has a wrong label; explains most and spoils least; then, it
-        is another year's figure, the mending value is printed elsewhere too, is a likely slip
-        away, and few checks hold."""
+    def labels(self) -> list[Check]:
+        """The broken checks that speak of the label of its row."""
+        return [check for check in self.broken if check.rule.statement.about_label]
+
+    def rank(self, left: Container[int]) -> tuple[int, ...]:
+        """Smallest first, of the checks ``left``: its own row has a wrong label; explains most and
+        spoils least; then, it is another year's figure, the mending value is printed elsewhere too,
+        is a likely slip away, and few checks hold."""
+        labels = sum(id(check) in left for check in self.labels)
+        mends = sum(id(check) in left for check in self.mended)
+        broken = sum(id(check) in left for check in self.broken)
         likely = not self.copied, not self.echoed, -self.slip
-        return (
-            -self.mislabelled,
-            -self.explained,
-            -self.mends,
-            *likely,
-            -self.broken,
-            self.holding,
-        )
+        return -labels, self.spoils - mends, -mends, *likely, -broken, self.holding
+
+    def better(self, value: Decimal, effect: Effect, together: Iterable[str] = ()) -> Suspect:
+        """Mended by that value, alone or with other cells, where this explains more."""
+        mended, spoils = effect
+        if len(mended) - spoils <= self.explained:
+            return self
+        others = tuple(cell for cell in together if cell != self.entry.cell)
+        return replace(self, mended_value=value, mended=mended, spoils=spoils, together=others)
+
+    @property
+    def exchanged(self) -> bool:
+        """Does it stand in the place of another amount of its table?"""
+        return any(cell.partition("!")[0] == self.entry.table for cell in self.together)
 
     @property
     def slip(self) -> int:
         """How likely a slip leads from the mending value to the printed one: 2, 1 or 0."""
         if self.mended_value is None or self.mended_value < 0:
             return 0
-        return slip(self.mended_value, self.entry.value)
+        return 2 if self.exchanged else slip(self.mended_value, self.entry.value)
 
     @property
     def likelier(self) -> str:
@@ -93,7 +108,7 @@ class Suspect:
             "name": self.entry.name,
             "measure": self.entry.measure,
             "printed": self.entry.printed,
-            "broken": self.broken,
+            "broken": len(self.broken),
             "holding": self.holding,
             "mended_value": None if value is None else float(value),
             "likelier": self.likelier,
@@ -110,14 +125,12 @@ class Balance(NamedTuple):
 class Trials:
     """The checks of a document, judged again as if other amounts stood in some places."""
 
-    def __init__(self, evaluator: Evaluator, checks: Sequence[Check]) -> None:
+    def __init__(self, evaluator: Evaluator, checks: Iterable[Check]) -> None:
         self.evaluator = evaluator
         self.ledger = evaluator.ledger
-        self.checks = [
-            one for one in checks if one.status != "cannot_check" and one.rule.statement.sums
-        ]
+        self.checks = [one for one in checks if one.rule.statement.sums]
         #: What each check weighs, and the checks that look at a place.
-        self.balances = [_balance(evaluator, one) for one in self.checks]
+        self.balances = {id(one): _balance(evaluator, one) for one in self.checks}
         self.touching: dict[Slot, list[int]] = defaultdict(list)
         #: The amounts of broken checks, by row, column and value.
         self.same: dict[object, list[Entry]] = defaultdict(list)
@@ -125,39 +138,39 @@ class Trials:
         for cell in dict.fromkeys(cell for cells in broken for cell in cells):
             entry = self.ledger.by_cell[cell]
             self.same[entry.key, entry.column, entry.value].append(entry)
-        for number, (one, balance) in enumerate(zip(self.checks, self.balances, strict=True)):
+        for number, one in enumerate(self.checks):
+            balance = self.balances[id(one)]
             slots = (
                 balance.left.keys() | balance.right.keys() if balance else _slots(evaluator, one)
             )
             for slot in slots:
                 self.touching[slot].append(number)
 
-    def effect(self, trial: Trial) -> tuple[tuple[Check, ...], int]:
+    def effect(self, trial: Trial) -> Effect:
         """The broken checks that would hold, and how many that hold would break."""
         touched = sorted({number for slot in trial for number in self.touching.get(slot, ())})
-        again = [(self.checks[number], self._holds(number, trial)) for number in touched]
-        mended = tuple(one for one, holds in again if holds and one.status == "broken")
-        return mended, sum(not holds for one, holds in again if one.status == "holds")
+        again = [(check := self.checks[number], self._holds(check, trial)) for number in touched]
+        mended = tuple(check for check, holds in again if holds and check.status == "broken")
+        return mended, sum(not holds for check, holds in again if check.status == "holds")
 
-    def difference(self, check: Check, number: int, trial: Trial) -> Decimal | None:
+    def difference(self, check: Check, trial: Trial) -> Decimal | None:
         """What the difference of a check would be."""
-        balance = self.balances[number]
+        balance = self.balances.get(id(check))
         if balance is None:
             outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
             return outcome.difference if outcome else None
-        left, right = self._sides(number, balance, trial)
+        left, right = self._sides(check, balance, trial)
         return left.value - right.value
 
-    def _holds(self, number: int, trial: Trial) -> bool:
-        check, balance = self.checks[number], self.balances[number]
+    def _holds(self, check: Check, trial: Trial) -> bool:
+        balance = self.balances[id(check)]
         if balance is None:
             outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
             return outcome is None or outcome.status == "holds"
-        left, right = self._sides(number, balance, trial)
-        return agrees(left, right, RELATIONS[check.rule.statement.relation])
+        return agrees(*self._sides(check, balance, trial), RELATIONS[check.rule.statement.relation])
 
-    def _sides(self, number: int, balance: Balance, trial: Trial) -> tuple[Figure, Figure]:
-        outcome = self.checks[number].outcome
+    def _sides(self, check: Check, balance: Balance, trial: Trial) -> tuple[Figure, Figure]:
+        outcome = check.outcome
         stated = NOTHING if outcome.stated is None else outcome.stated
         computed = NOTHING if outcome.computed is None else outcome.computed
         return (
@@ -219,22 +232,53 @@ def _slots(evaluator: Evaluator, check: Check) -> set[Slot]:
 
 
 def rank(evaluator: Evaluator, checks: Iterable[Check]) -> list[Suspect]:
-    """The amounts in broken checks, the likeliest culprits first."""
-    checks = list(checks)
-    broken = [one for one in checks if one.status == "broken" and not _lacks_a_row(one)]
-    if not broken:
+    """The amounts in broken checks: one for each cause, the likeliest first, then the others."""
+    checks = [one for one in checks if one.status != "cannot_check" and not _lacks_a_row(one)]
+    if all(one.status == "holds" for one in checks):
         return []
-    wanted = {cell for check in broken for cell in check.outcome.cells}
-    involved: dict[str, list[Check]] = {}
-    for check in checks:
-        if check.status != "cannot_check" and not _lacks_a_row(check):
-            for cell in check.outcome.cells:
-                if cell in wanted:
-                    involved.setdefault(cell, []).append(check)
+    within: dict[str, list[Check]] = {}
+    for one in checks:
+        for cell in one.outcome.cells:
+            within.setdefault(cell, []).append(one)
     trials = Trials(evaluator, checks)
-    numbers = {id(check): number for number, check in enumerate(trials.checks)}
-    suspects = [_suspect(trials, numbers, cell, within) for cell, within in involved.items()]
-    return sorted(_with_misplaced(suspects, trials, checks), key=lambda suspect: suspect.rank)
+    suspects = []
+    for cell, its in within.items():
+        if broken := tuple(one for one in its if one.status == "broken"):
+            entry = trials.ledger.by_cell[cell]
+            suspects.append(_mended(trials, Suspect(entry, broken, len(its) - len(broken))))
+    return _cause_by_cause(_with_misplaced(suspects, trials), trials.ledger)
+
+
+def _cause_by_cause(suspects: list[Suspect], ledger: Ledger) -> list[Suspect]:
+    """First those that explain most of what all before them leave unexplained."""
+    left = {id(check): check for one in suspects for check in one.broken}
+    suspects = sorted(suspects, key=lambda one: one.rank(left))
+    queue = [(one.rank(left), place) for place, one in enumerate(suspects)]
+    first: list[int] = []
+    while left and queue:
+        # The less is left, the lower the rank: only who comes next is ranked again.
+        _, place = heappop(queue)
+        again = suspects[place].rank(left), place
+        if queue and again > queue[0]:
+            heappush(queue, again)
+        elif explained := _explained(suspects[place], left, ledger):
+            first.append(place)
+            left = {number: check for number, check in left.items() if number not in explained}
+    return [suspects[place] for place in dict.fromkeys([*first, *range(len(suspects))])]
+
+
+def _explained(one: Suspect, left: Mapping[int, Check], ledger: Ledger) -> set[int]:
+    """Those of the checks that hang on it: that it mends; about its row, where a label is wrong."""
+    found = {id(check) for check in one.mended}
+    if labels := [check for check in one.labels if id(check) in left]:
+        keys = {ledger.by_cell[cell].key for check in labels for cell in check.outcome.cells}
+        row = {each.cell for each in _row(ledger, one.entry)}
+        found |= {
+            number
+            for number, check in left.items()
+            if check.at.row in keys or not row.isdisjoint(check.outcome.cells)
+        }
+    return found & left.keys() or {id(check) for check in one.broken} & left.keys()
 
 
 def _lacks_a_row(check: Check) -> bool:
@@ -242,57 +286,34 @@ def _lacks_a_row(check: Check) -> bool:
     return check.rule.statement.about_presence and not check.at.row
 
 
-def culprits(suspects: Sequence[Suspect], checks: Iterable[Check]) -> list[Suspect]:
+def culprits(suspects: Iterable[Suspect]) -> list[Suspect]:
     """The suspects that come first in at least one broken check, in their order."""
-    order = {suspect.entry.cell: place for place, suspect in enumerate(suspects)}
-    broken = (
-        check.outcome.cells
-        for check in checks
-        if check.status == "broken" and not _lacks_a_row(check)
-    )
-    first = {min(cells, key=order.__getitem__) for cells in broken if cells}
-    return [suspect for suspect in suspects if suspect.entry.cell in first]
+    told: set[int] = set()
+    first = []
+    for one in suspects:
+        broken = {id(check) for check in one.broken}
+        if not broken <= told:
+            first.append(one)
+            told |= broken
+    return first
 
 
-def _suspect(trials: Trials, numbers: dict[int, int], cell: str, within: list[Check]) -> Suspect:
-    ledger = trials.ledger
-    entry = ledger.by_cell[cell]
-    broken = [check for check in within if check.status == "broken"]
-    slot = ledger.slot(entry)
-    judged = [(each, numbers[id(each)]) for each in broken if id(each) in numbers]
+def _mended(trials: Trials, one: Suspect) -> Suspect:
+    """The suspect with the value that mends most of its broken checks."""
+    ledger, entry = trials.ledger, one.entry
     alike = _alike(trials, entry)
-    best = _Mending()
-    for value in _values(trials, slot, entry, judged):
-        trial: dict[Slot, Figure | None] = {slot: _worth(entry, value)}
-        best = max(best, _Mending(value, *trials.effect(trial)), key=_Mending.worth)
+    for value in _values(trials, one):
+        trial: dict[Slot, Figure | None] = {ledger.slot(entry): _worth(entry, value)}
+        one = one.better(value, trials.effect(trial))
         if alike and value >= 0:
             trial |= {ledger.slot(each): _worth(each, value) for each in alike}
-            cells = tuple(each.cell for each in alike)
-            best = max(best, _Mending(value, *trials.effect(trial), cells), key=_Mending.worth)
-    mends, mending = len(best.mended), best.value
-    beside = {other for check in broken for other in check.outcome.cells}
-    echoed = bool(mending) and any(
-        other.value == mending for other in ledger.entries if other.cell not in beside
-    )
-    mislabelled = sum(check.rule.statement.about_label for check in broken)
-    copied = bool(mending is not None and _copied(ledger, entry))
-    holding = len(within) - len(broken)
-    return Suspect(
-        *(entry, len(broken), holding, mending, mends, best.spoils, echoed, mislabelled, copied),
-        *(best.together, best.mended),
-    )
-
-
-class _Mending(NamedTuple):
-    """Another value in a cell, alone or together with others, and what that mends."""
-
-    value: Decimal | None = None
-    mended: tuple[Check, ...] = ()
-    spoils: int = 0
-    together: tuple[str, ...] = ()
-
-    def worth(self) -> int:
-        return len(self.mended) - self.spoils
+            one = one.better(value, trials.effect(trial), [each.cell for each in alike])
+    if one.mended_value is None:
+        return one
+    beside = {cell for check in one.broken for cell in check.outcome.cells}
+    others = (each.value for each in ledger.entries if each.cell not in beside)
+    echoed = one.mended_value != 0 and one.mended_value in others
+    return replace(one, echoed=echoed, copied=_copied(ledger, entry))
 
 
 def _alike(trials: Trials, entry: Entry) -> list[Entry]:
@@ -307,19 +328,24 @@ def _worth(entry: Entry, value: Decimal) -> Figure:
     return Figure.printed(value, half, entry.unit, entry.cell, f"{value:f}")
 
 
-def _values(
-    trials: Trials, slot: Slot, entry: Entry, broken: Sequence[tuple[Check, int]]
-) -> list[Decimal]:
+def _values(trials: Trials, one: Suspect) -> list[Decimal]:
     """The values that would mend most of the broken checks, each found from one of them."""
     wanted: Counter[Decimal] = Counter()
+    entry, slot = one.entry, trials.ledger.slot(one.entry)
     if trials.ledger.at(slot) is not entry:
         return []
-    for check, number in broken:
+    for check in one.broken:
         gap = check.outcome.difference
-        moved = trials.difference(check, number, {slot: _worth(entry, entry.value + ONE)})
-        if gap is not None and moved is not None and moved != gap:
-            wanted[(entry.value - gap / (moved - gap)).quantize(FEN)] += 1
+        if gap is not None:
+            moved = trials.difference(check, {slot: _worth(entry, entry.value + ONE)})
+            if moved is not None and moved != gap:
+                wanted[(entry.value - gap / (moved - gap)).quantize(FEN)] += 1
     return [value for value, _ in wanted.most_common(TRIALS)]
+
+
+def _row(ledger: Ledger, entry: Entry) -> list[Entry]:
+    """What is printed in the same row, on both sides of the table."""
+    return [each for each in ledger.entries if (each.table, each.row) == (entry.table, entry.row)]
 
 
 def _copied(ledger: Ledger, entry: Entry) -> bool:
@@ -327,9 +353,8 @@ def _copied(ledger: Ledger, entry: Entry) -> bool:
 
     Two budgets are often alike, so more of the row must differ between them.
     """
-    row = [each for each in ledger.entries if (each.table, each.row) == (entry.table, entry.row)]
     stages: dict[tuple[int, str], dict[str, Decimal]] = {}
-    for each in row:
+    for each in _row(ledger, entry):
         stages.setdefault((each.year, each.phase), {})[each.measure] = each.value
     here = stages.pop((entry.year, entry.phase))
     for (_, phase), there in stages.items():
@@ -345,32 +370,23 @@ def _copied(ledger: Ledger, entry: Entry) -> bool:
 # ---- right amounts in wrong places ---------------------------------------------------------------
 
 
-def _with_misplaced(
-    suspects: list[Suspect], trials: Trials, checks: Sequence[Check]
-) -> list[Suspect]:
+def _with_misplaced(suspects: list[Suspect], trials: Trials) -> list[Suspect]:
     """The suspects, those better explained by a wrong place with what stands there instead."""
-    broken = [check for check in checks if check.status == "broken"]
+    broken = {id(check): check for one in suspects for check in one.broken}
     if any(one.explained == len(broken) for one in suspects):
         return suspects
     better = {one.entry.cell: one for one in suspects}
-    for trial in islice(_rearrangements(trials.ledger, broken), REARRANGED):
-        mended, spoils = trials.effect(trial)
-        here = {entry.cell: slot for slot in trial if (entry := trials.ledger.at(slot))}
-        for cell, slot in here.items():
-            one, figure = better.get(cell), trial[slot]
-            if one is not None and len(mended) - spoils > one.explained:
-                better[cell] = replace(
-                    one,
-                    mended_value=ZERO if figure is None else figure.value,
-                    mends=len(mended),
-                    spoils=spoils,
-                    together=tuple(other for other in here if other != cell),
-                    mended=mended,
-                )
+    for trial in islice(_rearrangements(trials.ledger, broken.values()), REARRANGED):
+        effect = trials.effect(trial)
+        here = {entry.cell: trial[slot] for slot in trial if (entry := trials.ledger.at(slot))}
+        for cell in here.keys() & better:
+            figure = here[cell]
+            value = ZERO if figure is None else figure.value
+            better[cell] = better[cell].better(value, effect, here)
     return list(better.values())
 
 
-def _rearrangements(ledger: Ledger, broken: Sequence[Check]) -> Iterator[Trial]:
+def _rearrangements(ledger: Ledger, broken: Iterable[Check]) -> Iterator[Trial]:
     """The document with amounts put elsewhere."""
     seen: set[object] = set()
     for check in broken:
