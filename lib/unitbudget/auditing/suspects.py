@@ -46,6 +46,7 @@ class Suspect:
     spoils: int = 0
     #: The cells that mend with it: those that say the same elsewhere, those in each other's place.
     together: tuple[str, ...] = ()
+    exchanged: bool = False
     echoed: bool = False
     copied: bool = False
 
@@ -69,18 +70,26 @@ class Suspect:
         likely = not self.copied, not self.echoed, -self.slip
         return -labels, self.spoils - mends, -mends, *likely, -broken, self.holding
 
-    def better(self, value: Decimal, effect: Effect, together: Iterable[str] = ()) -> Suspect:
+    def better(
+        self,
+        value: Decimal,
+        effect: Effect,
+        together: Iterable[str] = (),
+        exchanged: bool = False,
+    ) -> Suspect:
         """Mended by that value, alone or with other cells, where this explains more."""
         mended, spoils = effect
         if len(mended) - spoils <= self.explained:
             return self
         others = tuple(cell for cell in together if cell != self.entry.cell)
-        return replace(self, mended_value=value, mended=mended, spoils=spoils, together=others)
-
-    @property
-    def exchanged(self) -> bool:
-        """Does it stand in the place of another amount of its table?"""
-        return any(cell.partition("!")[0] == self.entry.table for cell in self.together)
+        return replace(
+            self,
+            mended_value=value,
+            mended=mended,
+            spoils=spoils,
+            together=others,
+            exchanged=exchanged,
+        )
 
     @property
     def slip(self) -> int:
@@ -132,12 +141,12 @@ class Trials:
         #: What each check weighs, and the checks that look at a place.
         self.balances = {id(one): _balance(evaluator, one) for one in self.checks}
         self.touching: dict[Slot, list[int]] = defaultdict(list)
-        #: The amounts of broken checks, by row, column and value.
+        #: The amounts of broken checks, by item and time.
         self.same: dict[object, list[Entry]] = defaultdict(list)
         broken = (one.outcome.cells for one in self.checks if one.status == "broken")
         for cell in dict.fromkeys(cell for cells in broken for cell in cells):
             entry = self.ledger.by_cell[cell]
-            self.same[entry.key, entry.column, entry.value].append(entry)
+            self.same[_alike(entry)].append(entry)
         for number, one in enumerate(self.checks):
             balance = self.balances[id(one)]
             slots = (
@@ -301,7 +310,7 @@ def culprits(suspects: Iterable[Suspect]) -> list[Suspect]:
 def _mended(trials: Trials, one: Suspect) -> Suspect:
     """The suspect with the value that mends most of its broken checks."""
     ledger, entry = trials.ledger, one.entry
-    alike = _alike(trials, entry)
+    alike = [each for each in trials.same.get(_alike(entry), ()) if each is not entry]
     for value in _values(trials, one):
         trial: dict[Slot, Figure | None] = {ledger.slot(entry): _worth(entry, value)}
         one = one.better(value, trials.effect(trial))
@@ -316,10 +325,9 @@ def _mended(trials: Trials, one: Suspect) -> Suspect:
     return replace(one, echoed=echoed, copied=_copied(ledger, entry))
 
 
-def _alike(trials: Trials, entry: Entry) -> list[Entry]:
-    """The same amount in the same row and column of other tables, where checks break on it too."""
-    same = trials.same.get((entry.key, entry.column, entry.value), ())
-    return [each for each in same if each.table != entry.table]
+def _alike(entry: Entry) -> object:
+    """What amounts have in common that say the same of one item, in other tables or columns."""
+    return entry.key, entry.year, entry.phase, entry.value
 
 
 def _worth(entry: Entry, value: Decimal) -> Figure:
@@ -382,7 +390,7 @@ def _with_misplaced(suspects: list[Suspect], trials: Trials) -> list[Suspect]:
         for cell in here.keys() & better:
             figure = here[cell]
             value = ZERO if figure is None else figure.value
-            better[cell] = better[cell].better(value, effect, here)
+            better[cell] = better[cell].better(value, effect, here, exchanged=len(here) > 1)
     return list(better.values())
 
 
