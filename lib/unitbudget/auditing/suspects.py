@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from unitbudget.auditing.evaluate import NOTHING, RELATIONS, Check, Evaluator, Trial
 from unitbudget.auditing.ledger import Ledger, Slot
@@ -70,26 +70,12 @@ class Suspect:
         likely = not self.copied, not self.echoed, -self.slip
         return -labels, self.spoils - mends, -mends, *likely, -broken, self.holding
 
-    def better(
-        self,
-        value: Decimal,
-        effect: Effect,
-        together: Iterable[str] = (),
-        exchanged: bool = False,
-    ) -> Suspect:
+    def better(self, value: Decimal, effect: Effect, **how: Any) -> Suspect:
         """Mended by that value, alone or with other cells, where this explains more."""
         mended, spoils = effect
         if len(mended) - spoils <= self.explained:
             return self
-        others = tuple(cell for cell in together if cell != self.entry.cell)
-        return replace(
-            self,
-            mended_value=value,
-            mended=mended,
-            spoils=spoils,
-            together=others,
-            exchanged=exchanged,
-        )
+        return replace(self, mended_value=value, mended=mended, spoils=spoils, **how)
 
     @property
     def slip(self) -> int:
@@ -124,13 +110,6 @@ class Suspect:
         }
 
 
-class Balance(NamedTuple):
-    """A check that only adds and subtracts: how much of each place it has on either side."""
-
-    left: dict[Slot, Decimal]
-    right: dict[Slot, Decimal]
-
-
 class Trials:
     """The checks of a document, judged again as if other amounts stood in some places."""
 
@@ -138,8 +117,8 @@ class Trials:
         self.evaluator = evaluator
         self.ledger = evaluator.ledger
         self.checks = [one for one in checks if one.rule.statement.sums]
-        #: What each check weighs, and the checks that look at a place.
-        self.balances = {id(one): _balance(evaluator, one) for one in self.checks}
+        #: How much of each place the difference of a check holds, and the checks of a place.
+        self.weights: dict[int, dict[Slot, Decimal] | None] = {}
         self.touching: dict[Slot, list[int]] = defaultdict(list)
         #: The amounts of broken checks, by item and time.
         self.same: dict[object, list[Entry]] = defaultdict(list)
@@ -148,66 +127,42 @@ class Trials:
             entry = self.ledger.by_cell[cell]
             self.same[_alike(entry)].append(entry)
         for number, one in enumerate(self.checks):
-            balance = self.balances[id(one)]
-            slots = (
-                balance.left.keys() | balance.right.keys() if balance else _slots(evaluator, one)
-            )
-            for slot in slots:
+            left, right = one.rule.statement.left, one.rule.statement.right
+            weights = _weights(evaluator, Sum(((1, left), (-1, right))), one)
+            self.weights[id(one)] = weights
+            for slot in _slots(evaluator, one) if weights is None else weights:
                 self.touching[slot].append(number)
 
     def effect(self, trial: Trial) -> Effect:
         """The broken checks that would hold, and how many that hold would break."""
         touched = sorted({number for slot in trial for number in self.touching.get(slot, ())})
-        again = [(check := self.checks[number], self._holds(check, trial)) for number in touched]
+        again = [(check := self.checks[n], self.judged(check, trial)[0]) for n in touched]
         mended = tuple(check for check, holds in again if holds and check.status == "broken")
         return mended, sum(not holds for check, holds in again if check.status == "holds")
 
-    def difference(self, check: Check, trial: Trial) -> Decimal | None:
-        """What the difference of a check would be."""
-        balance = self.balances.get(id(check))
-        if balance is None:
-            outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
-            return outcome.difference if outcome else None
-        left, right = self._sides(check, balance, trial)
-        return left.value - right.value
-
-    def _holds(self, check: Check, trial: Trial) -> bool:
-        balance = self.balances[id(check)]
-        if balance is None:
-            outcome = self.evaluator.on_trial(trial).judge(check.rule.statement, check.at)
-            return outcome is None or outcome.status == "holds"
-        return agrees(*self._sides(check, balance, trial), RELATIONS[check.rule.statement.relation])
-
-    def _sides(self, check: Check, balance: Balance, trial: Trial) -> tuple[Figure, Figure]:
-        outcome = check.outcome
-        stated = NOTHING if outcome.stated is None else outcome.stated
-        computed = NOTHING if outcome.computed is None else outcome.computed
-        return (
-            _moved_by(stated, balance.left, trial, self.ledger),
-            _moved_by(computed, balance.right, trial, self.ledger),
-        )
+    def judged(self, check: Check, trial: Trial) -> tuple[bool, Decimal | None]:
+        """Would a check hold, and what would its difference be?"""
+        weights, statement = self.weights[id(check)], check.rule.statement
+        if weights is None:
+            outcome = self.evaluator.on_trial(trial).judge(statement, check.at)
+            return outcome is None or outcome.status == "holds", outcome and outcome.difference
+        sides = check.outcome.stated, check.outcome.computed
+        left, right = (NOTHING if side is None else side for side in sides)
+        left = _moved_by(left, weights, trial, self.ledger)
+        return agrees(left, right, RELATIONS[statement.relation]), left.value - right.value
 
 
 def _moved_by(side: Figure, weights: dict[Slot, Decimal], trial: Trial, ledger: Ledger) -> Figure:
     """One side of a check with other amounts in some of its places."""
     value, low, high = side.value, side.low, side.high
-    for slot, figure in trial.items():
-        weight = weights.get(slot)
-        if weight is None:
-            continue
-        for each, sign in ((ledger.at(slot), -1), (figure, 1)):
-            old = each.figure if isinstance(each, Entry) else each
-            if old is not None:
-                ends = old.low * weight, old.high * weight
-                value += sign * old.value * weight
+    for slot in weights.keys() & trial.keys():
+        weight, entry = weights[slot], ledger.at(slot)
+        for figure, sign in ((entry.figure if entry else None, -1), (trial[slot], 1)):
+            if figure is not None:
+                ends = figure.low * weight, figure.high * weight
+                value += sign * figure.value * weight
                 low, high = low + sign * min(ends), high + sign * max(ends)
     return Figure(value, side.unit, low, high)
-
-
-def _balance(evaluator: Evaluator, check: Check) -> Balance | None:
-    statement = check.rule.statement
-    left, right = (_weights(evaluator, side, check) for side in (statement.left, statement.right))
-    return None if left is None or right is None else Balance(left, right)
 
 
 def _weights(
@@ -265,7 +220,7 @@ def _cause_by_cause(suspects: list[Suspect], ledger: Ledger) -> list[Suspect]:
     queue = [(one.rank(left), place) for place, one in enumerate(suspects)]
     first: list[int] = []
     while left and queue:
-        # The less is left, the lower the rank: only who comes next is ranked again.
+        # The less is left, the later the rank: only who comes next is ranked again.
         _, place = heappop(queue)
         again = suspects[place].rank(left), place
         if queue and again > queue[0]:
@@ -311,12 +266,13 @@ def _mended(trials: Trials, one: Suspect) -> Suspect:
     """The suspect with the value that mends most of its broken checks."""
     ledger, entry = trials.ledger, one.entry
     alike = [each for each in trials.same.get(_alike(entry), ()) if each is not entry]
+    cells = tuple(each.cell for each in alike)
     for value in _values(trials, one):
         trial: dict[Slot, Figure | None] = {ledger.slot(entry): _worth(entry, value)}
         one = one.better(value, trials.effect(trial))
         if alike and value >= 0:
             trial |= {ledger.slot(each): _worth(each, value) for each in alike}
-            one = one.better(value, trials.effect(trial), [each.cell for each in alike])
+            one = one.better(value, trials.effect(trial), together=cells)
     if one.mended_value is None:
         return one
     beside = {cell for check in one.broken for cell in check.outcome.cells}
@@ -345,7 +301,7 @@ def _values(trials: Trials, one: Suspect) -> list[Decimal]:
     for check in one.broken:
         gap = check.outcome.difference
         if gap is not None:
-            moved = trials.difference(check, {slot: _worth(entry, entry.value + ONE)})
+            _, moved = trials.judged(check, {slot: _worth(entry, entry.value + ONE)})
             if moved is not None and moved != gap:
                 wanted[(entry.value - gap / (moved - gap)).quantize(FEN)] += 1
     return [value for value, _ in wanted.most_common(TRIALS)]
@@ -390,7 +346,9 @@ def _with_misplaced(suspects: list[Suspect], trials: Trials) -> list[Suspect]:
         for cell in here.keys() & better:
             figure = here[cell]
             value = ZERO if figure is None else figure.value
-            better[cell] = better[cell].better(value, effect, here, exchanged=len(here) > 1)
+            others = tuple(other for other in here if other != cell)
+            how = {"together": others, "exchanged": bool(others)}
+            better[cell] = better[cell].better(value, effect, **how)
     return list(better.values())
 
 
