@@ -11,9 +11,8 @@ from measuring import CORPUS, SCRATCH, Bar, bars, seconds, side_by_side, table
 from unitbudget import build, load
 from unitbudget.briefing.briefings import write_document
 from unitbudget.briefing.budget import Budget
-from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import chapters
-from unitbudget.briefing.performing import perform
+from unitbudget.briefing.performing import chapter, perform
 from unitbudget.briefing.proof import Evidence, Library
 from unitbudget.package import Package
 from unitbudget.running.brief import brief

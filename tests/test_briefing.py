@@ -19,10 +19,9 @@ from briefings import CLEAN, HARM, OVER_ALL, briefed, briefed_with_harm, briefin
 from proofs import orphans
 from unitbudget import __version__
 from unitbudget.auditing.rules import rules_version
-from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.notebooks import chapters
 from unitbudget.briefing.opening import open_budget
-from unitbudget.briefing.performing import perform
+from unitbudget.briefing.performing import chapter, perform
 from unitbudget.briefing.summary import answers, questions, tiles
 from unitbudget.briefing.typeface import drawable
 from unitbudget.briefing.webpage import characters

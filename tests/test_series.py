@@ -12,10 +12,9 @@ import pytest
 
 import unitbudget as ub
 from budgets import SMALL, beside
-from unitbudget.briefing.chapter import chapter
 from unitbudget.briefing.coverage import coverage
 from unitbudget.briefing.notebooks import folder
-from unitbudget.briefing.performing import perform
+from unitbudget.briefing.performing import chapter, perform
 from unitbudget.money import codes
 from unitbudget.money.codes import Move, moved
 from unitbudget.package import frame

@@ -64,4 +64,4 @@ def __dir__() -> list[str]:
 
 
 if "ipykernel" in sys.modules:  # in a notebook frames show themselves, and charts are in Chinese
-    import_module("unitbudget.briefing.kernel").register()
+    import_module("unitbudget.briefing.proof").register()

@@ -81,53 +81,35 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     made = {}
     for name, does in COMMANDS.items():
-        made[name] = commands.add_parser(name, help=does, description=f"{does}。")
-    add = made["build"].options.add_argument
+        command = commands.add_parser(name, help=does, description=f"{does}。")
+        command.set_defaults(run=globals()[f"_{name}"])
+        made[name] = command.options.add_argument
+    add = made["build"]
     add("--raw", nargs="+", type=Path, metavar="路径", help="PDF 或放 PDF 的文件夹，默认 data/raw")
     add("--clean", type=Path, metavar="文件夹", help="数据包写到哪里，默认 data/clean")
     add("--jobs", type=_number, default=0, metavar="数", help="进程数，默认每个核心一个")
     add("--limit", type=_seconds, default=120, metavar="秒", help="每份最多读几秒，默认 120")
-    add(
-        "--scheduler",
-        default="",
-        metavar="地址",
-        help="Dask 集群，如 tcp://10.0.0.1:8786，默认不用",
-    )
+    where = "Dask 集群，如 tcp://10.0.0.1:8786，默认不用"
+    add("--scheduler", default="", metavar="地址", help=where)
     add("--pictures", action="store_true", help="数据包里也放页面图，默认用到时再画")
-    add(
-        "--form",
-        choices=("csv", "parquet"),
-        default="",
-        help="数据包的形式：csv，或分块的 parquet；默认 500 份以内用 csv",
-    )
+    form = "数据包的形式：csv，或分块的 parquet；默认 500 份以内用 csv"
+    add("--form", choices=("csv", "parquet"), default="", help=form)
     add("--checks", action="store_true", help="分块时成立的勾稽也逐条写，默认只计条数；写简报要用")
     add("--fresh", action="store_true", help="不用上次读过的结果，默认沿用")
-    made["build"].set_defaults(run=_build)
-    add = made["brief"].options.add_argument
-    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    made["verify"]("page", type=Path, metavar="简报", help="一份简报的 HTML")
+    made["compare"]("before", metavar="旧版", help="文件编号")
+    made["compare"]("after", metavar="新版", help="文件编号")
+    made["compare"]("--page", type=Path, metavar="文件", help="另写成一页 HTML，默认不写")
+    for name in ("brief", "verify", "decisions", "compare"):
+        made[name]("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
+    add = made["brief"]
     add("--briefings", type=Path, metavar="文件夹", help="简报写到哪里，默认 briefings")
     add("--jobs", type=_number, default=0, metavar="数", help="进程数，默认每个核心一个")
     add("--pdf", action="store_true", help="另存 PDF（要装有 Chromium），默认不存")
-    made["brief"].set_defaults(run=_brief)
-    add = made["notebooks"].options.add_argument
-    add("paths", nargs="*", type=Path, metavar="笔记本", help="哪些笔记本，默认全部")
-    made["notebooks"].set_defaults(run=_notebooks)
-    add = made["verify"].options.add_argument
-    add("page", type=Path, metavar="简报", help="一份简报的 HTML")
-    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
-    made["verify"].set_defaults(run=_verify)
-    add = made["decisions"].options.add_argument
-    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
-    add("--sheet", type=Path, metavar="文件", help="决定记在哪里，默认数据包旁的 decisions.csv")
-    made["decisions"].set_defaults(run=_decisions)
-    add = made["compare"].options.add_argument
-    add("before", metavar="旧版", help="文件编号")
-    add("after", metavar="新版", help="文件编号")
-    add("--page", type=Path, metavar="文件", help="另写成一页 HTML，默认不写")
-    add("--clean", type=Path, metavar="文件夹", help="数据包在哪里，默认 data/clean")
-    made["compare"].set_defaults(run=_compare)
-    made["teach"].options.add_argument("path", type=Path, metavar="PDF", help="哪一份 PDF")
-    made["teach"].set_defaults(run=_teach)
+    made["notebooks"]("paths", nargs="*", type=Path, metavar="笔记本", help="哪些笔记本，默认全部")
+    sheet = "决定记在哪里，默认数据包旁的 decisions.csv"
+    made["decisions"]("--sheet", type=Path, metavar="文件", help=sheet)
+    made["teach"]("path", type=Path, metavar="PDF", help="哪一份 PDF")
     return parser
 
 

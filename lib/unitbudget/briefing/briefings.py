@@ -14,10 +14,9 @@ from typing import Any
 from unitbudget import __version__
 from unitbudget.auditing.rules import rules_version
 from unitbudget.briefing.budget import Budget
-from unitbudget.briefing.chapter import Chapter, chapter
 from unitbudget.briefing.notebooks import SUMMARY
 from unitbudget.briefing.overview import INDEX, Entry, entry
-from unitbudget.briefing.performing import perform
+from unitbudget.briefing.performing import Chapter, chapter, perform
 from unitbudget.briefing.proof import Evidence, Library
 from unitbudget.briefing.summary import first_page
 from unitbudget.briefing.webpage import Html, asset, draft, finished

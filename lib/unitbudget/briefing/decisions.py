@@ -82,11 +82,6 @@ def evidence(package: Package) -> list[Evidence]:
     return found
 
 
-def fingerprints(package: Package) -> list[str]:
-    """By which each finding is recognised in another version of its document."""
-    return [each.fingerprint for each in evidence(package)]
-
-
 def _amounts(amounts: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
     """By document and cell: which row and column that is, and what is printed there."""
     code = amounts["function_code"] + amounts["economic_code"]

@@ -6,12 +6,14 @@ The stored notebooks are tested in fresh kernels; here only their answers for a 
 
 from __future__ import annotations
 
+import re
 import sys
 from base64 import b64encode
-from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stdout
 from copy import deepcopy
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.charts import Chart
 from unitbudget.briefing.notebooks import NotebookFailed, nbformat, read
 from unitbudget.briefing.opening import at_hand
+from unitbudget.briefing.webpage import TEMPLATES
 from unitbudget.money import display
 
 Outputs = list[dict[str, Any]]
@@ -44,9 +47,14 @@ def perform(path: Path, budget: Budget) -> Any:
                 error = result.error_before_exec or result.error_in_exec
                 raise NotebookFailed(f"{path.name}：{type(error).__name__}：{error}") from error
             drawn = [{"data": data, "metadata": about} for data, about in _drawn()]
-            cell["outputs"] = [_output(shown) for shown in [*outputs, *drawn] if shown["data"]]
+            kept = [
+                {"output_type": "display_data", "data": dict(shown["data"]),
+                 "metadata": dict(shown["metadata"] or {})}
+                for shown in [*outputs, *drawn] if shown["data"]
+            ]  # fmt: skip
             if words := said.getvalue():
-                cell["outputs"].insert(0, _stream(words))
+                kept.insert(0, {"output_type": "stream", "name": "stdout", "text": words})
+            cell["outputs"] = [nbformat().from_dict(each) for each in kept]
     return notebook
 
 
@@ -115,10 +123,51 @@ def _drawn() -> list[tuple[dict[str, str], dict[str, Any]]]:
     return found
 
 
-def _output(shown: Mapping[str, Any]) -> Any:
-    kept = {"data": dict(shown["data"]), "metadata": dict(shown["metadata"] or {})}
-    return nbformat().from_dict({"output_type": "display_data", **kept})
+# What was performed, as a chapter for readers: what it says, without the code that says it.
 
 
-def _stream(words: str) -> Any:
-    return nbformat().from_dict({"output_type": "stream", "name": "stdout", "text": words})
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An executed notebook: its name, its title, and its cells as the body of a page."""
+
+    name: str
+    title: str
+    body: str
+
+
+def chapter(name: str, notebook: Any) -> Chapter:
+    """An executed notebook as a chapter: no code, its first heading taken for its title."""
+    body, _ = _exporter().from_notebook_node(notebook)
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    text = unescape(re.sub(r"<[^>]+>", "", title[1])).rstrip("¶").strip() if title else name
+    body = body.replace(title[0], "", 1) if title else body
+    return Chapter(name, text, _tidied(body))
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    class Cells(HTMLExporter):
+        """Our template alone: it leaves nothing to be mended by parsing its own output again."""
+
+        def from_notebook_node(self, *args: Any, **keywords: Any) -> Any:
+            return TemplateExporter.from_notebook_node(self, *args, **keywords)
+
+    kind: Any = Cells
+    return kind(
+        template_name=TEMPLATES.name,
+        extra_template_basedirs=[str(TEMPLATES.parent)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        optimistic_validation=True,
+    )
+
+
+def _tidied(body: str) -> str:
+    """The body without links to headings, and with every wide table reachable by keyboard."""
+    body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
+    reachable = '<div class="scroll" tabindex="0" role="group" aria-label="表格">'
+    return body.replace('<div class="scroll">', reachable).strip()

@@ -16,10 +16,12 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.briefing import typeface
 from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.crops import Picture, read_pictures
 from unitbudget.briefing.sources import Source, Sources
 from unitbudget.briefing.words import Sentence, text
+from unitbudget.money import display
 from unitbudget.money.display import LINKS, PROOFS, anchor, anchors, plain, safe, wording
 from unitbudget.money.display import shown as in_table
 from unitbudget.money.figure import COUNT, ZERO, Cell, Figure
@@ -309,9 +311,15 @@ def proof(budget: Budget, of: Any) -> Printed | Sentence:
 
 
 def register() -> None:
-    """Let shown tables carry the printed places of their numbers below them."""
+    """In a notebook: show figures and frames with their proofs below; draw in Chinese type."""
+    if not display.in_kernel():
+        return
+    import matplotlib
+
     if below not in PROOFS:
         PROOFS.append(below)
+    display.register()
+    matplotlib.rcParams.update(typeface.rc())
 
 
 def _reading_order(source: Source) -> tuple[str, bool, int, float, float]:

@@ -6,7 +6,7 @@ rows and ``frame.attrs["missing"]`` says in one sentence what would be needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -43,12 +43,9 @@ def years(b: Budget, among: Budgets | None = None) -> Any:
     table = next((name for name in TABLES if sum(name in each for each in own) > 1), "")
     last = max((each.year for each in own), default=0)
     rows = [row for each in own if table in each for row in _rows(each, table, last)]
-    frame: Any = pd.DataFrame(rows if len(own) > 1 else [], columns=list(LONG))
-    frame["value"] = FigureArray.of(frame["value"])
+    frame = _frame(rows if len(own) > 1 else [], LONG, ["value"], "no_years", b)
     names = {row[4]: row[5] for row in rows}  # of one code the last document's name
     frame["name"] = [names[code] for code in frame["code"]]
-    missing = "" if len(frame) else str(say("no_years", unit=b.unit))
-    frame.attrs = {"missing": missing, "document": b.id, "title": "", "labels": _labels()}
     return frame
 
 
@@ -56,7 +53,8 @@ def _rows(b: Budget, table: str, last: int) -> Iterable[tuple[Any, ...]]:
     amounts = b.amounts
     printed = amounts[(amounts["table_id"] == table) & (amounts["measure"] == "total")]
     printed = printed[printed["direction"] != "revenue"]
-    sums = {str(c) for each in b.table(table).loc[[TOTAL]].to_numpy().flat for c in _cells(each)}
+    values = b.table(table).loc[[TOTAL]].to_numpy().flat
+    sums = {str(cell) for each in values if isinstance(each, Figure) for cell in each.cells}
     for row in printed.itertuples():
         year, code = int(row.fiscal_year), str(row.code)
         whole = is_total(code, str(row.name))
@@ -67,10 +65,6 @@ def _rows(b: Budget, table: str, last: int) -> Iterable[tuple[Any, ...]]:
         phase = b.time_name((year, str(row.phase))).partition("年")[2]
         name = TOTAL if whole else str(row.name)
         yield b.id, b.kind, year, phase, TOTAL if whole else now, name, level, row.value, code
-
-
-def _cells(value: object) -> tuple[str, ...]:
-    return value.cells if isinstance(value, Figure) else ()
 
 
 def items(frame: Any) -> Any:
@@ -101,9 +95,7 @@ def taken(frame: Any) -> Any:
     pairs = zip(frame["printed_code"], frame["year"], strict=True)
     found = dict.fromkeys(m for code, year in pairs for m in moved(code, year, last)[1])
     rows = [(m.year, m.old, m.new, m.source) for m in found]
-    moves: Any = pd.DataFrame(rows, columns=["year", "old", "new", "source"])
-    moves.attrs = {"missing": str(say("no_moves")), "labels": _labels()}
-    return moves
+    return _frame(rows, ["year", "old", "new", "source"], [], "no_moves")
 
 
 def inferred(b: Budget, among: Budgets | None = None) -> Any:
@@ -122,7 +114,8 @@ def inferred(b: Budget, among: Budgets | None = None) -> Any:
         if each.kind == "budget" and len(found) and total is not pd.NA:
             value = found["value"].iloc[0]
             rows.append((str(each.year - 1), value, total, total - value))
-    return _frame(rows, ["year", "inferred", "stated", "difference"], "no_inferred", b)
+    numbers = ["inferred", "stated", "difference"]
+    return _frame(rows, ["year", *numbers], numbers, "no_inferred", b)
 
 
 def printed_twice(frame: Any) -> Any:
@@ -133,20 +126,24 @@ def printed_twice(frame: Any) -> Any:
         first, last = by["value"].iloc[0], by["value"].iloc[-1]
         if len(by) > 1 and not agrees(first, last):
             rows.append((f"{year}年{phase}", code, by["name"].iloc[0], first, last, last - first))
-    columns = ["phase", "code", "name", "first", "again", "difference"]
-    return _frame(rows, columns, "not_printed_twice")
+    numbers = ["first", "again", "difference"]
+    return _frame(rows, ["phase", "code", "name", *numbers], numbers, "not_printed_twice")
 
 
-def _frame(rows: list[Any], columns: list[str], missing: str, b: Budget | None = None) -> Any:
-    frame: Any = pd.DataFrame(rows, columns=columns)
-    for column in {"inferred", "stated", "first", "again", "difference"} & set(columns):
+def _frame(
+    rows: Any, columns: Sequence[str], numbers: Iterable[str], missing: str, b: Budget | None = None
+) -> Any:
+    """Rows as a frame, some of its columns figures; without rows it says what would be needed."""
+    frame: Any = pd.DataFrame(rows, columns=list(columns))
+    for column in numbers:
         frame[column] = FigureArray.of(frame[column])
-    frame.attrs = {"missing": "" if rows else str(say(missing)), "labels": _labels()}
+    about = {"unit": b.unit, "year": b.year} if b else {}
+    frame.attrs = {
+        "missing": "" if len(rows) else str(say(missing, **about)),
+        "labels": dict(vocabulary()["series"]),
+        **({"document": b.id, "title": ""} if b else {}),
+    }
     return frame
-
-
-def _labels() -> dict[str, str]:
-    return dict(vocabulary()["series"])
 
 
 def peers(b: Budget, among: Budgets | None = None) -> Any:
@@ -161,20 +158,16 @@ def peers(b: Budget, among: Budgets | None = None) -> Any:
             alike[each.unit] = _compared(each)
     # Only where the same part of the money is told of.
     rows = [row for row in alike.values() if row["table"] == alike[b.unit]["table"]]
-    frame: Any = pd.DataFrame(rows if len(rows) > 1 else [], columns=[*rows[0]])
-    frame = frame.drop(columns="table")
-    for column in list(frame.columns)[2:]:
-        frame[column] = FigureArray.of(frame[column])
-    missing = "" if len(frame) else str(say("no_peers", unit=b.unit, year=b.year))
-    frame.attrs = {"missing": missing, "document": b.id, "title": "", "labels": _labels()}
-    return frame
+    columns = [name for name in rows[0] if name != "table"]
+    return _frame(rows if len(rows) > 1 else [], columns, columns[2:], "no_peers", b)
 
 
 @lru_cache(maxsize=4096)
 def _compared(b: Budget) -> dict[str, Any]:
     """What a document is compared by: worked out once, however many it is beside."""
     nature, total = b.nature["total"], b.spending.at[TOTAL, "total"]
-    names = {kind: nature.get(name, pd.NA) for kind, name in _natures().items()}
+    kinds = ("personnel", "operating", "project")
+    names = {kind: nature.get(rule_book().measures[kind], pd.NA) for kind in kinds}
     three = b["three_public_expenses"]
     return {
         "name": b.unit,
@@ -185,10 +178,6 @@ def _compared(b: Budget) -> dict[str, Any]:
         "operating_per_project": _ratio(names["operating"], names["project"]),
         "three_public": three["total"].iloc[-1] if len(three) else pd.NA,
     }
-
-
-def _natures() -> dict[str, str]:
-    return {kind: rule_book().measures[kind] for kind in ("personnel", "operating", "project")}
 
 
 def _ratio(part: Any, whole: Any) -> Any:
@@ -230,21 +219,17 @@ def outcome(b: Budget, among: Budgets | None = None) -> Any:
     table = next(
         (name for name in TABLES if all(e is not None and name in e for e in sides.values())), ""
     )
-    missing = str(say("no_outcome", unit=b.unit, year=b.year))
-    frame: Any = pd.DataFrame({n: [] for n in ("name", "level", "budget", "final")})
+    both: Any = []
     if table:
         parts = [_side(each, table, kind) for kind, each in sides.items() if each is not None]
-        frame = parts[1].join(parts[0][["budget"]], how="outer", sort=False)
-        other = parts[0].reindex(frame.index)
+        both = parts[1].join(parts[0][["budget"]], how="outer", sort=False)
+        other = parts[0].reindex(both.index)
         for column in ("name", "level"):
-            frame[column] = frame[column].fillna(other[column])
-        missing = ""
-    for column in ("budget", "final"):
-        frame[column] = FigureArray.of(frame[column])
-    order = [*sorted(i for i in frame.index if i != TOTAL), *([TOTAL] if len(frame) else [])]
-    frame = frame.loc[order]
+            both[column] = both[column].fillna(other[column])
+        both = both.loc[[*sorted(i for i in both.index if i != TOTAL), TOTAL]]
+    columns = ["name", "level", "budget", "final"]
+    frame = _frame(both, columns, columns[2:], "no_outcome", b)
     frame.index.name = "code"
-    frame.attrs = {"missing": missing, "document": b.id, "title": "", "labels": _labels()}
     return frame
 
 

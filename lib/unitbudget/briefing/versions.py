@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from unitbudget.auditing.rules import rule_book
-from unitbudget.briefing.decisions import fingerprints
+from unitbudget.briefing.decisions import evidence
 from unitbudget.briefing.page import wording
 from unitbudget.briefing.sources import PHASES
 from unitbudget.briefing.webpage import of_tables
@@ -109,7 +109,8 @@ def _differences(
 def _findings(before: Package, after: Package) -> pd.DataFrame:
     """The findings that only one version gives rise to, with what they say there."""
     marked = [
-        package.findings.assign(evidence_id=fingerprints(package)) for package in (before, after)
+        package.findings.assign(evidence_id=[each.fingerprint for each in evidence(package)])
+        for package in (before, after)
     ]
     was, now = (set(side["evidence_id"]) for side in marked)
     gone = marked[0][~marked[0]["evidence_id"].isin(now)].assign(difference=REMOVED)

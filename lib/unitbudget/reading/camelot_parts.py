@@ -122,12 +122,12 @@ def grids(
     content: bytes,
     sheets: Collection[Sheet],
     find: Finder,
+    rules: Mapping[int, Rules],
     tolerance: float = 2.0,
-    rules: Mapping[int, Rules] | None = None,
 ) -> dict[int, list[Any]]:
     """Camelot's tables by page, each page's from the top. Raises ``NotAPdf``.
 
-    Where the ``rules`` of a page are given, what is drawn and not to be seen is none of them.
+    What is drawn and not to be seen is no rule: ``rules`` says what is, page by page.
     """
     found: dict[int, list[Any]] = {}
     if not sheets:
@@ -139,7 +139,7 @@ def grids(
         for sheet, layout, beyond in _layouts(name, content, sheets):
             laid_out += 1
             printed, more = printed + len(sheet.glyphs), more + beyond
-            parser.seen = rules.get(sheet.number) if rules else None
+            parser.seen = rules.get(sheet.number)
             texts = [*_texts(layout)]
             upright = [text for text in texts if isinstance(text, _miner.LTTextLineVertical)]
             lying = [text for text in texts if not isinstance(text, _miner.LTTextLineVertical)]

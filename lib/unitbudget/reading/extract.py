@@ -50,7 +50,7 @@ def read_printed(path: str | Path) -> Printed:
         _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
         rules = {sheet.number: Rules(sheet) for sheet in sheets if sheet.has_paths}
         ruled = [s for s in sheets if s.number in rules and rules[s.number].may_be_grid]
-        grids = camelot_parts.grids(path.name, shown, ruled, mitred, rules=rules)
+        grids = camelot_parts.grids(path.name, shown, ruled, mitred, rules)
         pages = tuple(
             _page(sheet, grids.get(sheet.number, []), rules.get(sheet.number)) for sheet in sheets
         )
@@ -102,7 +102,7 @@ def read_again(path: Path, printed: Printed, only: Collection[int], find: Finder
     with _no_collection():
         shown, sheets = _sheets(path, path.read_bytes(), only)
         rules = {each.number: Rules(each) for each in sheets}
-        grids = camelot_parts.grids(path.name, shown, sheets, find, GAP, rules)
+        grids = camelot_parts.grids(path.name, shown, sheets, find, rules, GAP)
     pages = list(printed.pages)
     for each in sheets:
         if tables := grids.get(each.number):
