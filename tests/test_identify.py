@@ -10,7 +10,8 @@ import pytest
 from examples import examples
 from unitbudget.documents import Box, Cell, Grid, Line, Page, Printed
 from unitbudget.errors import NotADisclosure, UnknownLayout
-from unitbudget.reading.identify import Identified, identify
+from unitbudget.reading.identified import Identified
+from unitbudget.reading.identify import concluded, survey
 from unitbudget.reading.tidy import amounts
 
 HEADER = [["项目", "<", "<", "<", "支出预算", "<", "<"],
@@ -58,8 +59,11 @@ def printed(*pages: tuple[list[Line], list[Grid]]) -> Printed:
     return Printed("test.pdf", "", tuple(made))
 
 
-def read(*pages: tuple[list[Line], list[Grid]]) -> Identified:
-    return identify(printed(*pages), 2020, "budget")
+def read(
+    *pages: tuple[list[Line], list[Grid]], year: int = 2020, kind: str = "budget"
+) -> Identified:
+    document = printed(*pages)
+    return concluded(survey(document, year, kind), document)
 
 
 def values(found: Identified) -> list[tuple[str, str, str]]:
@@ -245,7 +249,7 @@ def test_other_districts_and_years_word_their_tables_so(title: str, rows: str) -
     header = [row.split() for row in rows.split(";")]
     body = [["1"] * len(header[0])]
     page = ([line(f"2022年{title}", 740), line("单位：千元", 720)], [grid(header + body)])
-    found = identify(printed(page), 2022, "final_accounts" if "决算" in title else "budget")
+    found = read(page, year=2022, kind="final_accounts" if "决算" in title else "budget")
     assert [(joined.title, joined.unit) for joined in found.tables] == [(f"2022年{title}", "千元")]
     assert found.unread == []
 

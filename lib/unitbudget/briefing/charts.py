@@ -156,8 +156,6 @@ def bars(
     """
     found = _bars(frame, column, share, below, style, strong, values)
     words = _message(message, frame, column, values)
-    if not found or not words.figures:
-        return words if not words.figures else text(missing_of(frame))
     return _drawn(words, found, [0.0] * len(found), frame, str(note))
 
 
@@ -171,14 +169,11 @@ def steps(
 ) -> Chart | Sentence:
     """Bars that each begin where the one before ends: together they come to the sum."""
     found = _bars(frame, column, "", "", style, None, values)
-    words = _message(message, frame, column, values)
-    if not found or not words.figures:
-        return words if not words.figures else text(missing_of(frame))
     starts, reached = [], 0.0
     for bar in found:
         starts.append(0.0 if bar.sum else reached)
         reached += float(bar.figure)
-    return _drawn(words, found, starts, frame, "")
+    return _drawn(_message(message, frame, column, values), found, starts, frame, "")
 
 
 def rows_of(frame: pd.DataFrame, column: str) -> list[tuple[str, Any, bool]]:
@@ -265,7 +260,9 @@ def missing_of(frame: pd.DataFrame) -> str:
 
 def _drawn(
     message: Sentence, bars: list[Bar], starts: list[float], frame: pd.DataFrame, note: str
-) -> Chart:
+) -> Chart | Sentence:
+    if not bars or not message.figures:
+        return message if not message.figures else text(missing_of(frame))
     ends = [start + float(bar.figure) for start, bar in zip(starts, bars, strict=True)]
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     scale = INSIDE / (high - low or 1.0)

@@ -134,9 +134,6 @@ class Sheet:
     def line(self, xs: list[float], ys: list[float], **how: Any) -> None:
         self.marks.append(("line", {"xs": xs, "ys": ys, **how}))
 
-    def area(self, corners: list[tuple[float, float]], color: str) -> None:
-        self.marks.append(("area", {"corners": corners, "color": color}))
-
     def title(self, said: Sentence) -> None:
         """The message at the head of the sheet."""
         lines = balanced(str(said), TITLE, WIDTH - 2 * MARGIN)

@@ -16,7 +16,6 @@ from unitbudget.money.text import heading
 from unitbudget.reference import rows
 
 LEVELS = {3: 1, 5: 2, 7: 3}
-DEEPEST = {"function": 3, "economic": 2, "economic_government": 2, "revenue": 3}
 LISTS = {
     "function": "functions",
     "economic": "economics",

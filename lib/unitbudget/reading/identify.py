@@ -63,15 +63,6 @@ _TABLE_LIKE = re.compile(
 )
 
 
-def identify(printed: Printed, year: int, kind: str) -> Identified:
-    """The tables of a disclosure.
-
-    Raises ``NotADisclosure`` when no template knows any of it, ``UnknownLayout`` when every table
-    would stay unread.
-    """
-    return concluded(survey(printed, year, kind), printed)
-
-
 def survey(printed: Printed, year: int, kind: str) -> Identified:
     """The tables of a disclosure, those left unread and those that lack rules."""
     printed = without_running_heads(printed)
@@ -92,7 +83,11 @@ def survey(printed: Printed, year: int, kind: str) -> Identified:
 
 
 def concluded(found: Identified, printed: Printed) -> Identified:
-    """The tables that can be told whole, if there are any; raises as ``identify`` does."""
+    """The tables that can be told whole.
+
+    Raises ``NotADisclosure`` when there is none at all, ``UnknownLayout`` when every table would
+    stay unread.
+    """
     for joined in list(found.tables):
         if error := blank_behind(joined, printed):
             found.give_up(joined.table.table_id, error)
