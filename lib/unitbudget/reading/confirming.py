@@ -29,35 +29,6 @@ MOST_BROKEN = 0.25
 Key = tuple[str, bool, str]
 
 
-@dataclass
-class Evidence:
-    """The sums that come out, those of which all but one part is blank, and those that do not."""
-
-    holds: int = 0
-    trivial: int = 0
-    broken: int = 0
-
-    def note(self, stated: Sum, parts: Sequence[Sum]) -> None:
-        """Count one sum: is it right, give or take what rounding leaves open?"""
-        given = [part for part in parts if part.value]
-        slack = stated.slack + sum(part.slack for part in given)
-        if abs(stated.value - sum(part.value for part in given)) > slack:
-            self.broken += 1
-        elif len(given) > 1:
-            self.holds += 1
-        elif stated.value:
-            self.trivial += 1
-
-    def add(self, other: Evidence) -> None:
-        self.holds += other.holds
-        self.trivial += other.trivial
-        self.broken += other.broken
-
-    @property
-    def contradicts(self) -> bool:
-        return self.broken > MOST_BROKEN * (self.holds + self.trivial + self.broken)
-
-
 class Sum(NamedTuple):
     """An amount in a sum, and half a unit in its last printed place."""
 
@@ -66,6 +37,21 @@ class Sum(NamedTuple):
 
 
 NOTHING = Sum(Decimal(0), Decimal(0))
+
+
+#: How many sums come out (``holds``), of how many all parts but one are blank (``trivial``), and
+#: how many do not come out (``broken``).
+Evidence = Counter[str]
+
+
+def note(found: Evidence, stated: Sum, parts: Sequence[Sum]) -> None:
+    """Count one sum: is it right, give or take what rounding leaves open?"""
+    given = [part for part in parts if part.value]
+    slack = stated.slack + sum(part.slack for part in given)
+    if abs(stated.value - sum(part.value for part in given)) > slack:
+        found["broken"] += 1
+    elif len(given) > 1 or stated.value:
+        found["holds" if len(given) > 1 else "trivial"] += 1
 
 
 @dataclass
@@ -87,23 +73,23 @@ class Confirmed:
     """What the sums of a table say of how it was read, and which rows are parts of which."""
 
     evidence: Evidence
-    totals: frozenset[Decimal]
-    amounts: frozenset[Decimal]
+    totals: set[Decimal]
+    amounts: set[Decimal]
     part_of: dict[tuple[int, int], int]
-    unproved: set[str] = field(default_factory=set)
+    unproved: set[str]
     #: Does no row say that it is the total, or one of some?
-    is_open: bool = False
+    is_open: bool
 
     def stands(self, elsewhere: Collection[Decimal]) -> bool:
         """Is the reading right?
 
         Its sums say so, or another table that prints its total.
         """
-        if self.evidence.contradicts or (self.is_open and self.evidence.broken):
+        found = self.evidence
+        contradicted = found["broken"] > MOST_BROKEN * found.total()
+        if contradicted or (self.is_open and found["broken"]):
             return False
-        if self.evidence.holds or not self.totals:
-            return True
-        if self.evidence.trivial and not self.evidence.broken:
+        if found["holds"] or not self.totals or (found["trivial"] and not found["broken"]):
             return True
         return bool(self.totals & set(elsewhere))
 
@@ -122,31 +108,20 @@ def confirmed(joined: Joined, year: int) -> Confirmed:
         key = (meaning.measure, meaning.last_year, meaning.phase)
         slack = Decimal(1).scaleb(-amount.places) / 2
         line.amounts.setdefault(key, Sum(amount.value, slack))
-    found = Confirmed(Evidence(), frozenset(), frozenset(), {})
-    totals = set[Decimal]()
+    found = Confirmed(Counter(), set(), set(), {}, set(), is_open=True)
     for side, lines in sides.items():
         printed = list(lines.values())
         above = _down(printed, found.evidence)
         found.part_of |= {(side, row): parent for row, parent in above.items()}
         found.unproved |= _across(printed, found.evidence)
         given = [line for line in printed if line.amounts]
-        sums = [line for line in given if line.is_total] or given[:1]
-        totals |= {
-            amount.value * factor
-            for line in sums
-            for key, amount in line.amounts.items()
-            if key[0] == "total"
-        }
-    found.totals = frozenset(totals - {Decimal(0)})
-    named = (line for lines in sides.values() for line in lines.values())
-    found.is_open = not any(line.is_total or line.label.endswith("计") for line in named)
-    found.amounts = frozenset(
-        amount.value * factor
-        for lines in sides.values()
-        for line in lines.values()
-        for amount in line.amounts.values()
-        if amount.value
-    )
+        for line in [line for line in given if line.is_total] or given[:1]:
+            sums = (amount for key, amount in line.amounts.items() if key[0] == "total")
+            found.totals |= {amount.value * factor for amount in sums if amount.value}
+        every = (amount for line in printed for amount in line.amounts.values())
+        found.amounts |= {amount.value * factor for amount in every if amount.value}
+        if any(line.is_total or line.label.endswith("计") for line in printed):
+            found.is_open = False
     return found
 
 
@@ -173,7 +148,7 @@ def _by_codes(
         children[nearest_above(line.code, printed)].append(line)
     for code, below in children.items():
         for line in [printed[code]] if code else totals[:1]:
-            evidence.add(_in_columns(line, below, keys))
+            evidence.update(_in_columns(line, below, keys))
 
 
 def _by_nesting(
@@ -193,7 +168,7 @@ def _by_nesting(
         if styles[place] != PART:
             children[parent].append(lines[place])
     for parent, below in children.items():
-        evidence.add(_in_columns(lines[parent], below, keys))
+        evidence.update(_in_columns(lines[parent], below, keys))
     return {
         lines[place].row: lines[parent].row
         for place, parent in above.items()
@@ -203,15 +178,13 @@ def _by_nesting(
 
 def _in_columns(above: Line, below: Sequence[Line], keys: Sequence[Key]) -> Evidence:
     """One row and its parts, column by column, counted as one sum: all must come out."""
-    found = Evidence()
+    found: Evidence = Counter()
     for key in keys:
         parts = [line.amounts.get(key, NOTHING) for line in below]
         stated = above.amounts.get(key, NOTHING)
         if stated.value or any(part.value for part in parts):
-            found.note(stated, parts)
-    if found.broken:
-        return Evidence(broken=1)
-    return Evidence(holds=min(found.holds, 1), trivial=min(found.trivial, 1))
+            note(found, stated, parts)
+    return Counter(["broken"] if found["broken"] else [*found])
 
 
 def _across(lines: Sequence[Line], evidence: Evidence) -> set[str]:
@@ -234,10 +207,10 @@ def _across(lines: Sequence[Line], evidence: Evidence) -> set[str]:
             if unknown := [key for key in _unknown(whole, keys) if key[1:] == time]:
                 among = [[*way, *unknown] for way in (*printed, [])]
                 more, needing = _best(lines, (whole, *time), among)
-                if needing.holds and not needing.broken and (found.broken or not best):
+                if needing["holds"] and not needing["broken"] and (found["broken"] or not best):
                     found = needing
                     unproved -= set(more)
-            evidence.add(found)
+            evidence.update(found)
     return {key[0] for key in unproved}
 
 
@@ -267,8 +240,8 @@ def _best(
         for line in lines:
             parts = [line.amounts.get(key, NOTHING) for key in way]
             if whole in line.amounts or any(part.value for part in parts):
-                tried.note(line.amounts.get(whole, NOTHING), parts)
-        if not best or (tried.broken, -tried.holds) < (found.broken, -found.holds):
+                note(tried, line.amounts.get(whole, NOTHING), parts)
+        if not best or (tried["broken"], -tried["holds"]) < (found["broken"], -found["holds"]):
             best, found = way, tried
     return best, found
 
@@ -295,7 +268,7 @@ def settle(found: Identified, source_file: str, kind: str) -> None:
             _leave(found, joined, _doubtful(source_file, joined, each))
         judged = [pair for pair in judged if pair not in wrong]
     for joined, each in judged:
-        joined.adds_up = bool(each.evidence.holds) and not each.evidence.broken
+        joined.adds_up = bool(each.evidence["holds"]) and not each.evidence["broken"]
         if joined.is_learned:
             joined.part_of = each.part_of
             if not joined.unit:
@@ -359,7 +332,7 @@ def _find_units(judged: Sequence[tuple[Joined, Confirmed]]) -> None:
         fitting = [u for u in units if {total * UNITS[u] for total in each.totals} & known]
         if len(fitting) == 1:
             joined.unit = fitting[0]
-            each.totals = frozenset(total * UNITS[fitting[0]] for total in each.totals)
+            each.totals = {total * UNITS[fitting[0]] for total in each.totals}
         elif not each.totals and len(units) == 1:
             joined.unit = next(iter(units))
 
@@ -369,8 +342,8 @@ def _doubtful(source_file: str, joined: Joined, each: Confirmed) -> UnknownLayou
     place = joined.where(source_file)
     if each.unproved:
         return not_understood(unknown(joined.columns, each.unproved), place)
-    most = found.broken > found.holds + found.trivial
+    most = found["broken"] > found["holds"] + found["trivial"]
     why = "表内没有合计可以印证各栏是什么"
-    if found.broken:
+    if found["broken"]:
         why = f"照表头读出的数，{'多数' if most else '有的'}合计对不上"
     return UnknownLayout(place, why)

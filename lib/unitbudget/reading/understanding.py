@@ -51,23 +51,24 @@ def understood(
         m for c in printed if (m := vocabulary().measure(plain(c.leaf, year)))
     }:
         raise UnknownLayout(where, f"题目是{what.says}，栏目却不是（{len(strange)} 栏）")
-    found = [
-        _Reader(what, year, kind, printed, roles, len(blocks), where).block(number, block)
-        for number, block in enumerate(blocks)
-    ]
     names = [
         text for c, role in zip(printed, roles, strict=True) if role == "name" for text in c.filled
     ]
-    return _tables(what, title, codes, found, header.width, names, where)
-
-
-@dataclass
-class _Block:
-    """One side of a table: what its columns hold, and which side it is."""
-
-    columns: dict[int, Column]
-    direction: str
-    by: str
+    reader = _Reader(what, year, kind, printed, roles, len(blocks), where)
+    found: dict[str, dict[int, Column]] = {}
+    for number, block in enumerate(blocks):
+        by, columns = reader.block(number, block)
+        found.setdefault(by, {}).update(columns)
+    readings = []
+    for by, columns in found.items():
+        kinds = tuple(columns[index] for index in sorted(columns))
+        if not any(column.is_amount for column in kinds):
+            raise UnknownLayout(where, "看不出哪一栏是金额")
+        one = next(iter(codes)) if len(codes) == 1 else ""
+        rows, titles = _rows_measure(what, kinds, names), (heading(title),)
+        table = Table(LEARNED, what.table_id + by, titles, kinds, one, (), rows)
+        readings.append(Reading(table, tuple(map(columns.get, range(header.width)))))
+    return readings
 
 
 @dataclass
@@ -82,7 +83,8 @@ class _Reader:
     sides: int
     where: str
 
-    def block(self, number: int, block: list[int]) -> _Block:
+    def block(self, number: int, block: list[int]) -> tuple[str, dict[int, Column]]:
+        """By which other classification a side tells its amounts, and what its columns hold."""
         amounts = [index for index in block if self.roles[index] == "amount"]
         names = [index for index in block if self.roles[index].startswith("name")]
         direction = self._direction(number, amounts)
@@ -98,7 +100,7 @@ class _Reader:
                 break
         if twice:
             raise UnknownLayout(self.where, f"「{twice[0]}」与「{twice[1]}」两栏分不清各是什么")
-        return _Block(columns, direction, by)
+        return by, columns
 
     def _columns(
         self, block: list[int], direction: str, shared: int, own: Collection[str]
@@ -241,32 +243,6 @@ _ITEMS = frozenset(
     {"overseas_travel", "hospitality", "vehicles", "vehicle_purchase", "vehicle_running"}
 )
 _THREE = _ITEMS | {"total"}
-
-
-def _tables(
-    what: Kind,
-    title: str,
-    codes: Collection[str],
-    found: list[_Block],
-    width: int,
-    names: Sequence[str],
-    where: str,
-) -> list[Reading]:
-    """The tables a grid holds: its sides together, those by another classification apart."""
-    readings = []
-    for by in dict.fromkeys(block.by for block in found):
-        columns: list[Column | None] = [None] * width
-        for block in (block for block in found if block.by == by):
-            for index, column in block.columns.items():
-                columns[index] = column
-        if not any(column and column.is_amount for column in columns):
-            raise UnknownLayout(where, "看不出哪一栏是金额")
-        kinds = tuple(each for each in columns if each)
-        one = next(iter(codes)) if len(codes) == 1 else ""
-        name, rows = what.table_id + by, _rows_measure(what, kinds, names)
-        table = Table(LEARNED, name, (heading(title),), kinds, one, (), rows)
-        readings.append(Reading(table, tuple(columns)))
-    return readings
 
 
 def _rows_measure(what: Kind, columns: Sequence[Column], names: Sequence[str]) -> bool:
