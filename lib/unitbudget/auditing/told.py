@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from string import Formatter
-from typing import NamedTuple
 
 from unitbudget.documents import Box
 from unitbudget.money import amounts
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
+from unitbudget.money.sentence import Number, Sentence
+from unitbudget.money.sentence import joined as joined
+from unitbudget.money.sentence import number as number
 
 #: Names, not numbers of anything: years, months, days, pages, ordinals.
 _NAMES = r"(?:19|20)\d\d年|\d+月(?:\d+日)?|第\d+(?:[、–]\d+)*[页行列条项张章]|^\d+[、.．](?!\d)"
@@ -25,38 +27,7 @@ _QUOTED = re.compile(
 )
 
 
-class Number(NamedTuple):
-    """A number as it stands in a sentence: where it begins, how it reads, the figure it is."""
-
-    start: int
-    shown: str
-    figure: Figure
-
-
-class Told(str):
-    """A text with the figures of its numbers; otherwise a text like any other."""
-
-    numbers: tuple[Number, ...] = ()
-
-    def __new__(cls, text: str = "", numbers: Iterable[Number] = ()) -> Told:
-        told = super().__new__(cls, text)
-        told.numbers = tuple(numbers)
-        return told
-
-
-def number(figure: Figure, shown: str) -> Told:
-    """One number, written so."""
-    return Told(shown, [Number(0, shown, figure)])
-
-
-def joined(separator: str, parts: Iterable[str]) -> Told:
-    """Texts one after another, their numbers kept."""
-    text, numbers = "", []
-    for place, part in enumerate(parts):
-        text += separator if place else ""
-        numbers += [Number(len(text) + n.start, *n[1:]) for n in getattr(part, "numbers", ())]
-        text += part
-    return Told(text, numbers)
+Told = Sentence
 
 
 def tell(template: str, **words: object) -> Told:

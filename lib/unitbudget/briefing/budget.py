@@ -26,10 +26,11 @@ from unitbudget.briefing.tables import (
     figure_at,
     known,
 )
-from unitbudget.briefing.words import Said, Sentence, say, vocabulary
+from unitbudget.briefing.words import Sentence, say, vocabulary
 from unitbudget.money.display import plain, safe
 from unitbudget.money.figure import COUNT, Cell, Figure
 from unitbudget.money.frames import FigureArray
+from unitbudget.money.sentence import Number
 from unitbudget.money.text import heading
 from unitbudget.package import Package, records
 
@@ -320,16 +321,15 @@ class Budget:
 
     def sentence(self, name: str, words: object) -> Sentence:
         """A sentence of the package such as ``findings/F012/says``, its numbers figures."""
-        whole, parts, reached = plain(words), list[str | Said](), 0
+        whole, numbers = plain(words), list[Number]()
         for number in range(1, len(whole)):
             kept = self._kept.get(f"{name}/{number}")
             if kept is None:
                 break
-            start, shown = int(kept["start"]), str(kept["shown"])
-            end, number_ = start + len(shown), shown.lstrip("=≥≤><")
-            parts += [whole[reached : end - len(number_)], Said(self.figure_of(kept), number_)]
-            reached = end
-        return Sentence((*parts, whole[reached:]))
+            bare = str(kept["shown"]).lstrip("=≥≤><")
+            start = int(kept["start"]) + len(str(kept["shown"])) - len(bare)
+            numbers.append(Number(start, bare, self.figure_of(kept)))
+        return Sentence(whole, numbers)
 
     checks = cached_property(found.checks)
     claims = cached_property(found.claims)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from unitbudget.briefing import typeface
-from unitbudget.briefing.words import Said, Sentence
+from unitbudget.briefing.words import Sentence
 from unitbudget.money.display import safe
 
 if TYPE_CHECKING:
@@ -94,20 +94,10 @@ def balanced(text: str, size: float, width: float) -> list[str]:
 
 def in_lines(said: Sentence, lines: list[str]) -> list[Sentence]:
     """A sentence broken into these lines, its numbers still knowing where they come from."""
-    waiting = list(reversed(said.parts))
-    found = []
+    found, reached = [], 0
     for line in lines:
-        parts: list[str | Said] = []
-        room = len(line)
-        while room and waiting:
-            part = waiting.pop()
-            words = part if isinstance(part, str) else part.text
-            here, later = words[:room], words[room:]
-            parts.append(here if isinstance(part, str) else Said(part.figure, here))
-            if later:
-                waiting.append(later if isinstance(part, str) else Said(part.figure, later))
-            room -= len(here)
-        found.append(Sentence(tuple(parts)))
+        found.append(said.cut(reached, reached + len(line)))
+        reached += len(line)
     return found
 
 

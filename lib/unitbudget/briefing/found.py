@@ -13,11 +13,13 @@ import pandas as pd
 from unitbudget.auditing.told import part_of, sought
 from unitbudget.briefing.decisions import OPEN, decided, read, sheet
 from unitbudget.briefing.tables import TOTAL, exact, is_total
-from unitbudget.briefing.words import Said, Sentence, say, vocabulary
+from unitbudget.briefing.words import Sentence, say, vocabulary
 from unitbudget.errors import UnitBudgetError
 from unitbudget.money.display import plain
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.frames import FigureArray
+from unitbudget.money.sentence import Number, joined
+from unitbudget.money.sentence import number as number_of
 from unitbudget.package import records
 
 
@@ -132,13 +134,12 @@ def quoted(
     b: Any, row: str, words: str, stated: Mapping[tuple[str, int], Figure] | None = None
 ) -> Sentence:
     """Words of a row such as ``reason!3``: each number is a statement there, or is shown there."""
-    told, parts, reached = sought(plain(words)), list[str | Said](), 0
+    told, numbers = sought(plain(words)), list[Number]()
     for each in told.numbers:
         shown = replace(each.figure, cells=(b.cell(part_of(row, each.shown)),))
         figure = (stated or {}).get((words, each.start), shown)
-        parts += [told[reached : each.start], Said(figure, each.shown)]
-        reached = each.start + len(each.shown)
-    return Sentence((*parts, told[reached:]))
+        numbers.append(each._replace(figure=figure))
+    return Sentence(told, numbers)
 
 
 def reasons(b: Any) -> Any:
@@ -212,8 +213,8 @@ def _goal(b: Any, number: int, row: Mapping[Any, Any]) -> tuple[Sentence, Figure
         return quoted(b, f"indicator!{number}", f"{row['operator']}{target}{unit}"), None
     kind = PERCENT if unit in ("%", "％") else COUNT
     figure = Figure(Decimal(target), kind, cells=(b.cell(f"indicator!{number}"),))
-    said = Said(figure, target + (unit if kind == PERCENT else ""))
-    return Sentence((str(row["operator"]), said, "" if kind == PERCENT else unit)), figure
+    said = number_of(figure, target + (unit if kind == PERCENT else ""))
+    return joined("", [row["operator"], said, "" if kind == PERCENT else unit]), figure
 
 
 def projects(b: Any) -> Any:

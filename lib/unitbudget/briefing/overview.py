@@ -24,7 +24,7 @@ from unitbudget.briefing.summary import (
 )
 from unitbudget.briefing.tables import TOTAL
 from unitbudget.briefing.webpage import Html, asset, draft, finished
-from unitbudget.briefing.words import NO_WORDS, Said, Sentence, joined, number, say, text
+from unitbudget.briefing.words import NO_WORDS, Sentence, joined, number, say, text
 from unitbudget.money.display import LINKS, plain
 from unitbudget.money.figure import YUAN, Figure
 from unitbudget.money.frames import FigureArray
@@ -81,8 +81,8 @@ def entry(b: Budget, href: str) -> Entry:
         "state": _state(b),
     }
     link = LINKS.get()
-    numbers = [part for each in told.values() for part in each.said.parts if isinstance(part, Said)]
-    proofs = {_key(n.figure): link(n.figure, n.text) for n in numbers} if link else {}
+    numbers = [number for each in told.values() for number in each.said.numbers]
+    proofs = {_key(n.figure): link(n.figure, n.shown) for n in numbers} if link else {}
     return Entry(plain(b.title), href, told, known, proofs)
 
 

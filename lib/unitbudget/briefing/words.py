@@ -15,9 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from unitbudget.money import sentence
 from unitbudget.money.amounts import UNITS, rounded
-from unitbudget.money.display import MINUS, plain, safe, short, tag
+from unitbudget.money.display import MINUS, plain, short
 from unitbudget.money.figure import PERCENT, RATIO, Figure
+from unitbudget.money.sentence import Sentence as Sentence
 from unitbudget.reference import toml
 
 #: How a number is said, by the name that templates have for it.
@@ -49,48 +51,7 @@ def moved(figure: Figure) -> str:
     return str(words["up" if figure.value > 0 else "down" if figure.value < 0 else "same"])
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A figure inside a sentence, with the words it is said in."""
-
-    figure: Figure
-    text: str
-
-
-class Sentence(str):
-    """A text whose numbers remember where they come from."""
-
-    __slots__ = ("parts",)
-    parts: tuple[str | Said, ...]
-
-    def __new__(cls, parts: Iterable[str | Said] = ()) -> Sentence:
-        kept = tuple(parts)
-        said = super().__new__(cls, "".join(p if isinstance(p, str) else p.text for p in kept))
-        said.parts = kept
-        return said
-
-    def __reduce__(self) -> tuple[type[Sentence], tuple[tuple[str | Said, ...]]]:
-        return Sentence, (self.parts,)
-
-    def __add__(self, other: str) -> Sentence:
-        return Sentence(self.parts + (other.parts if isinstance(other, Sentence) else (other,)))
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        return tuple(part.figure for part in self.parts if isinstance(part, Said))
-
-    @property
-    def html(self) -> str:
-        return "".join(
-            safe(part) if isinstance(part, str) else tag(part.figure, part.text)
-            for part in self.parts
-        )
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": f'<p class="says">{self.html}</p>', "text/plain": str(self)}
-
-
-NO_WORDS = Sentence(())
+NO_WORDS = Sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +74,24 @@ class Findings:
 
 def findings(*sentences: Sentence | None) -> Findings:
     """The sentences that could be formed, each once; the others have no figures to stand on."""
-    kept = {str(sentence): sentence for sentence in sentences if sentence is not None}
-    return Findings(tuple(sentence for words, sentence in kept.items() if words))
+    kept = {str(said): said for said in sentences if said is not None}
+    return Findings(tuple(said for words, said in kept.items() if words))
 
 
 def text(said: object) -> Sentence:
     """Words without figures."""
-    return Sentence((plain(said),))
+    return Sentence(plain(said))
 
 
 def joined(sentences: Iterable[Sentence], mark: str = "、") -> Sentence:
     """Several parts as one list."""
-    parts: list[str | Said] = []
-    for sentence in sentences:
-        parts += ([mark] if parts else []) + list(sentence.parts)
-    return Sentence(tuple(parts))
+    return sentence.joined(mark, sentences)
 
 
 def number(figure: Any, style: str = "") -> Sentence:
     """The figure alone, in the style asked for; nothing is no words."""
-    return Sentence((Said(figure, shown(figure, style)),) if isinstance(figure, Figure) else ())
+    known = isinstance(figure, Figure)
+    return sentence.number(figure, shown(figure, style)) if known else NO_WORDS
 
 
 #: The sentence templates and the words they are made from.
@@ -174,17 +133,12 @@ def listed(frame: pd.DataFrame, column: str, style: str = "", mark: str = "、")
 
 def formed(template: str, **values: Any) -> Sentence:
     """The sentence of a template, its blanks filled with figures, sentences and words."""
-    parts: list[str | Said] = []
+    parts: list[str] = []
     for literal, name, style, _ in Formatter().parse(template):
-        parts += [literal] if literal else []
+        parts.append(literal)
         if name:
-            parts += _filled(values[name], style or "")
-    return Sentence(tuple(parts))
-
-
-def _filled(value: Any, style: str) -> list[str | Said]:
-    if isinstance(value, Sentence):
-        return list(value.parts)
-    if isinstance(value, Figure):
-        return [moved(value) if style == "moved" else Said(value, shown(value, style))]
-    return [plain(value)]
+            value = values[name]
+            if isinstance(value, Figure):
+                value = moved(value) if style == "moved" else number(value, style or "")
+            parts.append(value if isinstance(value, Sentence) else plain(value))
+    return sentence.joined("", parts)
