@@ -65,9 +65,13 @@ class Cell:
     unclear: bool = False
 
 
+#: One row of a grid; ``None`` marks a place a merge covers.
+Row = tuple[Cell | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One ruled grid on one page, rows from the top; ``None`` marks a place a merge covers.
+    """One ruled grid on one page, rows from the top.
 
     ``lefts`` is where each column begins, in points; ``doubt`` says what the picture of the page
     shows otherwise.
@@ -75,7 +79,7 @@ class Grid:
 
     page: int
     box: Box
-    rows: tuple[tuple[Cell | None, ...], ...]
+    rows: tuple[Row, ...]
     lefts: tuple[float, ...]
     half: int = 0
     doubt: str = ""

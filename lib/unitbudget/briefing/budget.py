@@ -18,14 +18,7 @@ import pandas as pd
 from unitbudget.auditing.rules import rule_book
 from unitbudget.briefing import counting, found
 from unitbudget.briefing import spending as laid
-from unitbudget.briefing.tables import (
-    Sheet,
-    UnknownWord,
-    cells_of,
-    exact,
-    figure_at,
-    known,
-)
+from unitbudget.briefing.tables import Sheet, UnknownWord, cells_of, exact, figure_at, known
 from unitbudget.briefing.words import Sentence, say, vocabulary
 from unitbudget.money.display import plain, safe
 from unitbudget.money.figure import COUNT, Cell, Figure

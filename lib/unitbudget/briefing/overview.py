@@ -14,14 +14,7 @@ from unitbudget.briefing.budget import Budget
 from unitbudget.briefing.charts import MOST, Chart, bars
 from unitbudget.briefing.coverage import PAGE
 from unitbudget.briefing.page import said, wording
-from unitbudget.briefing.summary import (
-    categories,
-    counts,
-    growth_of,
-    part,
-    scope,
-    stated_change,
-)
+from unitbudget.briefing.summary import categories, counts, growth_of, part, scope, stated_change
 from unitbudget.briefing.tables import TOTAL
 from unitbudget.briefing.webpage import Html, asset, draft, finished
 from unitbudget.briefing.words import NO_WORDS, Sentence, joined, number, say, text

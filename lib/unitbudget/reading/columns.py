@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unitbudget.documents import Cell, Grid
+from unitbudget.documents import Cell, Grid, Row
 from unitbudget.money.amounts import NotAnAmount, misplaced, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import squash
@@ -30,8 +30,6 @@ _CODED = re.compile(
     r"^[\[(]?(?P<code>\d{3}(?:\d{2}){0,2})[\])]?\s*[-—_.、:]?\s*(?P<name>[^\d\s].*)$"
 )
 _PERIOD = re.compile(r"(?:19|20)\d\d年?(?:度)?(?:预算数?|决算数?)?|增减.*|上年.*|本年.*")
-
-Row = tuple[Cell | None, ...]
 
 
 @dataclass(slots=True)

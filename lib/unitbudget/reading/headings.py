@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from unitbudget.documents import Cell, Grid
+from unitbudget.documents import Cell, Grid, Row
 from unitbudget.money.amounts import NotAnAmount, misplaced, parse
 from unitbudget.money.codes import is_code
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.templates import Column, Table, bare_heading
+from unitbudget.reading.templates import Column, Columns, Table, bare_heading
 from unitbudget.reading.vocabulary import has_ordinal, plain, vocabulary
 
 #: A heading a template knows has at most so many rows, one that is understood so many.
@@ -22,8 +22,6 @@ _NUMBERING = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED = re.compile(r"\d+")
 
-Row = tuple[Cell | None, ...]
-Columns = tuple[Column | None, ...]
 #: The headings over one column, from the top.
 Path = tuple[str, ...]
 
@@ -82,7 +80,7 @@ def _best(table: Table, path: Path) -> Column | None:
     return max(fitting, key=nearness, default=None)
 
 
-def is_numbering(row: Sequence[Cell | None]) -> bool:
+def is_numbering(row: Row) -> bool:
     """Is this a row of column numbers: 1, 2, 3 in order, letters, formulas such as 1=2+3, or **?"""
     texts = [text for cell in row if cell and (text := heading(cell.text))]
     if len(texts) < 2 or not all(_NUMBERING.fullmatch(text) for text in texts):

@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from unitbudget.documents import LEARNED, Cell, Grid, Line, Printed
+from unitbudget.documents import LEARNED, Cell, Grid, Line, Printed, Row
 from unitbudget.money.text import heading, squash
-from unitbudget.reading.templates import Column, Table
-
-Row = tuple[Cell | None, ...]
+from unitbudget.reading.templates import Columns, Table
 
 #: Rules of one table on two pages may be this many points apart.
 SLANT = 3.0
@@ -30,7 +28,7 @@ class Joined:
     table: Table
     title: str
     unit: str
-    columns: tuple[Column | None, ...]
+    columns: Columns
     header: Grid
     parts: list[Grid] = field(default_factory=list)
     note: str = ""
@@ -176,7 +174,7 @@ def _onto(header: Grid, body: Grid) -> Grid | None:
     return replace(body, rows=tuple(rows), lefts=header.lefts)
 
 
-def _mended(above: Grid, below: Grid, columns: tuple[Column | None, ...]) -> list[Grid]:
+def _mended(above: Grid, below: Grid, columns: Columns) -> list[Grid]:
     """Two parts of one table, a row that the page break cut in two put together again.
 
     What a cut leaves blank is no row. A code whose amounts stand on the next page, and a name that
@@ -195,7 +193,7 @@ def _mended(above: Grid, below: Grid, columns: tuple[Column | None, ...]) -> lis
     return [replace(above, rows=above.rows[:-1]), replace(below, rows=(whole, *below.rows[1:]))]
 
 
-def _is_cut(upper: Row, lower: Row, columns: tuple[Column | None, ...]) -> bool:
+def _is_cut(upper: Row, lower: Row, columns: Columns) -> bool:
     """Are these the two halves of one row? Only the first has a code, only one has amounts."""
     if not _printed(upper, columns, "code") or _printed(lower, columns, "code"):
         return False
@@ -205,7 +203,7 @@ def _is_cut(upper: Row, lower: Row, columns: tuple[Column | None, ...]) -> bool:
     return not _printed(lower, columns, "amount") and name != "" and not name.endswith("计")
 
 
-def _printed(row: Row, columns: tuple[Column | None, ...], role: str) -> str:
+def _printed(row: Row, columns: Columns, role: str) -> str:
     """What one row prints in all columns of a role."""
     return "".join(
         squash(cell.text)

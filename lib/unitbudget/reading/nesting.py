@@ -32,10 +32,7 @@ def ordinal(label: str) -> str:
 
 
 def nested(
-    styles: Sequence[str],
-    printed: Sequence[Decimal | None],
-    totals: Sequence[bool],
-    step: Decimal,
+    styles: Sequence[str], printed: Sequence[Decimal | None], totals: Sequence[bool], step: Decimal
 ) -> dict[int, int]:
     """By the place of each row that of the row it is a part of; rows of their own are left out.
 
@@ -95,10 +92,7 @@ def _deepen(
 
 
 def _summed_up(
-    roots: Sequence[int],
-    amounts: Sequence[Decimal],
-    totals: Sequence[bool],
-    step: Decimal,
+    roots: Sequence[int], amounts: Sequence[Decimal], totals: Sequence[bool], step: Decimal
 ) -> Iterator[tuple[int, int]]:
     """The rows of their own under the total that sums them up, be it above or below them."""
     places = [place for place, total in enumerate(totals) if total and amounts[place]]

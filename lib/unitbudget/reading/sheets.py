@@ -346,12 +346,7 @@ def _as_neighbours(there: Mask, small: Mask) -> Mask:
 
 
 def _uncovered(
-    page: pdfium.PdfPage,
-    stored: _Stored,
-    there: Mask,
-    small: Mask,
-    full: Picture,
-    windows: Windows,
+    page: pdfium.PdfPage, stored: _Stored, there: Mask, small: Mask, full: Picture, windows: Windows
 ) -> Mask:
     """The glyphs that are seen though others are drawn over them.
 

@@ -69,6 +69,10 @@ class Column:
         return all(part in rest for part in self.path)
 
 
+#: What each printed column holds; ``None`` where that is not read.
+Columns = tuple[Column | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table of a family: its titles, its columns and what its rows are.

@@ -29,7 +29,7 @@ from unitbudget.reading.columns import CODE_LABELS, blocks_of, coded_name
 from unitbudget.reading.headings import is_numbering
 from unitbudget.reading.identified import Identified
 from unitbudget.reading.joining import Joined, where
-from unitbudget.reading.templates import Column
+from unitbudget.reading.templates import Column, Columns
 from unitbudget.reading.understanding import of_row
 
 _ORDINAL = re.compile(
@@ -175,7 +175,7 @@ class _Codes:
     last: dict[str, str] = field(default_factory=dict)
 
     def of_row(
-        self, part: Grid, index: int, columns: tuple[Column | None, ...], block: list[int]
+        self, part: Grid, index: int, columns: Columns, block: list[int]
     ) -> tuple[dict[str, str], list[str], str]:
         """The codes, the names and the time printed in one row; a total has a name only."""
         codes: dict[str, list[str]] = {}

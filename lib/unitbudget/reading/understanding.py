@@ -11,12 +11,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from unitbudget.documents import LEARNED, Grid
+from unitbudget.documents import LEARNED, Grid, Row
 from unitbudget.errors import UnknownLayout
 from unitbudget.money.text import heading
-from unitbudget.reading.columns import PrintedColumn, Row, blocks_of, column_of, role_of, together
-from unitbudget.reading.headings import Columns
-from unitbudget.reading.templates import Column, Table, bare_heading, bare_title
+from unitbudget.reading.columns import PrintedColumn, blocks_of, column_of, role_of, together
+from unitbudget.reading.templates import Column, Columns, Table, bare_heading, bare_title
 from unitbudget.reading.vocabulary import QUALIFYING, UNCLASSIFIED, Kind, plain, vocabulary
 
 
