@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import examples
-from unitbudget.auditing.told import Told, count, formula_of, joined, number, sought, tell, wan
+from unitbudget.auditing.told import (
+    Told,
+    count,
+    formula_of,
+    joined,
+    number,
+    percent,
+    sought,
+    tell,
+    wan,
+    yuan,
+)
 from unitbudget.money.figure import Figure
 from unitbudget.package import Package
 
@@ -64,3 +75,10 @@ def test_a_quotation_in_a_quotation_has_single_marks(text: str, printed: str) ->
 @examples("text, numbers")
 def test_what_is_no_number_is_not_sought(text: str, numbers: list[str]) -> None:
     assert [each.shown for each in sought(text).numbers] == numbers
+
+
+def test_amounts_for_readers() -> None:
+    whole = Figure(Decimal("6307683.64"))
+    assert (yuan(whole), wan(whole)) == ("6,307,683.64 元", "630.77 万元")
+    assert wan(Figure(Decimal(5300))) == "0.53 万元"
+    assert percent(Figure(Decimal("4.686"), "percent")) == "4.69%"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from string import Formatter
 
 from unitbudget.documents import Box
-from unitbudget.money import amounts
+from unitbudget.money.amounts import UNITS, rounded
 from unitbudget.money.figure import COUNT, PERCENT, YUAN, Figure
 from unitbudget.money.sentence import Number, Sentence
 from unitbudget.money.sentence import joined as joined
@@ -58,25 +58,25 @@ def nested(text: Told) -> Told:
 
 def wan(figure: Figure) -> Told:
     """``630.77 万元``"""
-    return number(figure, amounts.wan(figure.value))
+    return number(figure, f"{rounded(figure.value / UNITS['万元'], 2):,} 万元")
 
 
 def yuan(figure: Figure) -> Told:
     """``6,307,683.64 元``"""
-    return number(figure, amounts.yuan(figure.value))
+    return number(figure, f"{rounded(figure.value, 2):,} 元")
 
 
 def percent(figure: Figure) -> Told:
     """``88.26%``"""
-    return number(figure, amounts.percent(figure.value))
+    return number(figure, f"{rounded(figure.value, 2):,}%")
 
 
 def plain(figure: Figure) -> Told:
     """To the fen and without idle zeros; what is finer than that is told to the last digit."""
     value = figure.value
-    cut = amounts.rounded(value, 2)
+    cut = rounded(value, 2)
     if not cut and value:
-        cut = amounts.rounded(value, 2 - value.adjusted() - 2)
+        cut = rounded(value, 2 - value.adjusted() - 2)
     return number(figure, f"{cut.normalize():f}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +44,6 @@ class Part:
     strong: bool = False
 
 
-@dataclass(frozen=True)
-class Strip:
-    """A whole as one strip of its parts; its strong part may open into the next strip."""
-
-    title: Sentence
-    parts: tuple[Part, ...]
-    opens: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class _Name:
     """What is said of a narrow part: where the part is, from where to where the words go."""
@@ -81,19 +73,16 @@ def strip(
     words = told(message, having, **{"missing": missing_of(first)} | values)
     if not words.figures:
         return words
-    cut = [Strip(_said(title), _parts(frame, column, share), opens=True) for title, frame in wholes]
-    cut = [each for each in cut if each.parts]
+    cut = [(title, _parts(frame, column, share)) for title, frame in wholes]
+    cut = [(title, parts) for title, parts in cut if parts]
 
     def draw(sheet: Sheet) -> None:
         opened: tuple[float, float, float] | None = None
-        for place, each in enumerate(cut):
-            opened = _strip(sheet, each, opened, last=place == len(cut) - 1)
+        for place, (title, parts) in enumerate(cut, start=1):
+            said = title if isinstance(title, Sentence) else text(title)
+            opened = _strip(sheet, said, parts, opened, last=place == len(cut))
 
     return Chart(words, _together([frame for _, frame in wholes], column, share), draw)
-
-
-def _said(title: object) -> Sentence:
-    return title if isinstance(title, Sentence) else text(title)
 
 
 def _together(frames: list[pd.DataFrame], column: str, share: str) -> pd.DataFrame:
@@ -123,11 +112,15 @@ def _parts(frame: pd.DataFrame, column: str, share: str) -> tuple[Part, ...]:
 
 
 def _strip(
-    sheet: Sheet, strip: Strip, opened: tuple[float, float, float] | None, last: bool
+    sheet: Sheet,
+    title: Sentence,
+    parts: Sequence[Part],
+    opened: tuple[float, float, float] | None,
+    last: bool,
 ) -> tuple[float, float, float] | None:
     """Draw a strip and say where its strong part lies, for the next one to open from."""
-    if str(strip.title):
-        sheet.paragraph(strip.title, SMALL, FAINT)
+    if str(title):
+        sheet.paragraph(title, SMALL, FAINT)
         sheet.space(3)
     top = sheet.y
     if opened:
@@ -135,7 +128,7 @@ def _strip(
         corners = [(left, bottom), (right, bottom), (WIDTH - MARGIN, top), (MARGIN, top)]
         sheet.marks.insert(0, ("area", {"corners": corners, "color": PALER}))
     x, strong, narrow = MARGIN, None, []
-    for place, part in enumerate(strip.parts):
+    for place, part in enumerate(parts):
         length = INSIDE * float(part.share) / 100
         fill = STRONG if part.strong else (MIDDLE, PALE)[place % 2]
         sheet.bar(x, top, max(length, 0.6), STRIP, facecolor=fill, edgecolor=PAPER, linewidth=0.8)
@@ -147,7 +140,7 @@ def _strip(
     sheet.y = top + STRIP + 4
     _names(sheet, narrow, top + STRIP)
     sheet.space(2 if last else 10)
-    return strong if strip.opens and not last else None
+    return None if last else strong
 
 
 def _inside(sheet: Sheet, part: Part, x: float, length: float) -> bool:

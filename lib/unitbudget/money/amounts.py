@@ -124,22 +124,3 @@ def slip(meant: Decimal, printed: Decimal) -> int:
     longer, shorter = sorted((one, other), key=len, reverse=True)
     dropped = (longer[:i] + longer[i + 1 :] for i in range(len(longer)))
     return int(len(longer) == len(shorter) + 1 and shorter in dropped)
-
-
-def yuan(value: Decimal | str | float) -> str:
-    """An amount for readers, to the fen: ``6,307,683.64 元``."""
-    return f"{rounded(_decimal(value), 2):,} 元"
-
-
-def wan(value: Decimal | str | float, places: int = 2) -> str:
-    """An amount in yuan for readers who think in ten thousands: ``630.77 万元``."""
-    return f"{rounded(_decimal(value) / UNITS['万元'], places):,} 万元"
-
-
-def percent(value: Decimal | str | float, places: int = 2) -> str:
-    """A percentage for readers: ``4.69%``."""
-    return f"{rounded(_decimal(value), places):,}%"
-
-
-def _decimal(value: Decimal | str | float) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value).replace(",", ""))
