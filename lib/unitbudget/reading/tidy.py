@@ -35,6 +35,8 @@ from unitbudget.reading.understanding import of_row
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十百]+[、.．]|\d{1,2}[、.．](?!\d)|[(（][一二三四五六七八九十\d]+[)）])"
 )
+#: What a row of column numbers is called, in whatever order they are.
+COLUMN_NUMBERS = frozenset({"栏次", "行次"})
 _NAMING = frozenset({"code", "name", "group", "time"})
 
 
@@ -135,6 +137,8 @@ def places(joined: Joined, year: int) -> Iterator[Place]:
             name = "·".join(_ORDINAL.sub("", each) for each in label)
             is_only = _is_under(named, above[side])
             above[side] = named
+            if name in COLUMN_NUMBERS:
+                continue
             for column in block:
                 meaning, cell = joined.columns[column], part.rows[index][column]
                 if cell is None and is_only:
