@@ -342,8 +342,8 @@ def as_written(tables: Mapping[str, Rows]) -> dict[str, str]:
 
 def rows_of(written: Mapping[str, str], name: str) -> Rows:
     """The rows of one file, every value as it is written."""
-    text = StringIO(written.get(name, ""), newline="")
-    return list(csv.DictReader(text, fieldnames=list(schema()[name]["fields"])))
+    columns, text = list(schema()[name]["fields"]), StringIO(written.get(name, ""), newline="")
+    return [dict(zip(columns, row, strict=True)) for row in csv.reader(text)]
 
 
 def write(tables: Mapping[str, Rows], clean: Path, pictures: Any = None) -> None:
