@@ -13,6 +13,7 @@ from ledgers import Disclosed, printed_in
 from unitbudget.auditing import (
     questions_of_items,
     questions_of_names,
+    questions_of_prose,
     questions_of_sums,
     questions_of_text,
 )
@@ -321,6 +322,25 @@ def test_the_same_and_yet_changed(reason: str, hit: bool) -> None:
     text = f"公务接待费1.00万元，与2025年预算持平，主要原因是{reason}。"
     found = [*questions_of_items.ask_about(case([section("“三公”经费", text)]))]
     assert bool(said(found, "S05")) is hit
+
+
+TURNED = "财政拨款收入9.00万元，比2025年预算{}1.00万元。"
+
+
+@pytest.mark.parametrize(
+    ("stated", "said_of_all", "hit"),
+    [
+        ("增加", "财政拨款收入支出减少的主要原因是项目完成。", True),
+        ("减少", "财政拨款收入支出减少的主要原因是项目完成。", False),
+        ("增加", "财政拨款收入支出增加（减少）的主要原因是项目完成。", False),
+        ("增加", "其他收入减少的主要原因是项目完成。", False),
+    ],
+)
+def test_why_everything_fell_when_it_rose(stated: str, said_of_all: str, hit: bool) -> None:
+    prose = [section("编制说明", TURNED.format(stated), said_of_all)]
+    found = said([*questions_of_prose.ask_about(case(prose))], "S05")
+    told = "“财政拨款收入”增加 1.00 万元，说明原因时写的却是“财政拨款收入支出减少”。"
+    assert found == [told] * hit
 
 
 RATED = "甲项目支出{0}.00万元，比2025年预算数增加1.00万元，增长10.00%。"

@@ -19,6 +19,7 @@ from unitbudget.auditing.case import (
 )
 from unitbudget.auditing.ledger import bare_name
 from unitbudget.auditing.prose import Mention
+from unitbudget.auditing.reasons import is_of_all
 from unitbudget.auditing.told import count, number, printed_on
 from unitbudget.money.codes import entries
 from unitbudget.money.figure import YUAN, Figure, total
@@ -28,6 +29,7 @@ SPENDING = "general_public_budget"
 OFTEN = 3
 #: So much of a subject is shown, its end.
 SHOWN = 20
+WAYS = {"up": "增加", "down": "减少"}
 
 
 # ---- why things change ---------------------------------------------------------------------------
@@ -74,7 +76,7 @@ def _without_reason(case: Case) -> Iterator[Finding]:
 
 
 def _direction(mention: Mention) -> str:
-    return "增加" if mention.stated.value > 0 else "减少"
+    return WAYS["up" if mention.stated.value > 0 else "down"]
 
 
 class Given(NamedTuple):
@@ -123,6 +125,21 @@ def _reasons(case: Case) -> Iterator[Finding]:
         yield _about(case, "S09b", mentions, reason=circular[0].words)
     yield from _one_for_all(case, given)
     yield from _of_another(case, given)
+
+
+def _turned(case: Case) -> Iterator[Finding]:
+    """S05: why everything rose, where all that is stated of it fell; or the other way."""
+    for reason in case.reasons:
+        stated = [
+            m
+            for m in _changes(case, "difference")
+            if m.section is reason.section and is_of_all(m.subject)
+        ]
+        ways = {_direction(m) for m in stated}
+        said = WAYS.get(reason.direction, "")
+        if reason.about == "total" and said and len(ways) == 1 and said not in ways:
+            yield _about(case, "S05c", stated[:1], by=abs(stated[0].stated), name=reason.name,
+                         direction=_direction(stated[0]), said=said)  # fmt: skip
 
 
 def _is_own_name(mention: Mention, said: str) -> bool:
@@ -253,6 +270,6 @@ def _without_money(case: Case) -> Iterator[Finding]:
 
 
 ask_about = asking(
-    *(_without_reason, _reasons, _growth_from_nothing, _unlabelled),
+    *(_without_reason, _reasons, _turned, _growth_from_nothing, _unlabelled),
     *(_names, _printed_twice, _without_money),
 )

@@ -125,7 +125,9 @@ def _words(text: str, section: Section, number: int, start: int) -> tuple[str, i
     cue = wording()["cue"]
     rest = text[start:]
     if not rest and number + 1 < len(section.paragraphs):
-        return re.split("[。；]", section.paragraphs[number + 1].text, maxsplit=1)[0], len(text)
+        below = section.paragraphs[number + 1].text
+        left_out = re.match(cue["empty"], below)
+        return "" if left_out else re.split("[。；]", below, maxsplit=1)[0], len(text)
     if re.match(cue["empty"], rest):
         return "", start
     end = len(rest)
@@ -157,7 +159,7 @@ def _about(left: str, section: Section, change: Mention | None, spoken: Prose) -
     if named and way and (entry := _entry(named)):
         return _listed(entry, named, _direction(way) or _of_section(section, entry, spoken))
     if change is None:
-        return None
+        return _without_unit(left)
     direction, names = _direction(way) or _sign(change), _names(change, section, spoken)
     codes = spoken.binder.codes(change) if change.path or change.entry is None else []
     nearest = _entry(names[0]) if names and not change.path else None
@@ -172,6 +174,15 @@ def _about(left: str, section: Section, change: Mention | None, spoken: Prose) -
         return _listed(titled, section.title, direction)
     money = next((name for name in names if re.search(wording()["cue"]["money"], name)), "")
     return ("name", "", bare(money), direction) if money else None
+
+
+def _without_unit(left: str) -> _About | None:
+    """What a clause says changed, by a number without a unit: that is stated as no figure."""
+    for clause in reversed(re.split("[，；]", left)):
+        named = re.match(wording()["cue"]["clause"], clause.rstrip("0123456789.,%"))
+        if named and (entry := _entry(named["subject"])):
+            return _listed(entry, named["subject"], _direction(clause.rstrip("0123456789.,%")))
+    return None
 
 
 def _listed(entry: dict[str, Any], name: str, direction: str) -> _About:
@@ -206,6 +217,14 @@ def _names(change: Mention, section: Section, spoken: Prose) -> list[str]:
 
 def _entry(words: str) -> dict[str, Any] | None:
     return next((each for each in wording()["about"] if re.search(each["match"], words)), None)
+
+
+def is_of_all(name: str) -> bool:
+    """Is it all revenue or expenditure, or all that is appropriated?"""
+    entry = _entry(name) or {}
+    return entry.get("about") in ("total", "revenue", "expenditure") or (
+        entry.get("code") == "appropriation"
+    )
 
 
 def _told_before(text: str) -> _About | None:
