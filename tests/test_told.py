@@ -8,18 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import examples
-from unitbudget.auditing.told import (
-    Told,
-    count,
-    formula_of,
-    joined,
-    number,
-    percent,
-    sought,
-    tell,
-    wan,
-    yuan,
-)
+from unitbudget.auditing.told import Told, count, formula_of, joined, number, sought, tell
 from unitbudget.money.figure import Figure
 from unitbudget.package import Package
 
@@ -31,7 +20,7 @@ amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 def test_every_number_is_found_where_it_begins(
     start: str, parts: list[tuple[str, Decimal]]
 ) -> None:
-    said = [wan(Figure(value)) for _, value in parts]
+    said = [tell("{value:wan}", value=Figure(value)) for _, value in parts]
     told = joined("", [start, *(each for (text, _), n in zip(parts, said, strict=True)
                                 for each in (n, text))])  # fmt: skip
     assert [told[n.start : n.start + len(n.shown)] for n in told.numbers] == list(said)
@@ -79,6 +68,6 @@ def test_what_is_no_number_is_not_sought(text: str, numbers: list[str]) -> None:
 
 def test_amounts_for_readers() -> None:
     whole = Figure(Decimal("6307683.64"))
-    assert (yuan(whole), wan(whole)) == ("6,307,683.64 元", "630.77 万元")
-    assert wan(Figure(Decimal(5300))) == "0.53 万元"
-    assert percent(Figure(Decimal("4.686"), "percent")) == "4.69%"
+    assert tell("{a:yuan}，{a:wan}", a=whole) == "6,307,683.64 元，630.77 万元"
+    assert tell("{a:wan}", a=Figure(Decimal(5300))) == "0.53 万元"
+    assert tell("{a:percent}", a=Figure(Decimal("4.686"), "percent")) == "4.69%"

@@ -318,18 +318,23 @@ def ask(
     kind = wording()[key]
     figures = [each for each in found if isinstance(each, Figure)]
     spots = [each for each in found if not isinstance(each, Figure)]
-    evidence = evidence or "；".join(map(place, figures))
     if spots:
         cells = [each.cell for each in spots]
         counted = count(kind.get("counted", ""), cells)
-        words = {"page": spots[0].page, "pages": pages(spots), "more": more(cells),
-                 "count": counted} | words  # fmt: skip
+        common = {"page": spots[0].page, "pages": pages(spots), "count": counted}
+        words = common | {"more": more(cells)} | words
         evidence = evidence or joined(" ", [pages(spots), *filter(None, [quoted])])
-    named_ = {name: named(w) if isinstance(w, list) else w for name, w in words.items()}
-    told = {name: sought(word) if isinstance(word, str) else word for name, word in named_.items()}
-    says, question = tell(kind["says"], **told), Told(kind["question"])
-    rule_id, shown = rule_id or kind.get("rule", key.rstrip("bcd")), nested(joined("", [evidence]))
-    return Finding(rule_id, kind["severity"], says, question, shown, money)
+    evidence = evidence or "；".join(map(place, figures))
+    told = {name: _said(word) for name, word in words.items()}
+    says, shown = tell(kind["says"], **told), nested(joined("", [evidence]))
+    rule_id = rule_id or kind.get("rule", key.rstrip("bcd"))
+    return Finding(rule_id, kind["severity"], says, Told(kind["question"]), shown, money)
+
+
+def _said(word: object) -> object:
+    """A word of a sentence; of text and of names the numbers are to be sought."""
+    word = named(word) if isinstance(word, list) else word
+    return sought(word) if isinstance(word, str) else word
 
 
 def of_section(key: str, section: Section, text: str, **words: Any) -> Finding:

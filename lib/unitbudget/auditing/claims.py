@@ -93,10 +93,7 @@ class Claim:
             "computed": float(_as_written(mention, self.against.figure)) if self.against else None,
             "status": self.status,
             "reason": self.reason,
-            "x0": round(box.x0, 2),
-            "y0": round(box.y0, 2),
-            "x1": round(box.x1, 2),
-            "y1": round(box.y1, 2),
+            **{side: round(at, 2) for side, at in box._asdict().items()},
             "cells": ";".join(self.cells),
             "rule_id": self.rule_id,
             "about": self.about,
@@ -188,15 +185,15 @@ def _explain(mention: Mention, evidence: Evidence) -> Told:
     printed = number(stated, mention.printed)
     match mention.quantity:
         case "direction":
-            says = "写作“{word}”预算数，两数之差为 {gap}"
-            return tell(says, word=mention.note, gap=_shown(figure))
+            says = "写作“{word}”预算数，两数之差为 {gap:yuan}"
+            return tell(says, word=mention.note, gap=figure)
         case "year":
-            says = "写作 {printed}，应为{which} {year} 年"
             year = number(figure, f"{figure.value:f}")
+            says = "写作 {printed}，应为{which} {year} 年"
             return tell(says, printed=mention.printed, which=evidence.text, year=year)
         case "none":
-            says = "写着“{printed}”，表中却印有 {shown}"
-            return tell(says, printed=mention.printed, shown=_shown(figure))
+            says = "写着“{printed}”，表中却印有 {shown:yuan}"
+            return tell(says, printed=mention.printed, shown=figure)
     right = _as_written(mention, figure)
     turned = mention.quantity in ("difference", "growth") and (right < 0 or stated.value < 0)
     ways = ("增加", "减少") if turned or right * stated.value < 0 else ("", "")
@@ -267,11 +264,6 @@ def _why_not(spoken: Prose, mention: Mention) -> str:
     if mention.quantity in ("equal", "difference", "growth") and mention.basis:
         return f"{UNBOUND}（上年数没有印在文件里）"
     return UNBOUND
-
-
-def _shown(figure: Figure) -> Told:
-    """An amount of a table, in yuan."""
-    return number(figure, f"{figure.value:,.2f} 元")
 
 
 def _direction(word: str, value: Decimal) -> bool:

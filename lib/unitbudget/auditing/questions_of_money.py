@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from unitbudget.auditing.case import Case, Finding, ask, asking, firsts, place, wording
 from unitbudget.auditing.prose import Mention, patterns
-from unitbudget.auditing.told import count, joined, number, tell
+from unitbudget.auditing.told import count, joined, tell
 from unitbudget.money.figure import Figure, share, total
 
 SPENDING, THREE_PUBLIC = "general_public_budget", "three_public_expenses"
@@ -166,7 +166,7 @@ def _projects_not_shown(case: Case) -> Iterator[Finding]:
         "S15",
         [managed, *case.fields],
         money=money.stated if disclosed is None else money.stated - disclosed,
-        managed=number(managed.stated, f"{managed.value:f}"),
+        managed=managed.stated,
         amount=money.stated,
         shown=count("附有绩效目标表的项目", [field.cell for field in shown]),
         part=part,

@@ -12,7 +12,6 @@ from unitbudget.auditing.told import (
     Told,
     count,
     joined,
-    number,
     part_of,
     shown_at,
     tell,
@@ -46,8 +45,8 @@ def _plan(case: Case) -> Iterator[Finding]:
     if stock and Decimal(stock[1]) * (10000 if stock[2] else 1) == planned.value:
         said = [*((f.text, f.page) for f in case.fields), *((p.text, p.page) for p in case.prose)]
         where = pages([plan.page, *(page for text, page in said if stock[0] in text)])
-        told = number(planned, f"{planned.value:,}")
-        yield ask("S17", evidence=f"{where} “{stock[0]}”", planned=told, stock=stock[1] + stock[2])
+        where = f"{where} “{stock[0]}”"
+        yield ask("S17", evidence=where, planned=planned, stock=stock[1] + stock[2])
     dates = {field.field: re.match(r"(\d{4})-(\d{2})", field.text) for field in case.fields}
     start, end = dates.get("计划开始日期"), dates.get("计划完成日期")
     if start and end and start[1] == end[1]:

@@ -70,7 +70,7 @@ def rows(found: Sequence[Reason]) -> list[dict[str, Any]]:
             "sentence": reason.sentence,
             "section": reason.section.path,
             "page": reason.page,
-            **{side: round(getattr(reason.box, side), 2) for side in ("x0", "y0", "x1", "y1")},
+            **{side: round(at, 2) for side, at in reason.box._asdict().items()},
         }
         for reason in found
     ]

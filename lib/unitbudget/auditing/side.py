@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -207,31 +207,14 @@ class Side:
         return (column.year, column.phase) in stages and column.measure in measures
 
     def each(self, kind: str) -> list[str]:
-        """The rows a rule is applied to one by one."""
-        total = ["total"] if self.role("total") else []
-        match kind:
-            case "all":
-                return [*self.codes, *total] if self.codes else list(self.rows)
-            case "codes":
-                return self.codes
-            case "codes and total":
-                return [*self.codes, *total]
-            case "parents":
-                return [code for code in self.codes if self.children.get(code)]
-            case "categories":
-                return [*self.children.get("", []), *self.categories]
-            case "total":
-                return total
-            case "broken down":
-                return self._broken_down()
-            case "under a level":
-                levels = {len(code) for code in self.codes}
-                return [code for code in self.codes if is_code(code) and len(code) - 2 in levels]
-            case "total over codes":
-                return total if self.codes else []
-            case "once over codes":
-                return [""] if self.codes else []
-        raise ValueError(f"no kind of rows “{kind}”")
+        """The rows a rule is applied to one by one. Raises ``ValueError`` for an unknown kind."""
+        if kind not in KINDS:
+            raise ValueError(f"no kind of rows “{kind}”")
+        return KINDS[kind](self)
+
+    @property
+    def _total(self) -> list[str]:
+        return ["total"] if self.role("total") else []
 
     def exchanged(self, codes: list[str]) -> list[str]:
         """The two of these rows that stand in each other's place, all others in order of code."""
@@ -250,15 +233,6 @@ class Side:
             _, _, column = self.lines[code][number][0].cell.rpartition("C")
             columns.setdefault(column, []).append((number, code))
         return [[code for _, code in sorted(column)] for column in columns.values()]
-
-    def _broken_down(self) -> list[str]:
-        """The codes with money, of the levels that are broken down further in this table."""
-        levels = {len(code) for code in self.codes if self.children.get(code)}
-        return [
-            code
-            for code in self.codes
-            if len(code) in levels and any(entry.value for entry in self.rows[code].values())
-        ]
 
     def select(self, rows: str, row: str) -> list[str]:
         """The rows a rule's words mean when it is applied to ``row``."""
@@ -300,6 +274,33 @@ class Side:
     def _number(self, key: str) -> int:
         """The printed row number of a row."""
         return next(iter(self.rows[key].values())).row
+
+
+def _broken_down(side: Side) -> list[str]:
+    """The codes with money, of the levels that are broken down further in this table."""
+    levels = {len(code) for code in side.codes if side.children.get(code)}
+    inside = (code for code in side.codes if len(code) in levels)
+    return [code for code in inside if any(entry.value for entry in side.rows[code].values())]
+
+
+def _under_a_level(side: Side) -> list[str]:
+    levels = {len(code) for code in side.codes}
+    return [code for code in side.codes if is_code(code) and len(code) - 2 in levels]
+
+
+#: The rows rules are applied to one by one, as rules.toml names them.
+KINDS: dict[str, Callable[[Side], list[str]]] = {
+    "all": lambda side: [*side.codes, *side._total] if side.codes else list(side.rows),
+    "codes": lambda side: side.codes,
+    "codes and total": lambda side: [*side.codes, *side._total],
+    "parents": lambda side: [code for code in side.codes if side.children.get(code)],
+    "categories": lambda side: [*side.children.get("", []), *side.categories],
+    "total": lambda side: side._total,
+    "broken down": _broken_down,
+    "under a level": _under_a_level,
+    "total over codes": lambda side: side._total if side.codes else [],
+    "once over codes": lambda side: [""] if side.codes else [],
+}
 
 
 @cache

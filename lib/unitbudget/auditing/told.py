@@ -40,7 +40,7 @@ def tell(template: str, **words: object) -> Told:
         parts.append(literal)
         word = words[name] if name is not None else None
         if isinstance(word, Figure):
-            parts.append(STYLES[style or "plain"](word))
+            parts.append(number(word, STYLES[style](word.value)) if style else plain(word))
         elif word is not None:
             parts.append(word if isinstance(word, str) else str(word))
     return nested(joined("", parts))
@@ -56,21 +56,6 @@ def nested(text: Told) -> Told:
     return Told(marks, text.numbers)
 
 
-def wan(figure: Figure) -> Told:
-    """``630.77 万元``"""
-    return number(figure, f"{rounded(figure.value / UNITS['万元'], 2):,} 万元")
-
-
-def yuan(figure: Figure) -> Told:
-    """``6,307,683.64 元``"""
-    return number(figure, f"{rounded(figure.value, 2):,} 元")
-
-
-def percent(figure: Figure) -> Told:
-    """``88.26%``"""
-    return number(figure, f"{rounded(figure.value, 2):,}%")
-
-
 def plain(figure: Figure) -> Told:
     """To the fen and without idle zeros; what is finer than that is told to the last digit."""
     value = figure.value
@@ -81,7 +66,12 @@ def plain(figure: Figure) -> Told:
 
 
 #: How a figure reads, by the name that templates have for it.
-STYLES = {"wan": wan, "yuan": yuan, "percent": percent, "plain": plain}
+STYLES: dict[str, Callable[[Decimal], str]] = {
+    "wan": lambda value: f"{rounded(value / UNITS['万元'], 2):,} 万元",
+    "yuan": lambda value: f"{rounded(value, 2):,} 元",
+    "percent": lambda value: f"{rounded(value, 2):,}%",
+    "bare": "{:,f}".format,
+}
 
 
 def count(what: str, cells: Iterable[str]) -> Told:
