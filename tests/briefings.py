@@ -14,9 +14,11 @@ from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
+import nbformat
+
 import verdicts
 from unitbudget import load
-from unitbudget.briefing.briefings import Task, brief_document
+from unitbudget.briefing.briefings import Task, brief_document, compares
 from unitbudget.briefing.notebooks import chapters
 from unitbudget.package import Package, schema, write
 from unitbudget.picturebook import FOLDER as PAGES
@@ -71,13 +73,19 @@ def briefed_alone(package: Package, folder: Path) -> dict[str, str]:
     }
     write(rows, folder / "clean")
     document, pictures = load(folder / "clean").document(name), folder / "clean" / PAGES / name
-    task = Task(document, pictures, folder / "briefings", tuple(chapters()))
+    task = Task(document, pictures, folder / "briefings", chapters_of_one())
     with (
         patch("unitbudget.briefing.webpage.css_font_faces", return_value=""),
         patch("unitbudget.briefing.briefings.write_workbook"),
     ):
         brief_document(task)
     return {path.stem: path.read_text("utf-8") for path in pages(folder / "briefings")}
+
+
+@cache
+def chapters_of_one() -> tuple[Path, ...]:
+    """The chapters that do not compare documents: where there is one, those are left out."""
+    return tuple(path for path in chapters() if not compares(nbformat.read(path, 4)))
 
 
 def _made_once(name: str, make: Callable[[Path], object]) -> Path:

@@ -32,7 +32,7 @@ from generator.typeset import typeset
 
 #: Made-up budgets: one with government-managed funds, one with other revenue, offices and others.
 BUDGETS = (1, 2, 5)
-#: Kinds of mistakes typeset here, on the forms of every family.
+#: Kinds of mistakes typeset here, the first and third on the forms of every other family.
 ON_PAPER = ("transposition", "dropped row", "wrong code", "prose digit")
 #: Mutants of a kind in each document.
 EACH = 2
@@ -109,14 +109,15 @@ def test_of_two_mistakes_neither_hides_the_other(
 # --- typeset with the mistake in it ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("family", families())
-def test_a_mistake_on_paper_is_read_as_printed_and_noticed(family: str) -> None:
+@pytest.mark.parametrize(("number", "family"), enumerate(families()))
+def test_a_mistake_on_paper_is_read_as_printed_and_noticed(number: int, family: str) -> None:
+    kinds = ON_PAPER[number % 2 :: 2]
     printed, style = blocks(draw(Random(5)), by_name("grid"), family), by_name("grid")
     document = document_in(typeset(printed, style).pdf)
     clean = judge(document)
     assert not clean.broken_checks and not clean.broken_claims
-    tried = list(trials_on_paper(document, clean, printed, style, Random(family), ON_PAPER))
-    assert len(tried) >= len(ON_PAPER) - 1
+    tried = list(trials_on_paper(document, clean, printed, style, Random(family), kinds))
+    assert tried
     for each in tried:
         assert not each.misread and not each.refused, each.where
         assert each.detected and each.culprit_first, each.where

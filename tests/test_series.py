@@ -117,7 +117,7 @@ def test_what_follows_of_last_year_stands_beside_what_was_printed(tmp_path: Path
     assert found["year"].item() == "2030" and found["difference"].item() == 0
 
 
-@pytest.mark.parametrize(("count", "ranked"), [(2, False), (4, False), (5, True), (20, True)])
+@pytest.mark.parametrize(("count", "ranked"), [(2, False), (4, False), (5, True), (17, True)])
 def test_few_units_have_no_rank(tmp_path: Path, count: int, ranked: bool) -> None:
     texts = [SMALL.replace("900.00", f"{900 + n}.00") for n in range(count)]
     documents = [(text, 2031, "budget", f"第{n:02}馆") for n, text in enumerate(texts)]

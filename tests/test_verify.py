@@ -5,30 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import PROJECT
+from briefings import CLEAN, briefed, briefing_of
 from unitbudget.errors import Refused
-from unitbudget.running.brief import brief
 from unitbudget.running.verify import compared, differences, verify
-
-CLEAN = PROJECT / "data" / "clean"
-DOCUMENT = "baoshan-workers-service-centre-2020-unit-budget"
-
-
-@pytest.fixture(scope="module")
-def briefings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("briefings")
-    assert not brief(CLEAN, folder, jobs=1).failures
-    return folder
 
 
 @pytest.fixture
-def page(briefings: Path, tmp_path: Path) -> Path:
+def page(tmp_path: Path) -> Path:
     """A copy sent to somebody, under another name."""
     copy = tmp_path / "收到的简报.html"
-    copy.write_bytes((briefings / f"{DOCUMENT}.html").read_bytes())
+    copy.write_bytes(briefing_of(briefed()).read_bytes())
     return copy
 
 
@@ -44,10 +33,10 @@ def test_a_changed_figure_is_named(page: Path) -> None:
     assert "556.70" in said and "566.70" in said
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(st.data())
-def test_any_altered_byte_of_a_briefing_is_named(briefings: Path, data: st.DataObject) -> None:
-    content = (briefings / f"{DOCUMENT}.html").read_bytes()
+def test_any_altered_byte_of_a_briefing_is_named(data: st.DataObject) -> None:
+    content = briefing_of(briefed()).read_bytes()
     made = content.decode()
     assert compared(made, content) == []
     at = data.draw(st.integers(0, len(content) - 1))
