@@ -161,7 +161,8 @@ class Evaluator:
         """The places of the grid a term points at, printed or blank."""
         found = self.ledger.find(term, at.table, at.row)
         column = self.ledger.column(term, at.column)
-        return [Slot(found.table, found.direction, key, column) for key in found.keys]
+        direction = found.side.direction if found.side else ""
+        return [Slot(found.table, direction, key, column) for key in found.keys]
 
     def _term(self, term: Term, at: Binding) -> Value:
         ledger = self.ledger
@@ -182,7 +183,7 @@ class Evaluator:
             entry = side.rows[key].get(column)
             figure = entry.figure if entry else None
             if self.trial:
-                figure = self.trial.get(Slot(found.table, found.direction, key, column), figure)
+                figure = self.trial.get(Slot(found.table, side.direction, key, column), figure)
             figures.append(figure)
         return Value(total(figures))
 

@@ -42,7 +42,6 @@ class Found(NamedTuple):
     keys: tuple[str, ...] = ()
     missing: str = ""
     known_empty: bool = False
-    direction: str = ""
 
 
 class Ledger:
@@ -63,34 +62,43 @@ class Ledger:
         self.year = max((entry.year for entry in self.entries), default=0)
         phases = {entry.phase for entry in self.entries if entry.year == self.year}
         self.phase = "executed" if "executed" in phases else "approved"
-        self._sides: dict[tuple[str, str], Side] = {}
+        self._sides: dict[str, dict[str, Side]] = {}
         self._file(self.entries)
 
     def _file(self, entries: Iterable[Entry]) -> None:
         fresh: list[Side] = []
         for entry in entries:
-            place = entry.table, entry.direction
-            side = self._sides.get(place)
+            sides = self._sides.setdefault(entry.table, {})
+            side = sides.get(entry.direction)
             if side is None:
-                side = self._sides[place] = Side(_roles())
+                side = sides[entry.direction] = Side(_roles(), entry.direction)
                 fresh.append(side)
             side.file(entry)
         for side in fresh:
             side.arrange()
         self.by_cell = {entry.cell: entry for entry in self.entries}
         self._found: dict[tuple[int, str, str], tuple[Term, Found]] = {}
-        self._rows: dict[str, list[Row]] = {}
-        for (table, direction), side in self._sides.items():
-            self._rows.setdefault(table, []).extend(_rows_of(side, direction))
-        for rows in self._rows.values():
-            rows.sort(key=lambda row: (row.number, row.direction))
+        self.no_column = cache(self._no_column)
+        self._rows = {
+            table: sorted(
+                (row for side in sides.values() for row in _rows_of(side)),
+                key=lambda row: (row.number, row.direction),
+            )
+            for table, sides in self._sides.items()
+        }
         self._name_categories()
+
+    @property
+    def _every(self) -> Iterator[Side]:
+        """Every side of every table."""
+        return (side for sides in self._sides.values() for side in sides.values())
 
     def beside(self, stated: Iterable[Entry]) -> Ledger:
         """The same document with what is stated outside its tables, as tables of their own."""
         other = copy(self)
         more = list(stated)
-        other.entries, other._sides = [*self.entries, *more], dict(self._sides)
+        other.entries = [*self.entries, *more]
+        other._sides = {table: {**sides} for table, sides in self._sides.items()}
         other._file(more)
         return other
 
@@ -179,17 +187,14 @@ class Ledger:
         year = self.year if year is None else year
         phase = self.phase if phase is None and year == self.year else phase
         key = row if row.isdigit() else heading(row)
-        for side in self._sides_of(table, direction):
+        for side in self._sides.get(table, {}).values():
+            if direction not in (None, side.direction):
+                continue
             for column, entry in side.rows.get(key, {}).items():
                 here = column.measure == measure and column.year == year
                 if here and phase in (None, column.phase):
                     return entry
         return None
-
-    def _sides_of(self, table: str, direction: str | None) -> Iterator[Side]:
-        for (name, side), found in self._sides.items():
-            if name == table and direction in (None, side):
-                yield found
 
     @cached_property
     def named(self) -> dict[str, list[tuple[str, str]]]:
@@ -205,10 +210,8 @@ class Ledger:
 
     def side(self, table: str, side: str = "") -> Side | None:
         """One side of a table; the expenditure side where a table has both."""
-        for direction in [side] if side else ["expenditure", "revenue"]:
-            if found := self._sides.get((table, direction)):
-                return found
-        return None
+        sides = self._sides.get(table, {})
+        return sides.get(side) if side else sides.get("expenditure") or sides.get("revenue")
 
     def slot(self, entry: Entry) -> Slot:
         """Where in the grid an amount stands."""
@@ -216,7 +219,8 @@ class Ledger:
 
     def at(self, slot: Slot) -> Entry | None:
         """What is printed there, or nothing."""
-        return self._sides[slot.table, slot.direction].rows.get(slot.key, {}).get(slot.column)
+        side = self.side(slot.table, slot.direction)
+        return side.rows.get(slot.key, {}).get(slot.column) if side else None
 
     def each(self, tables: Iterable[str], kind: str) -> list[str]:
         """The rows of that kind over all these tables, each once, in printed order."""
@@ -251,12 +255,7 @@ class Ledger:
             missing = f"{self.title(table)}没有列出各项"
         elif not keys and role in side.roles:
             missing = f"{self.title(table)}没有“{self.book.roles[role][0]}”行"
-        direction = direction or self._direction_of(table, side)
-        return Found(table, side, keys, missing, False, direction)
-
-    def _direction_of(self, table: str, side: Side) -> str:
-        """Which side of the table it is, where the rule did not say."""
-        return "expenditure" if self._sides.get((table, "expenditure")) is side else "revenue"
+        return Found(table, side, keys, missing)
 
     def _nowhere(self, term: Term, table: str) -> Found:
         """What is known of a table, or a side of it, that prints no amount."""
@@ -308,7 +307,7 @@ class Ledger:
 
     def times(self, table: str) -> list[Column]:
         """The years and phases a table speaks of."""
-        sides = self._sides_of(table, None)
+        sides = self._sides.get(table, {}).values()
         seen = {(column.year, column.phase): None for side in sides for column in side.columns}
         return [Column("", year, phase) for year, phase in seen]
 
@@ -342,7 +341,7 @@ class Ledger:
     def no_codes(self, table: str) -> str:
         return f"{self.title(table)}没有按科目分列"
 
-    def no_column(self, table: str, column: Column) -> str:
+    def _no_column(self, table: str, column: Column) -> str:
         if (column.year, column.phase) not in {(at.year, at.phase) for at in self.times(table)}:
             stage = {"approved": "预算数", "executed": "执行数"}[column.phase]
             return f"{self.title(table)}没有{column.year}年{stage}"
@@ -351,18 +350,18 @@ class Ledger:
 
     def category(self, row: str) -> str:
         """The printed name of a category known by its code."""
-        names = (side.rows[row] for side in self._sides.values() if row in side.rows)
+        names = (side.rows[row] for side in self._every if row in side.rows)
         return next((entry.name for cells in names for entry in cells.values()), row)
 
     def _name_categories(self) -> None:
         """Give category rows without code the code that their name has elsewhere."""
         known = {
             _category_name(entry.name): code
-            for side in self._sides.values()
+            for side in self._every
             for code in side.children.get("", ())
             for entry in side.rows[code].values()
         }
-        for side in self._sides.values():
+        for side in self._every:
             for key in side.items:
                 name = _category_name(key)
                 code = known.get(name) or code_named("function", f"{name}支出", 1)
@@ -381,12 +380,12 @@ def _roles() -> dict[str, list[str]]:
     return {role: [heading(name) for name in names] for role, names in roles.roles.items()}
 
 
-def _rows_of(side: Side, direction: str) -> Iterator[Row]:
+def _rows_of(side: Side) -> Iterator[Row]:
     for lines in side.lines.values():
         for number, line in lines.items():
             for name in dict.fromkeys(entry.name for entry in line):
                 code = line[0].code
-                yield Row(number, direction, code, name, LEVELS.get(len(code), 0))
+                yield Row(number, side.direction, code, name, LEVELS.get(len(code), 0))
 
 
 def _records(rows: Any) -> list[Mapping[str, Any]]:

@@ -147,8 +147,8 @@ class Side:
     ``roles`` says under which names a row such as the grand total may go.
     """
 
-    def __init__(self, roles: Mapping[str, list[str]]) -> None:
-        self.roles = roles
+    def __init__(self, roles: Mapping[str, list[str]], direction: str = "") -> None:
+        self.roles, self.direction = roles, direction
         self.sums = {name for role in SUMMING for name in roles.get(role, ())}
         self.inner: set[str] = set()
         self.rows: dict[str, dict[Column, Entry]] = {}
