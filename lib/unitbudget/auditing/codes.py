@@ -7,7 +7,7 @@ printed stays as it is in the package, and one finding says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from unitbudget.money.text import heading
 OWN_NUMBERING = 3
 #: The years whose economic list is known whole.
 ECONOMIC_SINCE = 2018
+#: A part printed with more digits than a 类 has is no misprint of one part.
+LONGEST = 3
 #: A code of nobody's, for a row whose item the list does not have: counted down from here.
 NOBODY = 98
 
@@ -71,14 +73,18 @@ def as_meant(rows: Sequence[Mapping[str, Any]], odd: Sequence[OddCode]) -> list[
 
 def part_of(odd: OddCode) -> tuple[str, str, str]:
     """The part of a code that is misprinted: 类, 款 or 项, as printed, as it should be."""
-    meant = odd.meant
+    found = _parts(odd.printed, odd.meant)
+    return next((each for each in found if each[1] != each[2]), ("", odd.printed, odd.meant))
+
+
+def _parts(printed: str, meant: str) -> Iterator[tuple[str, str, str]]:
+    """Each part of a code, as printed and as it should be, where all around it is as it should."""
     parts = [meant[:3], *(meant[at : at + 2] for at in range(3, len(meant), 2))]
-    for place, name in enumerate(("类", "款", "项")[: len(parts)]):
+    for place, (name, part) in enumerate(zip("类款项", parts, strict=False)):
         before, after = "".join(parts[:place]), "".join(parts[place + 1 :])
-        middle = odd.printed[len(before) : len(odd.printed) - len(after)]
-        if odd.printed == before + middle + after and middle != parts[place]:
-            return name, middle, parts[place]
-    return "", odd.printed, meant
+        middle = printed[len(before) : len(printed) - len(after)]
+        if printed == before + middle + after:
+            yield name, middle, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,8 @@ def _slips(lines: Sequence[_Row], known: Mapping[tuple[str, str], set[str]]) -> 
             above = {level: code for level, code in above.items() if level <= depth}
             continue
         meant = _under(row, above, known)
-        if meant and meant not in printed and _one_part(row.code, meant):
+        parts = _parts(row.code, meant) if meant and meant not in printed else ()
+        if meant and any(len(part) <= LONGEST for _, part, _ in parts):
             lost = row.code in {
                 meant[:at] + meant[at + 1 :] for at in (3, 5) if meant[at:][:1] == "0"
             }
@@ -150,17 +157,6 @@ def _under(
                 if len(code) == depth + 2 and code.startswith(above[depth]):
                     return code
     return None
-
-
-def _one_part(printed: str, meant: str) -> bool:
-    """Do two codes differ in one of their parts only, be it printed short or long?"""
-    parts = [meant[:3], *(meant[at : at + 2] for at in range(3, len(meant), 2))]
-    for place in range(len(parts)):
-        before, after = "".join(parts[:place]), "".join(parts[place + 1 :])
-        fits = printed.startswith(before) and printed.endswith(after)
-        if fits and 0 <= len(printed) - len(before) - len(after) <= 3:
-            return True
-    return False
 
 
 def _economic(lines: Sequence[_Row], year: int) -> list[OddCode]:
