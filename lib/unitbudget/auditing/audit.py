@@ -68,7 +68,7 @@ class Audit:
             if check.status == "broken" and findings.last_place(self.ledger, check):
                 said = check.outcome.reason or "不超过末位一个单位"
                 reason = tell("{mark}：{says}", mark=claims.LAST_PLACE, says=said)
-                check = replace(check, outcome=check.outcome._replace(reason=reason))
+                check = replace(check, outcome=replace(check.outcome, reason=reason))
             found.append(check)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from unitbudget.auditing import labels
@@ -63,7 +64,8 @@ class Value(NamedTuple):
     known_empty: bool = False
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True)
+class Outcome:
     """One atomic check: both sides, and the verdict."""
 
     status: str
@@ -73,7 +75,7 @@ class Outcome(NamedTuple):
     #: The cells of texts and counts, whose sides are no figures.
     beside: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def cells(self) -> tuple[str, ...]:
         """The cells of both sides, each once."""
         sides = (side.cells for side in (self.stated, self.computed) if side is not None)

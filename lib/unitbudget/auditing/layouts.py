@@ -54,7 +54,7 @@ def applying(
         accuses = one.status == "broken" and _touches(one, learned)
         doubtful = often.get(_where(one)) or not _both_printed(one)
         if accuses and (doubtful or _row_in(one, half_known)):
-            outcome = one.outcome._replace(status="cannot_check", reason=OTHER_LAYOUT)
+            outcome = replace(one.outcome, status="cannot_check", reason=OTHER_LAYOUT)
             one = replace(one, outcome=outcome)
         found.append(one)
     return found

@@ -7,6 +7,7 @@ their difference and what rounding allows; what cannot be known is said, never c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -152,7 +153,7 @@ def _columns(rule: Rule, ledger: Ledger, table: str) -> list[Column | None]:
 def _said(rule: Rule, outcome: Outcome) -> Outcome:
     """An inference that does not come out is no mistake: the document just does not show it."""
     if rule.otherwise and outcome.status == "broken":
-        return outcome._replace(status="cannot_check", reason=rule.otherwise)
+        return replace(outcome, status="cannot_check", reason=rule.otherwise)
     return outcome
 
 

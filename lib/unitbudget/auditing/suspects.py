@@ -145,7 +145,9 @@ class Trials:
         weights, statement = self.weights[id(check)], check.rule.statement
         if weights is None:
             outcome = self.evaluator.on_trial(trial).judge(statement, check.at)
-            return outcome is None or outcome.status == "holds", outcome and outcome.difference
+            if outcome is None:
+                return True, None
+            return outcome.status == "holds", outcome.difference
         sides = check.outcome.stated, check.outcome.computed
         left, right = (NOTHING if side is None else side for side in sides)
         left = _moved_by(left, weights, trial, self.ledger)
