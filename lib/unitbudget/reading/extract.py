@@ -45,7 +45,7 @@ def read_printed(path: str | Path) -> Printed:
     """
     path = Path(path)
     content = path.read_bytes()
-    with _no_collection():
+    with no_collection():
         shown, sheets = _sheets(path, content)
         _refuse_without_text(path, [sheet.glyphs for sheet in sheets])
         rules = {sheet.number: Rules(sheet) for sheet in sheets if sheet.has_paths}
@@ -99,7 +99,7 @@ def read_again(path: Path, printed: Printed, only: Collection[int], find: Finder
     """The document with the tables that other rules make on some of its pages."""
     if not only:
         return printed
-    with _no_collection():
+    with no_collection():
         shown, sheets = _sheets(path, path.read_bytes(), only)
         rules = {each.number: Rules(each) for each in sheets}
         grids = camelot_parts.grids(path.name, shown, sheets, find, rules, GAP)
@@ -134,8 +134,8 @@ def _page(sheet: Sheet, tables: list[Any], rules: Rules | None) -> Page:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Parsed pages are many small objects that all live: searching them for dead ones is waste."""
+def no_collection() -> Iterator[None]:
+    """What is read and judged is many small objects that all live: seeking dead ones is waste."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -16,6 +16,7 @@ from unitbudget.money.text import squash
 from unitbudget.package import Package, Rows, frame, schema
 from unitbudget.reading import narrative, performance
 from unitbudget.reading.again import surveyed
+from unitbudget.reading.extract import no_collection
 from unitbudget.reading.identified import Identified, Unread
 from unitbudget.reading.identify import concluded
 from unitbudget.reading.joining import Joined
@@ -107,6 +108,7 @@ def _identified(tables: Identified, printed: Printed, prose: list[narrative.Sect
         return Identified(tables.year)
 
 
+@no_collection()
 def judged(read: Disclosure, tables: Mapping[str, Rows] | None = None) -> Disclosure:
     """The document with every claim, identity and open question of it beside what it prints.
 
