@@ -37,7 +37,7 @@ def run(rounds: int) -> int:
             "stock": lambda: list(pool.map(_stock, ran)),
         }
         took = side_by_side(ways, rounds)
-    whole = seconds(lambda: brief(OUT / "clean", OUT / "pages", jobs=PROCESSES))
+    whole = seconds(lambda: brief(OUT / "clean", OUT / "briefed", jobs=PROCESSES))
     every = len(documents) * len(chapters())
     table(
         ["seconds", f"{len(documents)} documents, {every} pages, {PROCESSES} processes"],
