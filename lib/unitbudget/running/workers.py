@@ -7,6 +7,7 @@ interruption ends them all at once.
 
 from __future__ import annotations
 
+import gc
 import queue
 import signal
 import sys
@@ -28,6 +29,9 @@ from unitbudget.log import keep_remarks, told
 _CONTEXT = get_context("spawn")
 #: So many seconds pass between two lines that say how far we are, where no bar can be drawn.
 _SILENCE = 5.0
+#: A worker looks for dead objects when so many more were made: a document is many small ones that
+#: live until it is done.
+_MADE = 200_000
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -135,6 +139,7 @@ def _work(line: Connection) -> None:
     # Nothing a worker does needs it, and pandas would load it at every start.
     sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
     keep_remarks()
+    gc.set_threshold(_MADE, 10, 10)
     line.send(True)
     while True:
         try:
