@@ -22,7 +22,10 @@ def told(b: Budget) -> dict[str, str]:
 
 def test_a_small_document_in_one_sentence_and_three_numbers() -> None:
     b = written(SMALL)
-    assert summary.lead(b) == "钱主要用于一般公共服务支出，占66.67%；比2030年执行数增加12.50%"
+    assert (
+        summary.lead(b)
+        == "一般公共预算支出主要用于一般公共服务支出，占66.67%；比2030年执行数增加12.50%"
+    )
     lines = summary.tiles(b)._repr_mimebundle_()["text/plain"].splitlines()
     assert [line.partition("：")[0] for line in lines[1:]] == ["比2030年执行数 +12.50%", "占比最大"]
     assert "项目支出 44.44%" in lines[2]
@@ -236,6 +239,12 @@ expenditure | 合计 | total 100.00 | basic 10.00 | project 90.00
 """
 
 
+def test_the_first_sentence_says_which_money_where_it_is_not_all() -> None:
+    part = OF_TWO_FUNDS.partition("expenditure | 201")[0]
+    assert str(summary.lead(written(part))).startswith("一般公共预算支出主要用于一般公共服务支出")
+    assert str(summary.lead(written(OF_TWO_FUNDS))).startswith("钱主要用于城乡社区支出")
+
+
 def test_what_is_spent_is_of_the_same_scope_as_what_is_got() -> None:
     b = written(OF_TWO_FUNDS)
     assert summary.lead(b).startswith("钱主要用于城乡社区支出，占70.00%；一般公共预算支出比2030年")
@@ -244,7 +253,9 @@ def test_what_is_spent_is_of_the_same_scope_as_what_is_got() -> None:
     assert "项目支出0.01万元（90.00%），基本支出0.00万元（10.00%）" in answers["支出用在哪里"]
     assert answers["比上年增减多少"].startswith("一般公共预算支出2031年预算数比2030年执行数增加")
     less = written(OF_TWO_FUNDS.replace("total 100.00 | basic", "total 99.00 | basic"))
-    assert summary.lead(less).startswith("钱主要用于一般公共服务支出，占100.00%；比2030年")
+    assert summary.lead(less).startswith(
+        "一般公共预算支出主要用于一般公共服务支出，占100.00%；比2030年"
+    )
     lines = summary.tiles(less)._repr_mimebundle_()["text/plain"]
     assert lines.startswith("一般公共预算支出 0.00万元：2031年预算数")
 

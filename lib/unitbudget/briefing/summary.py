@@ -54,7 +54,9 @@ def lead(b: Budget) -> Sentence:
     parts = []
     if len(spent) and spent["share"].iloc[0] is not pd.NA:
         top = spent.iloc[0]
-        parts.append(said("lead", "mostly", name=top["name"], share=top["share"]))
+        whole = b.outlay.at[TOTAL, "total"]
+        money = wording()["lead"]["all"] if _is_all(b, whole) else _named(b.outlay)
+        parts.append(said("lead", "mostly", money=money, name=top["name"], share=top["share"]))
     grown = growth_of(b.spending.loc[TOTAL])
     if grown is not None:
         key = "changed" if grown.value else "same"
