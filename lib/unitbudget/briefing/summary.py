@@ -19,15 +19,7 @@ from unitbudget.briefing.implications import base, implications, per_head, untol
 from unitbudget.briefing.page import Answers, Marked, Tiles, said, wording
 from unitbudget.briefing.spending import REVENUE, changes
 from unitbudget.briefing.tables import LEVELS, TOTAL
-from unitbudget.briefing.words import (
-    Sentence,
-    joined,
-    moved,
-    number,
-    say,
-    shown,
-    text,
-)
+from unitbudget.briefing.words import Sentence, joined, moved, number, say, shown, text
 from unitbudget.money.figure import YUAN, Figure, agrees, growth
 from unitbudget.reading.nesting import forest
 
@@ -63,7 +55,7 @@ def lead(b: Budget) -> Sentence:
         base = b.spending.attrs["labels"]["last"]
         parts.append(said("lead", key, subject=part(b), base=base, growth=grown))
     elif (stated := stated_change(b)) is not None:
-        parts.append(said("lead", "stated", **_changing(stated)))
+        parts.append(said("lead", "stated", **_each_side(stated)))
     if (ask := first_question(b)) is not None:
         parts.append(said("lead", "ask", question=ask))
     return joined(parts, "；") if parts else text(b.outlay.attrs["missing"])
@@ -260,7 +252,7 @@ def _changed(b: Budget) -> list[Sentence]:
     total, labels = spending.loc[TOTAL], spending.attrs["labels"]
     if total["total"] is pd.NA or total["last"] is pd.NA:
         if (stated := stated_change(b)) is not None:
-            return [said("answers", "stated_change", **_changing(stated)), *_item_by_item(b)]
+            return [said("answers", "stated_change", **_each_side(stated)), *_item_by_item(b)]
         if items := _item_by_item(b):
             return items
         unread = (b.tables["status"] == "unread").any()
@@ -308,7 +300,7 @@ def stated_change(b: Budget) -> tuple[Figure, str] | None:
     return None
 
 
-def _changing(stated: tuple[Figure, str]) -> dict[str, Any]:
+def _each_side(stated: tuple[Figure, str]) -> dict[str, Any]:
     """The change stated of one side, or of each of both."""
     words = wording()["whole"]
     each = words["each"] if words["and"] in stated[1] else ""
